@@ -1,0 +1,73 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** One rule per layer: what a folder under src/ may import from its neighbours. Arrows point one way. */
+const layer = (folder, ...allowed) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(?!\\.\\./|(?:${allowed.join('|')})\\b)`,
+            message: `src/${folder} may import only: ${allowed.join(', ')}`,
+          },
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/'] },
+  js.configs.recommended,
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-globals': ['error', { name: 'process', message: 'only main.ts names process; take a Context' }],
+      'no-restricted-syntax': ['error', 'ExportDefaultDeclaration', 'ExportAllDeclaration'],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      complexity: ['error', 10],
+      'max-depth': ['error', 3],
+      'max-params': ['error', 4],
+      'max-lines': ['error', 300],
+      'max-lines-per-function': ['error', 50],
+    },
+  },
+  { files: ['src/main.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // node:test returns promises that the runner itself awaits
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  layer('wire', 'wire'),
+  layer('api', 'wire', 'errors', 'context'),
+  layer('core', 'api', 'errors', 'context', 'wire/status'),
+  layer('render', 'core', 'api', 'errors', 'context'),
+  layer('completion', 'completion'),
+  layer('commands', 'render', 'core', 'api', 'errors', 'context', 'completion'),
+  layer('sandbox', 'wire'),
+  { files: ['bin/*.js', '*.config.js'], languageOptions: { globals: { process: 'readonly' } } },
+);
