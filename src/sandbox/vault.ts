@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashOf } from './ids.js';
+
+/** Bytes that are on their way in. */
+export interface Staged {
+  readonly hash: string;
+  /** Puts the bytes in place; inside the transaction that stores their input, so that no deletion comes between. */
+  keep(): void;
+  /** Ends what was not kept. */
+  discard(): Promise<void>;
+}
+
+/** Keeps hosted media under the hash of their content. */
+export interface Vault {
+  stage(bytes: Buffer): Promise<Staged>;
+  read(hash: string): Promise<Buffer | undefined>;
+  drop(hash: string): void;
+}
+
+const temporary = '.tmp-';
+// A file that is being written is younger than this
+const staleMs = 3_600_000;
+
+/** Media as files of a directory: written beside their place, then renamed, so that a kill leaves no half of one. */
+export function openFiles(directory: string): Vault {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  sweep(directory);
+  return {
+    async stage(bytes) {
+      const hash = hashOf(bytes);
+      const draft = join(directory, temporary + randomBytes(8).toString('hex'));
+      await writeFile(draft, bytes, { mode: 0o600 });
+      return {
+        hash,
+        keep: () => {
+          renameSync(draft, join(directory, hash));
+        },
+        discard: () => rm(draft, { force: true }),
+      };
+    },
+    read: (hash) => readFile(join(directory, hash)).catch(() => undefined),
+    drop: (hash) => {
+      rmSync(join(directory, hash), { force: true });
+    },
+  };
+}
+
+/** Media that end with the process. */
+export function openShelf(): Vault {
+  const shelf = new Map<string, Buffer>();
+  return {
+    stage: (bytes) => {
+      const hash = hashOf(bytes);
+      return Promise.resolve({ hash, keep: () => void shelf.set(hash, bytes), discard: () => Promise.resolve() });
+    },
+    read: (hash) => Promise.resolve(shelf.get(hash)),
+    drop: (hash) => void shelf.delete(hash),
+  };
+}
+
+/** Takes off what a killed process left half written. */
+function sweep(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    if (name.startsWith(temporary) && existsSync(path) && Date.now() - statSync(path).mtimeMs > staleMs) rmSync(path);
+  }
+}
