@@ -2,6 +2,7 @@ import { statusCodes } from '../wire/status.js';
 import type { JsonObject } from '../wire/messages.js';
 import { type Answer, inputBody, notesBody, outcomeAnswer, refusedBody } from './answers.js';
 import { addBody, type GivenInput, type GivenMedia } from './bodies.js';
+import { fetchDeadlineMs, unfetched } from './fetching.js';
 import { examine } from './formats.js';
 import { newId } from './ids.js';
 import { lifeFrom } from './lifecycle.js';
@@ -18,11 +19,14 @@ interface Draft {
   readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
   readonly staged: readonly Staged[];
   readonly end: End;
+  /** Its end shows only when its URLs have been fetched. */
+  readonly waits: boolean;
 }
 
 interface Placed {
   readonly body: JsonObject;
   readonly input?: StoredInput;
+  readonly waits?: boolean;
 }
 
 const duplicateId: End = { code: statusCodes.inputInvalidArgument, details: 'Input has a duplicate ID.' };
@@ -48,7 +52,7 @@ export async function addInputs(service: Service, call: Call): Promise<Answer> {
       return drafts.map((draft) => place(service, call, { draft, suffix, seen }));
     });
     const added = placed.flatMap(({ input }) => input ?? []);
-    for (const input of added) service.fetch?.(input);
+    for (const { input, waits } of placed) if (input !== undefined && waits) service.fetch?.(input);
     const bodies = placed.map(({ body }) => body);
     const answer = outcomeAnswer(bodies, bodies.length - added.length, 'All inputs successfully added');
     const job = jobId === undefined ? {} : { inputs_add_job: { id: jobId, progress: {} } };
@@ -58,17 +62,19 @@ export async function addInputs(service: Service, call: Call): Promise<Answer> {
   }
 }
 
-async function draftOf({ vault, faults }: Service, given: GivenInput): Promise<Draft> {
+async function draftOf({ vault, faults, fetch }: Service, given: GivenInput): Promise<Draft> {
   const id = given.id ?? newId();
   const looked = await Promise.all(given.media.map((medium) => look(vault, medium)));
   const urls = given.media.flatMap(({ url }) => url ?? []);
   const bad = looked.find(({ end }) => end.code !== statusCodes.inputOk);
+  const end = faults.endOf(id, urls) ?? bad?.end;
   return {
     given,
     id,
     media: Object.fromEntries(looked.map(({ kind, medium }) => [kind, medium])),
     staged: looked.flatMap(({ staged }) => staged ?? []),
-    end: faults.endOf(id, urls) ?? bad?.end ?? { code: statusCodes.inputOk },
+    end: end ?? { code: statusCodes.inputOk },
+    waits: fetch !== undefined && end === undefined && urls.length > 0,
   };
 }
 
@@ -104,7 +110,9 @@ function place(service: Service, call: Call, { draft, suffix, seen }: Placing): 
   if (refusal !== undefined) return { body: refusedBody(draft.id, echo(draft.given, call.app), refusal) };
   for (const medium of draft.staged) medium.keep();
   const input = store.add({
-    ...lifeFrom(call.now, indexMs, draft.end),
+    ...(draft.waits
+      ? { ...lifeFrom(call.now, indexMs, unfetched), doneMs: call.now + fetchDeadlineMs }
+      : lifeFrom(call.now, indexMs, draft.end)),
     app: call.app,
     id,
     media: draft.media,
@@ -112,7 +120,7 @@ function place(service: Service, call: Call, { draft, suffix, seen }: Placing): 
     createdMs: call.now,
     modifiedMs: call.now,
   });
-  return { body: inputBody(input, call, { code: statusCodes.inputPending }), input };
+  return { body: inputBody(input, call, { code: statusCodes.inputPending }), input, waits: draft.waits };
 }
 
 function complaintOn(given: GivenInput): End | undefined {

@@ -100,7 +100,7 @@ export function notesBody(notes: Notes, app: App): JsonObject {
   return present({
     concepts: filled(notes.concepts?.map(({ id, name, value }) => ({ id, name, value, app_id: app.app }))),
     metadata: notes.metadata && Object.keys(notes.metadata).length > 0 ? notes.metadata : undefined,
-    geo: notes.geo && { geo_point: { ...notes.geo.geo_point } },
+    geo: notes.geo ? { geo_point: { ...notes.geo.geo_point } } : undefined,
     regions: filled(notes.regions?.map((region) => regionBody(region, app))),
   });
 }

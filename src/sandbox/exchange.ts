@@ -85,7 +85,7 @@ export class Exchange {
         left -= chunk.length;
         if (left < 0) done();
       });
-      request.once('end', done).once('close', done);
+      request.once('end', done).once('close', done).resume();
     });
   }
 }

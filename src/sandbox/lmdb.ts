@@ -28,7 +28,13 @@ interface RootDatabase {
 
 /** What we use of the package: its own declarations do not compile as those of an ES module (TS1203). */
 interface Lmdb {
-  open(options: { readonly path: string; readonly maxDbs: number; readonly encoding: 'json' }): RootDatabase;
+  open(options: {
+    /** A directory even if its name has a dot, which the package takes for a file's. */
+    readonly noSubdir: false;
+    readonly path: string;
+    readonly maxDbs: number;
+    readonly encoding: 'json';
+  }): RootDatabase;
 }
 
 class LmdbTable<V> implements Table<V> {
@@ -71,7 +77,7 @@ class LmdbTable<V> implements Table<V> {
  */
 export async function openLmdb(path: string): Promise<KeyValue> {
   const lmdb = await packageLmdb('lmdb');
-  const root = lmdb.open({ path, maxDbs: 16, encoding: 'json' });
+  const root = lmdb.open({ path, noSubdir: false, maxDbs: 16, encoding: 'json' });
   return {
     table: <V>(name: string) => new LmdbTable<V>(root.openDB<V>({ name, encoding: 'json' })),
     write: (work) => root.transactionSync(work),

@@ -49,13 +49,13 @@ function lastOfEach(concepts: readonly StoredConcept[] | undefined): readonly St
   return concepts && [...new Map(concepts.map((concept) => [concept.id, concept])).values()];
 }
 
-function geoOf(json: unknown, path: string): WireGeo | undefined {
-  return new Fields(json, path, known.geo).nested('geo_point', (point, at) => {
-    const fields = new Fields(point, at, known.point);
-    return {
-      geo_point: { longitude: fields.number('longitude') ?? 0, latitude: fields.number('latitude') ?? 0 },
-    };
-  });
+function geoOf(json: unknown, path: string): WireGeo | null {
+  return new Fields(json, path, known.geo).nested('geo_point', pointOf) ?? null;
+}
+
+function pointOf(json: unknown, path: string): WireGeo {
+  const fields = new Fields(json, path, known.point);
+  return { geo_point: { longitude: fields.number('longitude') ?? 0, latitude: fields.number('latitude') ?? 0 } };
 }
 
 function regionOf(fields: Fields, inner: ReadNotes): StoredRegion {

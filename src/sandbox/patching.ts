@@ -48,7 +48,7 @@ function remove(former: Notes, given: Notes): Notes {
   return {
     concepts: without(former.concepts, given.concepts),
     metadata: given.metadata ? withoutMetadata(former.metadata ?? {}, given.metadata) : former.metadata,
-    geo: given.geo ? undefined : former.geo,
+    geo: given.geo === undefined ? former.geo : undefined,
     regions: without(former.regions, given.regions),
   };
 }

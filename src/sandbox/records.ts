@@ -36,7 +36,8 @@ export interface StoredRegion {
 export interface Notes {
   readonly concepts?: readonly StoredConcept[] | undefined;
   readonly metadata?: JsonObject | undefined;
-  readonly geo?: WireGeo | undefined;
+  /** null: named, with no point in it. */
+  readonly geo?: WireGeo | null | undefined;
   readonly regions?: readonly StoredRegion[] | undefined;
 }
 

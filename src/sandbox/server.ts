@@ -1,14 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { statusCodes } from '../wire/status.js';
-import { type Api, serveApi } from './api.js';
-import { statusBody, type View } from './answers.js';
-import { Exchange, type Reply } from './exchange.js';
+import type { Api } from './api.js';
+import { dispatch } from './dispatch.js';
+import { Exchange } from './exchange.js';
 import { type FaultOptions, Faults, noFaults } from './faults.js';
-import { mediaReply } from './media.js';
+import { startFetching } from './fetching.js';
 import { openState } from './opening.js';
-import { pageReply } from './page.js';
 import { SandboxError } from './sandbox-error.js';
-import { Store } from './store.js';
 
 export { noFaults, SandboxError };
 
@@ -39,8 +36,6 @@ export interface Sandbox {
 }
 
 const address = '127.0.0.1';
-const localHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
-
 const limits = { maxHeaderSize: 65_536, headersTimeout: 30_000, requestTimeout: 1_800_000, keepAliveTimeout: 60_000 };
 const maxConnections = 256;
 const maxHeaders = 100;
@@ -51,18 +46,17 @@ const maxHeaders = 100;
  * @throws SandboxError when the port or the data directory cannot be used
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { keyValue, vault } = await openState(options.dataDir);
+  const { store, vault } = await openState(options.dataDir);
   const closing = new AbortController();
-  const store = new Store(keyValue, (hash) => {
-    vault.drop(hash);
-  });
   const { now, indexMs, deleteMs, deleteAll } = options;
   const service = { store, vault, faults: new Faults(options.faults, now), indexMs, deleteMs, deleteAll };
-  const api: Api = { service: { ...service, fetch: undefined }, key: options.key, now, signal: closing.signal };
+  const { signal } = closing;
+  const fetching = options.fetchUrls ? startFetching({ store, indexMs, now, signal }) : undefined;
+  const api: Api = { service: { ...service, fetch: fetching?.take }, key: options.key, now, signal };
   const running = new Set<Promise<void>>();
   const take = (held: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(request, response, held);
-    const work = serve(api, exchange).catch(() => {
+    const work = dispatch(api, exchange).catch(() => {
       exchange.drop(); // the client left, or the server is closing
     });
     running.add(work);
@@ -71,69 +65,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer(limits, take(false)).on('checkContinue', take(true));
   server.maxConnections = maxConnections;
   server.maxHeadersCount = maxHeaders;
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     closing.abort();
     server.close();
     server.closeAllConnections();
-    await Promise.all(running);
+    await Promise.all([...running, fetching?.ended()]);
     await store.close();
   };
+  let ended: Promise<void> | undefined;
   try {
     const port = await listen(server, options.port);
-    return { url: `http://${address}:${port}`, port, close };
+    return { url: `http://${address}:${port}`, port, close: () => (ended ??= end()) };
   } catch (thrown) {
     await store.close();
     throw thrown;
-  }
-}
-
-async function serve(api: Api, exchange: Exchange): Promise<void> {
-  const { url = '/', headers } = exchange.request;
-  const host = headers.host ?? '';
-  if (!localHost.test(host)) {
-    await exchange.send(plainReply(421, { code: statusCodes.invalidRequest, details: 'Host is not this machine' }));
-    return;
-  }
-  const [path = '', ...search] = url.split('?');
-  const parts = partsOf(path);
-  const origin = `http://${host}`;
-  if (parts?.[0] === 'v2') {
-    const query = new URLSearchParams(search.join('?'));
-    await serveApi(api, { exchange, parts: parts.slice(1), query, origin });
-    return;
-  }
-  const view = { now: Math.floor(api.now()), origin };
-  await exchange.send((await openReply(api, exchange, { path, parts: parts ?? [], view })) ?? noSuchPath());
-}
-
-interface OpenRequest {
-  readonly path: string;
-  readonly parts: readonly string[];
-  readonly view: View;
-}
-
-/** What is served without a key: the page and hosted media. */
-async function openReply({ service }: Api, { request }: Exchange, open: OpenRequest): Promise<Reply | undefined> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-  service.store.settle(open.view.now);
-  if (open.parts[0] === 'media') return mediaReply(open.parts.slice(1), service.store, service.vault);
-  return pageReply(open.path, service.store, open.view);
-}
-
-function noSuchPath(): Reply {
-  return plainReply(404, { code: statusCodes.doesNotExist });
-}
-
-function plainReply(http: number, status: { readonly code: number; readonly details?: string }): Reply {
-  return { http, contentType: 'application/json', content: JSON.stringify({ status: statusBody(status) }) };
-}
-
-/** The parts of a path without slashes at its end; undefined where its escapes are broken. */
-function partsOf(path: string): readonly string[] | undefined {
-  try {
-    return path.replace(/^\//, '').replace(/\/+$/, '').split('/').map(decodeURIComponent);
-  } catch {
-    return undefined;
   }
 }
 

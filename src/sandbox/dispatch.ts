@@ -1,0 +1,59 @@
+import { statusCodes } from '../wire/status.js';
+import { type Api, serveApi } from './api.js';
+import { statusBody, type View } from './answers.js';
+import type { Exchange, Reply } from './exchange.js';
+import { mediaReply } from './media.js';
+import { pageReply } from './page.js';
+
+const localHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
+
+/** Answers one request: the API under /v2, else the page or hosted media; only to who asks for this machine. */
+export async function dispatch(api: Api, exchange: Exchange): Promise<void> {
+  const { url = '/', headers } = exchange.request;
+  const host = headers.host ?? '';
+  if (!localHost.test(host)) {
+    await exchange.send(plainReply(421, { code: statusCodes.invalidRequest, details: 'Host is not this machine' }));
+    return;
+  }
+  const [path = '', ...search] = url.split('?');
+  const parts = partsOf(path);
+  const origin = `http://${host}`;
+  if (parts?.[0] === 'v2') {
+    const query = new URLSearchParams(search.join('?'));
+    await serveApi(api, { exchange, parts: parts.slice(1), query, origin });
+    return;
+  }
+  const view = { now: Math.floor(api.now()), origin };
+  await exchange.send((await openReply(api, exchange, { path, parts: parts ?? [], view })) ?? noSuchPath());
+}
+
+interface OpenRequest {
+  readonly path: string;
+  readonly parts: readonly string[];
+  readonly view: View;
+}
+
+/** What is served without a key: the page and hosted media. */
+async function openReply({ service }: Api, { request }: Exchange, open: OpenRequest): Promise<Reply | undefined> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  service.store.settle(open.view.now);
+  if (open.parts[0] === 'media') return mediaReply(open.parts.slice(1), service.store, service.vault);
+  return pageReply(open.path, service.store, open.view);
+}
+
+function noSuchPath(): Reply {
+  return plainReply(404, { code: statusCodes.doesNotExist });
+}
+
+function plainReply(http: number, status: { readonly code: number; readonly details?: string }): Reply {
+  return { http, contentType: 'application/json', content: JSON.stringify({ status: statusBody(status) }) };
+}
+
+/** The parts of a path without slashes at its end; undefined where its escapes are broken. */
+function partsOf(path: string): readonly string[] | undefined {
+  try {
+    return path.replace(/^\//, '').replace(/\/+$/, '').split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
