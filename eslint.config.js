@@ -64,10 +64,15 @@ export default tseslint.config(
   },
   layer('wire', 'wire'),
   layer('api', 'wire', 'errors', 'context'),
-  layer('core', 'api', 'errors', 'context', 'wire/status'),
-  layer('render', 'core', 'api', 'errors', 'context'),
+  layer('core', 'api', 'errors', 'context', 'wire'),
+  layer('render', 'core', 'api', 'wire', 'errors', 'context'),
   layer('completion', 'completion'),
-  layer('commands', 'render', 'core', 'api', 'errors', 'context', 'completion'),
+  layer('commands', 'render', 'core', 'api', 'wire', 'errors', 'context', 'completion'),
+  // the two that start the server
+  {
+    files: ['src/commands/sandbox.ts', 'src/commands/embedded.ts'],
+    rules: layer('commands', 'render', 'core', 'api', 'wire', 'errors', 'context', 'sandbox/server').rules,
+  },
   layer('sandbox', 'wire'),
   { files: ['bin/*.js', '*.config.js'], languageOptions: { globals: { process: 'readonly' } } },
 );

@@ -1,0 +1,78 @@
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import { UsageError } from '../errors.js';
+
+export interface ConnectionOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutMs: number;
+  /** Further certificate authorities, PEM. */
+  readonly ca: string | undefined;
+}
+
+/** Idle connections are closed after this; servers often do so after 5 s, and a request must not race that. */
+const keepAliveMs = 4000;
+
+/** The pool of connections, through a proxy where the environment names one. Loads undici, which takes a while. */
+export async function openDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const tls = options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] };
+  const common = { connect: { timeout: options.timeoutMs, ...tls }, keepAliveTimeout: keepAliveMs };
+  const httpProxy = variable(options.env, 'http_proxy');
+  const httpsProxy = variable(options.env, 'https_proxy');
+  if (httpProxy === undefined && httpsProxy === undefined) return new Agent(common);
+  try {
+    return new EnvHttpProxyAgent({
+      ...common,
+      requestTls: tls,
+      ...(httpProxy !== undefined && { httpProxy }),
+      ...(httpsProxy !== undefined && { httpsProxy }),
+      noProxy: variable(options.env, 'no_proxy') ?? '',
+    });
+  } catch {
+    // the cause would show the proxy's password
+    throw new UsageError('HTTP_PROXY or HTTPS_PROXY is not a usable URL', { hint: 'for example http://proxy:3128' });
+  }
+}
+
+/** Both spellings, the lower-case one first as curl does; empty is the same as unset. */
+function variable(env: ConnectionOptions['env'], name: string): string | undefined {
+  return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
+}
+
+/**
+ * The base of all paths: the host, and the app if one is known.
+ *
+ * @throws UsageError for what is no http(s) URL, holds a password, or is plain http to another machine
+ */
+export function baseUrl(options: {
+  readonly apiBase: string;
+  readonly userId: string | undefined;
+  readonly appId: string | undefined;
+  readonly insecureHttp: boolean;
+}): URL {
+  const { userId, appId } = options;
+  const url = usableBase(options.apiBase, options.insecureHttp);
+  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v2$/, '');
+  const owner = encodeURIComponent(userId ?? 'me');
+  const app = appId === undefined ? '' : `/users/${owner}/apps/${encodeURIComponent(appId)}`;
+  return new URL(`${url.origin}${prefix}/v2${app}`);
+}
+
+function usableBase(apiBase: string, insecureHttp: boolean): URL {
+  if (!URL.canParse(apiBase)) throw new UsageError('the API base is not a URL', { hint: 'https://api.clarifai.com' });
+  const url = new URL(apiBase);
+  if (url.username !== '' || url.password !== '') throw new UsageError('the API base may not hold a password');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new UsageError(`the API base is ${url.protocol}, not http or https`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttp) {
+    throw new UsageError(`plain http to ${url.host} would show the key to everyone on the way`, {
+      hint: 'use https, or --insecure-http if you mean it',
+    });
+  }
+  return url;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

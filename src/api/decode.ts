@@ -1,0 +1,102 @@
+import type { CountName, Json, JsonObject } from '../wire/messages.js';
+import { countNames } from '../wire/messages.js';
+import { codesByName } from '../wire/status.js';
+
+/** A status of a request or of one input. */
+export interface Status {
+  /** 0 where none was given. */
+  readonly code: number;
+  readonly description: string;
+  readonly details: string;
+}
+
+/** One input of an answer: the fields this tool judges by, and all that the service sent. */
+export interface AppInput {
+  readonly id: string;
+  readonly status: Status;
+  readonly raw: JsonObject;
+}
+
+export type Counts = Readonly<Record<CountName, number>>;
+
+/** True for a JSON object, not an array or null. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The answer's own `status`, however old the gateway that wrote it. Early builds sent `{"status": "NOT_FOUND"}`. */
+export function statusOf(value: unknown): Status & { readonly reqId: string | undefined } {
+  const status = isObject(value) ? value['status'] : undefined;
+  if (typeof status === 'string') {
+    const said = isObject(value) ? value['status_msg'] : undefined;
+    return { code: codeOf(status), description: status, details: textOf(said), reqId: undefined };
+  }
+  if (!isObject(status)) return { code: 0, description: '', details: '', reqId: undefined };
+  return {
+    code: codeOf(status['code']),
+    description: textOf(status['description']),
+    details: textOf(status['details']),
+    reqId: textOf(status['req_id']) || undefined,
+  };
+}
+
+/** A status code: a number, a number as text, or a name such as `CONN_THROTTLED`; 0 for anything else. */
+export function codeOf(value: unknown): number {
+  if (typeof value === 'string') return codesByName[value] ?? wholeNumber(value) ?? 0;
+  return wholeNumber(value) ?? 0;
+}
+
+/** The inputs of an answer, or undefined if it has no such list. Entries without an id keep their place with id ''. */
+export function inputsOf(body: JsonObject): readonly AppInput[] | undefined {
+  const inputs = body['inputs'];
+  return Array.isArray(inputs) ? inputs.map((input: unknown) => appInput(input)) : undefined;
+}
+
+/** The one input of an answer, or undefined if it has none. */
+export function inputOf(body: JsonObject): AppInput | undefined {
+  return isObject(body['input']) ? appInput(body['input']) : undefined;
+}
+
+/** The eight counts; one that is left out is 0. Undefined if the answer has no counts at all. */
+export function countsOf(body: JsonObject): Counts | undefined {
+  const counts = body['counts'];
+  if (!isObject(counts)) return undefined;
+  const of = (name: CountName): number => wholeNumber(counts[name]) ?? 0;
+  return {
+    processed: of('processed'),
+    to_process: of('to_process'),
+    errors: of('errors'),
+    processing: of('processing'),
+    reindexed: of('reindexed'),
+    to_reindex: of('to_reindex'),
+    reindex_errors: of('reindex_errors'),
+    reindexing: of('reindexing'),
+  };
+}
+
+/** Follows a path of keys into JSON; undefined where it leads nowhere. */
+export function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
+  let found: Json | undefined = value;
+  for (const key of path) {
+    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
+  }
+  return found;
+}
+
+/** Names of the counts, in the order in which the service prints them. */
+export { countNames };
+
+function appInput(value: unknown): AppInput {
+  const raw = isObject(value) ? value : {};
+  return { id: textOf(raw['id']), status: statusOf(raw), raw };
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,156 @@
+import { maxInputsPerRequest, type JsonObject } from '../wire/messages.js';
+import { postInputsBody, type EncodeBuffers, type NewInput } from './body.js';
+import type { Answer, Client } from './client.js';
+import { countsOf, inputOf, inputsOf, type AppInput, type Counts } from './decode.js';
+import type { RequestBody } from './exchange.js';
+import { ApiError, UnavailableError } from './failures.js';
+
+/** What adding a batch came to. */
+export interface Added {
+  /** One per input sent, as the service answered; without ids of our own, in the order sent. */
+  readonly inputs: readonly AppInput[];
+  /** True if an earlier try may have added them already. */
+  readonly repeated: boolean;
+}
+
+/** POST /inputs. */
+export async function postInputs(
+  client: Client,
+  inputs: readonly NewInput[],
+  buffers: EncodeBuffers,
+  sending: { bytes: number },
+): Promise<Added> {
+  const answer = await client.send({
+    method: 'POST',
+    path: '/inputs',
+    body: postInputsBody(inputs, buffers, sending),
+    repeatable: inputs.every((input) => input.id !== undefined),
+  });
+  return { inputs: listed(answer), repeated: answer.repeated };
+}
+
+/** GET /inputs, one page. A page past the end is empty. */
+export async function listInputs(
+  client: Client,
+  options: { readonly page: number; readonly perPage: number; readonly statusCode?: number | undefined },
+): Promise<readonly AppInput[]> {
+  const query = new URLSearchParams({ page: String(options.page), per_page: String(options.perPage) });
+  if (options.statusCode !== undefined) query.set('status.code', String(options.statusCode));
+  return listed(await client.send({ method: 'GET', path: `/inputs?${query.toString()}` }));
+}
+
+/**
+ * GET /inputs?ids=, at most 128 ids. Those that the app does not have are left out of the answer.
+ *
+ * @param background - true for polls
+ */
+export async function getInputs(
+  client: Client,
+  ids: readonly string[],
+  background = false,
+): Promise<readonly AppInput[]> {
+  const query = new URLSearchParams(ids.map((id): [string, string] => ['ids', id]));
+  query.set('per_page', String(maxInputsPerRequest));
+  return listed(await client.send({ method: 'GET', path: `/inputs?${query.toString()}`, background }));
+}
+
+/** GET /inputs/{id}; undefined if the app has no such input. */
+export async function getInput(client: Client, id: string): Promise<AppInput | undefined> {
+  // a path's own word can't be fetched as an id
+  if (isPathWord(id)) return (await getInputs(client, [id])).find((input) => input.id === id);
+  try {
+    const answer = await client.send({ method: 'GET', path: inputPath(id), namesInput: true });
+    return inputOf(answer.body) ?? unexpected(answer, 'has no input');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** GET /inputs/stream: the inputs after `lastId`, by the time they were added. Empty at the end. */
+export async function streamInputs(
+  client: Client,
+  options: { readonly lastId: string | undefined; readonly perPage: number; readonly descending: boolean },
+): Promise<readonly AppInput[]> {
+  const query = new URLSearchParams({ per_page: String(options.perPage) });
+  if (options.lastId !== undefined) query.set('last_id', options.lastId);
+  if (options.descending) query.set('descending', 'true');
+  const namesInput = options.lastId !== undefined;
+  return listed(await client.send({ method: 'GET', path: `/inputs/stream?${query.toString()}`, namesInput }));
+}
+
+/** GET /inputs/status: the counts of the whole app. */
+export async function countInputs(client: Client, background = false): Promise<Counts> {
+  const answer = await client.send({ method: 'GET', path: '/inputs/status', background });
+  return countsOf(answer.body) ?? unexpected(answer, 'has no counts');
+}
+
+/**
+ * DELETE /inputs/{id}; the service deletes in the background.
+ *
+ * @returns false if the app has no such input, and no earlier try of this request can have deleted it
+ */
+export async function deleteInput(client: Client, id: string): Promise<boolean> {
+  if (isPathWord(id)) {
+    const found = (await getInputs(client, [id])).length > 0;
+    if (found) await deleteInputs(client, [id]);
+    return found;
+  }
+  try {
+    await client.send({ method: 'DELETE', path: inputPath(id), namesInput: true });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return error.repeated;
+    throw error;
+  }
+}
+
+/** DELETE /inputs, at most 128 ids and never none. The service does not tell which of them were there. */
+export async function deleteInputs(client: Client, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await client.send({ method: 'DELETE', path: '/inputs', body: jsonBody({ ids }) });
+}
+
+/** DELETE /inputs with `delete_all`, which newer services refuse. */
+export async function deleteAllInputs(client: Client): Promise<void> {
+  await client.send({ method: 'DELETE', path: '/inputs', body: jsonBody({ delete_all: true }) });
+}
+
+/** A small body, made at once. */
+export function jsonBody(value: JsonObject): RequestBody {
+  const bytes = Buffer.from(JSON.stringify(value));
+  return { lengthBytes: bytes.length, chunks: () => oneChunk(bytes) };
+}
+
+/** True for a 404 on a path that names an input. */
+export function isMissing(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.refusal.httpStatus === 404 && error.exitCode === 3;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a body is an async iterable; this one has nothing to wait for
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Words that routes of their own stand behind. Source: the proto's paths. */
+const pathWords = new Set(['status', 'stream', 'searches', 'uploads', 'data_sources', 'jobs', '.', '..']);
+
+function isPathWord(id: string): boolean {
+  return pathWords.has(id);
+}
+
+function inputPath(id: string): string {
+  return `/inputs/${encodeURIComponent(id)}`;
+}
+
+function listed(answer: Answer): readonly AppInput[] {
+  return inputsOf(answer.body) ?? unexpected(answer, 'has no inputs');
+}
+
+function unexpected(answer: Answer, what: string): never {
+  throw new UnavailableError(`the answer ${what} (HTTP ${answer.httpStatus}, code ${answer.status.code})`, {
+    refusal: undefined,
+    persistent: true,
+    hint: 'is the API base right? See it with -v',
+  });
+}

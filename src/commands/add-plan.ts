@@ -1,0 +1,52 @@
+import { plannedSteps, type Adding, type Planned } from '../core/adding.js';
+import { Halt } from '../core/halt.js';
+import { Progress } from '../core/progress.js';
+import { exitCodeOf, Summary } from '../core/summary.js';
+import type { ExitCode } from '../errors.js';
+import { failureLine } from '../render/add-summary.js';
+import { failureText } from '../render/failure.js';
+import { planWriter, type PlanWriter } from '../render/plan.js';
+import { plain } from '../render/text.js';
+import { requestPath, stderrColours, type Session } from './session.js';
+
+/** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
+export async function runPlan(adding: Adding, session: Session): Promise<ExitCode> {
+  const { context, settings, options, out } = session;
+  const halt = new Halt(context.stopping);
+  const client = settings['api-key'] === undefined ? undefined : await session.client();
+  const summary = new Summary();
+  const plan = planWriter(out, { form: options.output, path: requestPath(session, '/inputs') });
+  const run = { client, clock: context.clock, halt, summary, progress: new Progress() };
+  try {
+    for await (const step of plannedSteps(adding, run)) {
+      if (step.at === 'final') summary.add(step.record);
+      await show(step, plan, session);
+    }
+  } finally {
+    await plan.end();
+  }
+  if (halt.reason !== undefined) {
+    context.stderr.write(failureText(halt.reason, { json: false, verbose: options.verbose }));
+  }
+  return exitCodeOf(summary, halt, false);
+}
+
+async function show(step: Planned, plan: PlanWriter, session: Session): Promise<void> {
+  switch (step.at) {
+    case 'batch':
+      await plan.batch(step.candidates);
+      return;
+    case 'skipped':
+      await plan.note(`skip ${plain(step.source)}: ${plain(step.reason)}`);
+      return;
+    case 'accepted':
+      await plan.note(`${step.was} ${plain(step.source)}`);
+      return;
+    case 'final':
+      if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
+      else context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
+      return;
+    case 'draft':
+      return;
+  }
+}

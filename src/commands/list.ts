@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { UsageError, exitCodes, type ExitCode } from '../errors.js';
+import { maxPerPage } from '../wire/messages.js';
+import { number, whole, type Flags } from './flags.js';
+import type { Session, Start } from './session.js';
+
+const defaultPerPage = 128;
+
+/** Which pages to print. */
+export type ListRequest =
+  | { readonly pages: 'one'; readonly page: number; readonly perPage: number }
+  | { readonly pages: 'all'; readonly perPage: number; readonly limit: number | undefined };
+
+/** Declares `list`. */
+export function registerList(program: Command, start: Start): void {
+  program
+    .command('list')
+    .summary('print inputs, a page or all of them')
+    .description('Print inputs, one page or with --all every page.')
+    .option('--page <n>', 'the page, from 1', whole({ min: 1 }))
+    .option(
+      '--per-page <n>',
+      `inputs a page (1-${maxPerPage}, default ${defaultPerPage})`,
+      whole({ min: 1, max: maxPerPage }),
+    )
+    .option('--all', 'every page')
+    .option('--limit <n>', 'inputs at most, from as many pages as that takes', whole({ min: 1 }))
+    .addHelpText('before', examples)
+    .action((flags: Flags) => start(runList, parseList(flags)));
+}
+
+const examples = `Examples:
+  clarifai-inputs list
+  clarifai-inputs list --all -o ids
+  clarifai-inputs list --limit 500 -o csv --fields id,status.code,created_at
+`;
+
+/** Reads the words of `list`. Throws UsageError. */
+export function parseList(flags: Flags): ListRequest {
+  const page = number(flags, 'page');
+  const perPage = number(flags, 'perPage');
+  const limit = number(flags, 'limit');
+  const all = flags['all'] === true || limit !== undefined;
+  if (all && page !== undefined) {
+    throw new UsageError('--page asks for one page, --all and --limit for more', { hint: 'leave --page out' });
+  }
+  if (!all) return { pages: 'one', page: page ?? 1, perPage: perPage ?? defaultPerPage };
+  return { pages: 'all', perPage: perPage ?? Math.min(maxPerPage, limit ?? maxPerPage), limit };
+}
+
+/** Prints the service's own input objects. */
+export async function runList(request: ListRequest, session: Session): Promise<ExitCode> {
+  const { listInputs } = await import('../api/inputs.js');
+  const { listPages } = await import('../api/pages.js');
+  const { inputWriter } = await import('./input-output.js');
+  const client = await session.client();
+  const writer = inputWriter(session);
+  try {
+    const pages = request.pages === 'one' ? [await listInputs(client, request)] : listPages(client, request);
+    for await (const page of pages) {
+      await writer.write(page.map(({ raw }) => raw));
+      if (writer.closed) break;
+    }
+  } finally {
+    await writer.end();
+  }
+  return exitCodes.ok;
+}

@@ -1,0 +1,56 @@
+import type { Client } from '../api/client.js';
+import type { Context } from '../context.js';
+import type { Settings } from '../core/settings.js';
+import type { ExitCode } from '../errors.js';
+import { baseUrl } from '../api/connection.js';
+import { coloursFor, type Colours } from '../render/colour.js';
+import type { DataOutput } from '../render/data-output.js';
+import type { OutputForm } from '../render/records.js';
+import type { GlobalOptions } from './flags.js';
+
+/** What a command works with: the world, its settings, where its data goes. */
+export interface Session {
+  readonly context: Context;
+  readonly options: GlobalOptions;
+  readonly settings: Settings;
+  readonly out: DataOutput;
+  /** The command line as typed, to be printed in a hint. */
+  readonly commandLine: string;
+  /** The one client of the run, opened when it is first asked for. Throws MissingKeyError, UsageError. */
+  client(): Promise<Client>;
+}
+
+/** Runs a request; given to each command by the program, which never lets it see `process`. */
+export type Start = <R>(run: (request: R, session: Session) => Promise<ExitCode>, request: R) => Promise<void>;
+
+/** The form that is asked for, else a table for a person and NDJSON for a program. */
+export function outputForm(session: Session): OutputForm {
+  return session.options.output ?? (session.out.isTTY ? 'table' : 'ndjson');
+}
+
+/** True if a person is there to be asked. */
+export function canPrompt(session: Session): boolean {
+  const { context, options } = session;
+  return options.input && context.stdin.isTTY === true && context.stderr.isTTY === true;
+}
+
+/** Colours for what is told on stderr. */
+export function stderrColours({ context, options }: Session): Colours {
+  return coloursFor(context.stderr, { env: context.env, wanted: options.colour });
+}
+
+/** Where requests go, the app's prefix included. Throws UsageError. */
+export function serviceUrl(session: Session): URL {
+  const { settings, options } = session;
+  return baseUrl({
+    apiBase: settings['api-base']?.value ?? '',
+    userId: settings['user-id']?.value,
+    appId: settings['app-id']?.value,
+    insecureHttp: options.insecureHttp,
+  });
+}
+
+/** A request's whole path, as a plan shows it. */
+export function requestPath(session: Session, path: string): string {
+  return serviceUrl(session).pathname + path;
+}

@@ -1,0 +1,45 @@
+import type { Final } from '../core/drafts.js';
+import { Halt } from '../core/halt.js';
+import { settledIds } from '../core/settle.js';
+import { exitCodes, worstExitCode, type ExitCode } from '../errors.js';
+import { failureLine } from '../render/add-summary.js';
+import { idsFrom, mustReadStdinOnce } from './ids-argument.js';
+import { inputWriter } from './input-output.js';
+import { MissingInputs } from './missing-inputs.js';
+import { stderrColours, type Session } from './session.js';
+
+/** Waits for the ids given; prints each input as it becomes final. */
+export async function runWait(words: readonly string[], timeoutMs: number, session: Session): Promise<ExitCode> {
+  const { context } = session;
+  mustReadStdinOnce(words, session);
+  const ids = await idsFrom(words, session);
+  const missing = new MissingInputs(session);
+  if (ids.length === 0) {
+    missing.nothingAsked();
+    return exitCodes.ok;
+  }
+  const halt = new Halt(context.stopping);
+  const writer = inputWriter(session);
+  const codes: ExitCode[] = [];
+  try {
+    const settling = { client: await session.client(), halt, clock: context.clock, timeoutMs };
+    for await (const { record, input } of settledIds(ids, settling)) {
+      if (input !== undefined) await writer.write([input.raw]);
+      codes.push(exitCodeFor(record.outcome));
+      if (record.outcome !== 'failed') continue;
+      if (input === undefined) missing.name([record.source]);
+      else context.stderr.write(`${failureLine(record, stderrColours(session))}\n`);
+    }
+  } finally {
+    await writer.end();
+  }
+  if (halt.reason !== undefined) throw halt.reason;
+  const code = worstExitCode(codes);
+  if (code === exitCodes.deadline) context.stderr.write(`hint: go on with: ${session.commandLine}\n`);
+  return code;
+}
+
+function exitCodeFor(outcome: Final['record']['outcome']): ExitCode {
+  if (outcome === 'failed') return exitCodes.partial;
+  return outcome === 'pending' ? exitCodes.deadline : exitCodes.ok;
+}

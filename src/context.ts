@@ -1,0 +1,32 @@
+/** The world as a command sees it: what `process` would give, so that a test can give something else. */
+export interface Context {
+  readonly stdin: TextInput;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working folder, absolute. */
+  readonly cwd: string;
+  readonly homeDir: string;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** Aborted by the first Ctrl-C: take no new work, let requests in flight end. Its reason is an InterruptedError. */
+  readonly stopping: AbortSignal;
+  /** Aborted some seconds after `stopping`: cut requests in flight. */
+  readonly leaving: AbortSignal;
+}
+
+export interface TextInput extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+}
+
+export interface TextOutput extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Waits; rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

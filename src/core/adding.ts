@@ -1,0 +1,66 @@
+import type { Client } from '../api/client.js';
+import type { Clock } from '../context.js';
+import { batches, type BatchLimits, type Planned } from './batches.js';
+import type { Step } from './drafts.js';
+import type { Halt } from './halt.js';
+import { identified, type Identification } from './identify.js';
+import type { ConflictRule } from './conflicts.js';
+import { isRepeatable } from './ids.js';
+import { missing } from './lookups.js';
+import type { Progress } from './progress.js';
+import { settle, unsettled } from './settle.js';
+import { draftsFrom, type SourceRequest } from './sources.js';
+import { countedAccepted, countedSources, type Summary } from './summary.js';
+import { upload } from './upload.js';
+
+/** All that an `add` does, settled before it starts. */
+export interface Adding {
+  readonly sources: SourceRequest;
+  readonly identification: Identification;
+  readonly limits: BatchLimits;
+  /** Batches in flight at most. */
+  readonly width: number;
+  readonly onConflict: ConflictRule;
+  /** How long to wait after the last batch; undefined not to wait at all. */
+  readonly waitMs: number | undefined;
+}
+
+export type { Planned };
+
+export interface Run {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly halt: Halt;
+  readonly summary: Summary;
+  readonly progress: Progress;
+}
+
+/** From sources to final records, each stage pulling from the one before. */
+export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
+  const { identification, onConflict } = adding;
+  const drafts = draftsFrom(adding.sources, run.halt.signal);
+  const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
+  const fresh = missing(sound, { ...run, onConflict, idFrom: identification.idFrom });
+  const sent = upload(batches(fresh, adding.limits), { ...run, width: adding.width, onConflict, identification });
+  const accepted = countedAccepted(sent, run.summary);
+  return adding.waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: adding.waitMs });
+}
+
+/** What would be sent, without sending it; asks the app for its ids if there is a client. */
+export function plannedSteps(
+  adding: Adding,
+  run: Omit<Run, 'client'> & { readonly client: Client | undefined },
+): AsyncGenerator<Planned> {
+  const { identification, onConflict } = adding;
+  const drafts = draftsFrom(adding.sources, run.halt.signal);
+  const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
+  const { client, halt } = run;
+  const fresh =
+    client === undefined ? sound : missing(sound, { client, halt, onConflict, idFrom: identification.idFrom });
+  return batches(fresh, adding.limits);
+}
+
+/** True if the same command finds in a second run what it sent in the first. */
+export function canResume(adding: Adding): boolean {
+  return adding.sources.id !== undefined || isRepeatable(adding.identification.idFrom);
+}

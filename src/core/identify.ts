@@ -1,0 +1,94 @@
+import type { Draft, NewInput, Step } from './drafts.js';
+import { hashId, idOf, isValidId, type IdSource } from './ids.js';
+import { inspectFile, kindOfName, type SoundFile } from './media.js';
+import { finalStep, recordStatus } from './meanings.js';
+import { statusCodes } from '../wire/status.js';
+
+export interface Identification {
+  readonly idFrom: IdSource;
+  readonly cwd: string;
+  readonly allowDuplicateUrl: boolean;
+}
+
+/** Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. */
+export async function* identified(steps: AsyncIterable<Step>, options: Identification): AsyncGenerator<Step> {
+  const taken = new Map<string, Claim>();
+  for await (const step of steps) {
+    if (step.at !== 'draft') yield step;
+    else {
+      const result = await identify(step.draft, options);
+      yield result.at === 'candidate' ? claim(result, taken, options.idFrom) : result;
+    }
+  }
+}
+
+/** Who has an id in this run, and what was to be sent with it. */
+interface Claim {
+  readonly source: string;
+  readonly payload: string;
+}
+
+/** Looks at one draft, of a file or a URL. */
+export async function identify(draft: Draft, options: Identification): Promise<Step> {
+  if (draft.id !== undefined && !isValidId(draft.id)) {
+    return failed(draft, statusCodes.inputInvalidRequest, `id '${draft.id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
+  }
+  return draft.media.at === 'url' ? identifyUrl(draft, draft.media.url, options) : await identifyFile(draft, options);
+}
+
+function identifyUrl(draft: Draft, url: string, options: Identification): Step {
+  if (!URL.canParse(url)) return failed(draft, statusCodes.inputInvalidUrl, 'not a URL');
+  const kind = draft.kind ?? kindOfName(new URL(url).pathname) ?? 'image';
+  const id = idOf(draft, options.idFrom, options.cwd, hashId(url));
+  const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl } as const;
+  return candidate(draft, { id, kind, content, ...draft.payload }, 0);
+}
+
+async function identifyFile(draft: Draft, options: Identification): Promise<Step> {
+  const { media, found } = draft;
+  if (media.at !== 'file') return failed(draft, null, 'not a file');
+  const hash = draft.id === undefined && options.idFrom === 'hash';
+  const kind = found && draft.kind !== 'text' ? undefined : draft.kind;
+  const file = await inspectFile(media.path, { kind, hash });
+  if (!file.ok) {
+    if (found && file.noMedia) return skipped(draft, file.reason);
+    return failed(draft, file.code, file.reason);
+  }
+  if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
+  const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
+  return candidate(draft, { id, kind: file.kind, content: file.content, ...draft.payload }, file.content.sizeBytes);
+}
+
+/** Of what lies in a folder, text goes only if asked for. */
+function isWanted(file: SoundFile, draft: Draft): boolean {
+  return draft.kind === undefined ? file.kind !== 'text' : file.kind === draft.kind;
+}
+
+function candidate(draft: Draft, input: NewInput, sizeBytes: number): Step & { readonly at: 'candidate' } {
+  return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
+}
+
+function claim(step: Step & { readonly at: 'candidate' }, taken: Map<string, Claim>, idFrom: IdSource): Step {
+  const { source, draft, input } = step.candidate;
+  const { id } = input;
+  if (id === undefined) return step;
+  const payload = JSON.stringify(draft.payload);
+  const first = taken.get(id);
+  if (first === undefined) {
+    taken.set(id, { source, payload });
+    return step;
+  }
+  if (idFrom !== 'hash' || draft.id !== undefined) {
+    return failed(draft, statusCodes.inputInvalidArgument, `has the id '${id}', as has ${first.source}`, id);
+  }
+  const differs = first.payload === payload ? '' : '; its concepts or metadata differ and are not sent';
+  return finalStep({ id, source }, 'duplicate', recordStatus(null, `same content as ${first.source}${differs}`));
+}
+
+function failed(draft: Draft, code: number | null, reason: string, id: string | null = draft.id ?? null): Step {
+  return finalStep({ id, source: draft.source }, 'failed', recordStatus(code, reason));
+}
+
+function skipped(draft: Draft, reason: string): Step {
+  return { at: 'skipped', source: draft.source, reason, suspicious: kindOfName(draft.source) !== undefined };
+}

@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { basename, extname, relative } from 'node:path';
+import type { Draft } from './drafts.js';
+
+/** How ids are made where none is given. */
+export const idSources = ['hash', 'name', 'path', 'uuid', 'server'] as const;
+export type IdSource = (typeof idSources)[number];
+
+/** Longest id the service takes, and what a longer one is cut to before its hash is added. */
+const maxIdChars = 48;
+const cutIdChars = 39;
+const hashIdChars = 32;
+
+/** True for 1 to 48 of `A-Z a-z 0-9 _ -`. */
+export function isValidId(id: string): boolean {
+  return /^[A-Za-z0-9_-]{1,48}$/.test(id);
+}
+
+/** True if the same source gets the same id in the next run, so that it can be resumed. */
+export function isRepeatable(from: IdSource): boolean {
+  return from !== 'uuid' && from !== 'server';
+}
+
+/** The first 32 hex digits of a SHA-256. */
+export function hashId(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, hashIdChars);
+}
+
+/** A text as an id: other characters become `-`, and what is longer is cut and told apart by its hash. */
+export function slugId(text: string): string {
+  const slug = text.replaceAll(/[^A-Za-z0-9_-]/gu, '-');
+  if (slug.length > maxIdChars) return `${slug.slice(0, cutIdChars)}-${hashId(text).slice(0, 8)}`;
+  return slug === '' ? '-' : slug;
+}
+
+/**
+ * The id of a source.
+ *
+ * @param contentId - the hash of its content (of a URL's text), made only if it is what counts
+ * @returns undefined if the service is to make one
+ */
+export function idOf(draft: Draft, from: IdSource, cwd: string, contentId: string): string | undefined {
+  if (draft.id !== undefined) return draft.id;
+  switch (from) {
+    case 'hash':
+      return contentId;
+    case 'name':
+      return slugId(nameOf(draft));
+    case 'path':
+      return slugId(draft.media.at === 'file' ? relative(cwd, draft.media.path) : draft.media.url);
+    case 'uuid':
+      return randomUUID();
+    case 'server':
+      return undefined;
+  }
+}
+
+function nameOf(draft: Draft): string {
+  const path = draft.media.at === 'file' ? draft.media.path : new URL(draft.media.url).pathname;
+  const name = basename(path);
+  return name.slice(0, name.length - extname(name).length) || name || draft.source;
+}

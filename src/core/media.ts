@@ -1,0 +1,194 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { base64Bytes, type FileContent, type MediaKind } from '../api/body.js';
+import { statusCodes } from '../wire/status.js';
+
+/** MB is 10^6 bytes. Source: the vendor's upload page. */
+const maxBytes: Readonly<Record<MediaKind, number>> = {
+  image: 20_000_000,
+  video: 128_000_000,
+  audio: 20_000_000,
+  text: 20_000_000,
+};
+/** Source: the same page. */
+const maxPixels = 85_000_000;
+
+/** Up to here a file is read in one go; of a larger one this is what its kind is told from. */
+const firstReadBytes = 1024 * 1024;
+/** Enough for nearly every format; the rest is looked up in the file itself. */
+const headBytes = 4100;
+
+/** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** Formats the service takes, by what file-type calls them. Source: the vendor's upload page and its official tests. */
+const kindsByFormat = new Map<string, MediaKind>([
+  ...kindOfAll('image', 'jpg png apng tif bmp webp gif'),
+  ...kindOfAll('video', 'avi mp4 m4v asf wmv mov 3gp 3g2'),
+  ...kindOfAll('audio', 'wav mp3'),
+]);
+
+const kindsByExtension = new Map<string, MediaKind>([
+  ...kindOfAll('image', 'jpg jpeg jpe png tif tiff bmp webp gif'),
+  ...kindOfAll('video', 'avi mp4 m4v asf wmv mov 3gp 3gpp 3g2'),
+  ...kindOfAll('audio', 'wav mp3'),
+  ...kindOfAll('text', 'txt text csv tsv md'),
+]);
+
+/** A file that can be sent. */
+export interface SoundFile {
+  readonly ok: true;
+  readonly kind: MediaKind;
+  readonly content: FileContent;
+  /** Of the content, in hex; '' if not asked for. */
+  readonly sha256: string;
+}
+
+/** A file that can't be sent. */
+export interface UnsoundFile {
+  readonly ok: false;
+  /** The service's code for the case, or null where it has none. */
+  readonly code: number | null;
+  readonly reason: string;
+  /** True if it can't be told as image, video or audio. */
+  readonly noMedia: boolean;
+}
+
+export interface Inspection {
+  /** The kind to take it for, whatever it looks like. */
+  readonly kind: MediaKind | undefined;
+  /** Whether its SHA-256 is wanted. */
+  readonly hash: boolean;
+}
+
+/** The kind that a name's extension claims. */
+export function kindOfName(name: string): MediaKind | undefined {
+  return kindsByExtension.get(extname(name).slice(1).toLowerCase());
+}
+
+/** Reads a file: does the service take such a thing, and what is its hash? Whatever is wrong with it is an answer. */
+export async function inspectFile(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, openFlags);
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return unsound(null, stat.isDirectory() ? 'a folder, not a file' : 'not a regular file');
+    if (stat.size === 0) return unsound(statusCodes.inputInvalidArgument, 'empty', true);
+    return await inspectOpen({ path, fd, stat }, inspection);
+  } catch (error) {
+    return unsound(null, readFailure(error));
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+interface OpenFile {
+  readonly path: string;
+  readonly fd: number;
+  readonly stat: Stats;
+}
+
+/** Shared by all: it is filled and used up before anything is awaited. */
+const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
+
+async function inspectOpen(file: OpenFile, { kind: asked, hash }: Inspection): Promise<SoundFile | UnsoundFile> {
+  const { path, fd, stat } = file;
+  const pixels = await pixelCounter();
+  const start = scratch.subarray(0, readSync(fd, scratch, 0, firstReadBytes, 0));
+  const sha = hash && start.length === stat.size ? createHash('sha256').update(start).digest('hex') : undefined;
+  const head = Buffer.from(start.subarray(0, headBytes));
+  const pixelCount = pixels(start);
+  const kind = asked ?? (await sniff(path, head)) ?? textIfNamedSo(path);
+  if (kind === undefined) return unsound(statusCodes.inputUnsupportedFormat, 'not a supported format', true);
+  const excess = overLimit(kind, stat.size, pixelCount);
+  if (excess !== undefined) return unsound(statusCodes.inputOverLimit, excess);
+  if (kind === 'text') return await inspectText(file, hash);
+  const sha256 = hash ? (sha ?? (await hashFile(path))) : '';
+  return { ok: true, kind, sha256, content: fileContent(file, base64Bytes(stat.size)) };
+}
+
+function textIfNamedSo(path: string): MediaKind | undefined {
+  return kindOfName(path) === 'text' ? 'text' : undefined;
+}
+
+function overLimit(kind: MediaKind, sizeBytes: number, pixels: number | undefined): string | undefined {
+  if (sizeBytes > maxBytes[kind]) return `${sizeBytes} bytes, where ${kind} may have ${maxBytes[kind]}`;
+  return kind === 'image' && pixels !== undefined && pixels > maxPixels ? 'more than 85 megapixels' : undefined;
+}
+
+/** Text goes into the body as JSON, so it is read whole; it has at most 20 MB. */
+async function inspectText(file: OpenFile, hash: boolean): Promise<SoundFile | UnsoundFile> {
+  const bytes = await readFile(file.path);
+  if (!isUtf8(bytes))
+    return unsound(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
+  const encoded = Buffer.byteLength(JSON.stringify(bytes.toString('utf8'))) - 2;
+  const sha256 = hash ? createHash('sha256').update(bytes).digest('hex') : '';
+  return { ok: true, kind: 'text', sha256, content: fileContent(file, encoded) };
+}
+
+function fileContent({ path, stat }: OpenFile, encodedBytes: number): FileContent {
+  return { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, encodedBytes };
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafeSlow(firstReadBytes);
+  const file = await open(path, 'r');
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The kind that the first bytes tell. Some formats, such as TIFF, keep what tells them further on. */
+async function sniff(path: string, head: Buffer): Promise<MediaKind | undefined> {
+  const { fileTypeFromBuffer, fileTypeFromFile } = await import('file-type');
+  const type = (await fileTypeFromBuffer(head)) ?? (await fileTypeFromFile(path));
+  return type === undefined ? undefined : kindsByFormat.get(type.ext);
+}
+
+async function pixelCounter(): Promise<(bytes: Buffer) => number | undefined> {
+  const { imageSize } = await import('image-size');
+  return (bytes) => {
+    try {
+      const { width, height } = imageSize(bytes);
+      return width * height;
+    } catch {
+      return undefined; // no image, or its size stands further on: the service will tell
+    }
+  };
+}
+
+function unsound(code: number | null, reason: string, noMedia = false): UnsoundFile {
+  return { ok: false, code, reason, noMedia };
+}
+
+/** What a failed read means to a user. */
+export function readFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ELOOP':
+      return 'a symbolic link that leads to itself';
+    case 'ENXIO':
+      return 'not a regular file';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function kindOfAll(kind: MediaKind, names: string): readonly (readonly [string, MediaKind])[] {
+  return names.split(' ').map((name) => [name, kind] as const);
+}

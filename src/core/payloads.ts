@@ -1,0 +1,72 @@
+import { isObject } from '../api/decode.js';
+import { UsageError } from '../errors.js';
+import type { JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
+
+/**
+ * Reads a concept as it is spelled everywhere: `NAME` or `NAME=1` is present, `NAME=0` is absent. Only a last `=1` or
+ * `=0` is a value, so a name may hold `=`.
+ *
+ * @throws UsageError for an empty name
+ */
+export function parseConcept(text: string): WireConcept {
+  const match = /^(.*)=([01])$/s.exec(text);
+  const id = match?.[1] ?? text;
+  if (id.trim() === '') throw new UsageError(`concept '${text}' has no name`, { hint: 'for example --concept dog=0' });
+  return { id, value: match?.[2] === '0' ? 0 : 1 };
+}
+
+/** A concept as it is spelled everywhere. */
+export function conceptText(id: string, value: number): string {
+  if (value === 0) return `${id}=0`;
+  return /=[01]$/.test(id) ? `${id}=1` : id;
+}
+
+/** Concepts of several places as one list; where two speak of one concept, the later one wins. */
+export function mergeConcepts(...lists: readonly (readonly WireConcept[])[]): readonly WireConcept[] {
+  return [...new Map(lists.flat().map((concept) => [concept.id, concept])).values()];
+}
+
+/**
+ * Reads `LON,LAT`.
+ *
+ * @throws UsageError for anything else, and for what lies outside -180..180, -90..90
+ */
+export function parseGeo(text: string): WireGeo {
+  const [longitude, latitude, ...rest] = text.split(',').map((part) => part.trim());
+  const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+  if (longitude === undefined || latitude === undefined || rest.length > 0) {
+    throw new UsageError(`geo '${text}' is not LON,LAT`, { hint: 'for example --geo -30,40' });
+  }
+  if (!number.test(longitude) || !number.test(latitude)) {
+    throw new UsageError(`geo '${text}' is not two numbers`, { hint: 'for example --geo -30,40' });
+  }
+  return geoPoint(Number(longitude), Number(latitude));
+}
+
+/** A point on earth. Throws UsageError for what is none. */
+export function geoPoint(longitude: number, latitude: number): WireGeo {
+  if (!(Math.abs(longitude) <= 180)) throw new UsageError(`longitude ${longitude} is not within -180 and 180`);
+  if (!(Math.abs(latitude) <= 90)) {
+    throw new UsageError(`latitude ${latitude} is not within -90 and 90`, { hint: 'the longitude comes first' });
+  }
+  return { geo_point: { longitude, latitude } };
+}
+
+/** Reads a JSON object. Throws UsageError, with the place, for anything else. */
+export function parseMetadata(text: string, where: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${where} is not JSON`, { hint: `for example --metadata '{"id":"id001"}'`, cause: error });
+  }
+  if (!isObject(value)) throw new UsageError(`${where} is JSON, but not an object`);
+  return value;
+}
+
+/** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */
+export function parseMeta(text: string): JsonObject {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--meta '${text}' is not KEY=VALUE`, { hint: 'for example --meta camera=left' });
+  return { [text.slice(0, at)]: text.slice(at + 1) };
+}

@@ -1,0 +1,184 @@
+import { pMapIterable } from 'p-map';
+import { encodeBuffers, type EncodeBuffers } from '../api/body.js';
+import type { Client } from '../api/client.js';
+import type { AppInput } from '../api/decode.js';
+import {
+  AccountError,
+  AnswerLostError,
+  ApiError,
+  FileChangedError,
+  TooLargeError,
+  UnavailableError,
+} from '../api/failures.js';
+import { getInputs, postInputs } from '../api/inputs.js';
+import { CliError, InterruptedError } from '../errors.js';
+import { statusCodes } from '../wire/status.js';
+import type { Planned } from './batches.js';
+import type { Candidate, Step } from './drafts.js';
+import type { Halt } from './halt.js';
+import { identify, type Identification } from './identify.js';
+import type { ConflictRule } from './conflicts.js';
+import { foundStep, unsentStep } from './lookups.js';
+import { finalStep, phaseOf, recordStatus } from './meanings.js';
+import type { Progress } from './progress.js';
+
+export interface Upload {
+  readonly client: Client;
+  readonly halt: Halt;
+  /** Batches in flight at most. */
+  readonly width: number;
+  readonly onConflict: ConflictRule;
+  readonly identification: Identification;
+  readonly progress: Progress;
+}
+
+/** How often a file that keeps changing is looked at anew. */
+const maxLooks = 3;
+
+/** Sends the batches, some at a time. A refused input is a step like any other; nothing is thrown for one batch. */
+export async function* upload(steps: AsyncIterable<Planned>, options: Upload): AsyncGenerator<Step> {
+  const idle: EncodeBuffers[] = [];
+  const work = async (step: Planned): Promise<readonly Step[]> => {
+    if (step.at !== 'batch') return [step];
+    const buffers = idle.pop() ?? encodeBuffers();
+    try {
+      return await new Sending(options, buffers).send(step.candidates);
+    } finally {
+      idle.push(buffers);
+    }
+  };
+  const width = { concurrency: options.width, backpressure: options.width * 4 };
+  for await (const done of pMapIterable(steps, work, width)) yield* done;
+}
+
+/** One batch on its way, which may fall into smaller ones. */
+class Sending {
+  readonly #options: Upload;
+  readonly #buffers: EncodeBuffers;
+  readonly #looks = new Map<string, number>();
+
+  constructor(options: Upload, buffers: EncodeBuffers) {
+    this.#options = options;
+    this.#buffers = buffers;
+  }
+
+  async send(candidates: readonly Candidate[]): Promise<readonly Step[]> {
+    const { client, halt, progress } = this.#options;
+    if (candidates.length === 0) return [];
+    if (halt.stopped) return candidates.map((candidate) => unsentStep(candidate));
+    const inputs = candidates.map((candidate) => candidate.input);
+    const sending = progress.start();
+    try {
+      const { inputs: answers, repeated } = await postInputs(client, inputs, this.#buffers, sending);
+      progress.answered(candidates);
+      return await this.#outcomes(candidates, answers, repeated);
+    } catch (error) {
+      return await this.#failed(candidates, error);
+    } finally {
+      progress.end(sending);
+    }
+  }
+
+  async #failed(candidates: readonly Candidate[], error: unknown): Promise<readonly Step[]> {
+    if (error instanceof FileChangedError) return await this.#lookAgain(candidates, error);
+    if (error instanceof TooLargeError) return await this.#halve(candidates, error);
+    if (stopsRun(error)) this.#options.halt.stop(error);
+    return candidates.map((candidate) => unanswered(candidate, error));
+  }
+
+  /** Finds the one that is too large; the others land. */
+  async #halve(candidates: readonly Candidate[], error: TooLargeError): Promise<readonly Step[]> {
+    if (candidates.length === 1) {
+      return candidates.map((candidate) => failed(candidate, statusCodes.inputOverLimit, error.message));
+    }
+    const middle = Math.ceil(candidates.length / 2);
+    const first = await this.send(candidates.slice(0, middle));
+    return [...first, ...(await this.send(candidates.slice(middle)))];
+  }
+
+  /** A file changed since it was looked at: look at it anew, and send the rest with what it is now. */
+  async #lookAgain(candidates: readonly Candidate[], error: FileChangedError): Promise<readonly Step[]> {
+    const changed = candidates[error.index];
+    if (changed === undefined) throw error;
+    const others = candidates.filter((candidate) => candidate !== changed);
+    const looks = (this.#looks.get(changed.source) ?? 0) + 1;
+    this.#looks.set(changed.source, looks);
+    if (looks > maxLooks) {
+      return [failed(changed, null, 'changes while it is read'), ...(await this.send(others))];
+    }
+    const step = await identify(changed.draft, this.#options.identification);
+    if (step.at !== 'candidate') return [step, ...(await this.send(others))];
+    return await this.send(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate)));
+  }
+
+  async #outcomes(
+    candidates: readonly Candidate[],
+    answers: readonly AppInput[],
+    repeated: boolean,
+  ): Promise<readonly Step[]> {
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    const pairs = candidates.map((candidate, index) => ({
+      candidate,
+      answer: candidate.input.id === undefined ? answers[index] : byId.get(candidate.input.id),
+    }));
+    const taken = pairs.filter(({ answer }) => answer !== undefined && mayBeTaken.has(answer.status.code));
+    const there = await this.#there(taken.map(({ candidate }) => candidate));
+    return pairs.map(({ candidate, answer }) => {
+      const found = there.get(candidate.input.id ?? '');
+      if (found === undefined) return addedStep(candidate, answer);
+      // nobody had it when we looked, and an earlier try of ours lost its answer: it is ours
+      return repeated ? addedStep(candidate, found) : foundStep(candidate, found, this.#options.onConflict);
+    });
+  }
+
+  /** Which of the refused the app has: being there is what was wanted. */
+  async #there(refused: readonly Candidate[]): Promise<ReadonlyMap<string, AppInput>> {
+    const ids = refused.flatMap((candidate) => candidate.input.id ?? []);
+    if (ids.length === 0) return new Map();
+    try {
+      const found = await getInputs(this.#options.client, ids);
+      return new Map(found.map((input) => [input.id, input]));
+    } catch (error) {
+      if (stopsRun(error)) this.#options.halt.stop(error);
+      return new Map();
+    }
+  }
+}
+
+/** A request that failed for its own reasons, not for the run's. */
+function stopsRun(error: unknown): boolean {
+  if (error instanceof UnavailableError) return error.persistent;
+  if (error instanceof ApiError) return error instanceof AccountError;
+  return !(error instanceof AnswerLostError);
+}
+
+function unanswered(candidate: Candidate, error: unknown): Step {
+  if (error instanceof InterruptedError) return unsentStep(candidate, 'no answer yet when the run was interrupted');
+  if (error instanceof AccountError || !(error instanceof CliError)) return unsentStep(candidate);
+  return failed(candidate, error instanceof ApiError ? error.refusal.code || null : null, error.message);
+}
+
+/** Codes of an input whose id or URL the app may have already. */
+const mayBeTaken = new Set<number>([
+  statusCodes.inputInvalidArgument,
+  statusCodes.inputDuplicateUrl,
+  statusCodes.duplicateKey,
+]);
+
+function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
+  if (answer === undefined) return failed(candidate, null, 'the service did not say what became of it');
+  const { id, status } = answer;
+  switch (phaseOf(status.code)) {
+    case 'waiting':
+      return { at: 'accepted', id, source: candidate.source, was: 'added' };
+    case 'ok':
+      return finalStep({ id, source: candidate.source }, 'added', recordStatus(status.code));
+    case 'failed':
+      return failed(candidate, status.code, status.details || status.description);
+  }
+}
+
+function failed(candidate: Candidate, code: number | null, reason: string): Step {
+  const of = { id: candidate.input.id ?? null, source: candidate.source };
+  return finalStep(of, 'failed', recordStatus(code, reason));
+}

@@ -1,0 +1,90 @@
+import * as fs from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import glob from 'fast-glob';
+import { readFailure } from './media.js';
+
+/** A file that a pattern matched, or a folder below that can't be read. */
+export interface Entry {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly problem?: string;
+}
+
+/** True if a source is meant as a pattern. */
+export function isPattern(source: string): boolean {
+  return glob.isDynamicPattern(source);
+}
+
+/**
+ * Files below a folder, as they are found, letter case ignored. Symbolic links are followed, but never to a folder
+ * that holds them.
+ */
+export async function* walk(pattern: string, folder: string, hidden: boolean): AsyncGenerator<Entry> {
+  const loops = new Set<string>();
+  const problems: Entry[] = [];
+  const found = glob.stream(pattern, {
+    cwd: folder,
+    dot: hidden,
+    caseSensitiveMatch: false,
+    // so that a broken link or a FIFO is seen and named, not passed over
+    onlyFiles: false,
+    markDirectories: true,
+    suppressErrors: true,
+    fs: {
+      stat: (path, done) => {
+        statUnlessLoop(path, done, loops);
+      },
+      readdir: notingReaddir((path, reason) => {
+        problems.push({ path: relative(folder, path).split(sep).join('/') || '.', problem: reason });
+      }),
+    },
+  });
+  for await (const entry of found) {
+    const path = String(entry);
+    if (!path.endsWith('/') && !loops.has(resolve(folder, path))) yield { path };
+  }
+  yield* problems;
+}
+
+type NamesDone = (error: NodeJS.ErrnoException | null, names: string[]) => void;
+type EntriesDone = (error: NodeJS.ErrnoException | null, entries: fs.Dirent[]) => void;
+
+interface Readdir {
+  (path: string, options: { withFileTypes: true }, done: EntriesDone): void;
+  (path: string, done: NamesDone): void;
+}
+
+/** A folder that can't be read would end the walk or be passed over in silence: note it, and go on. */
+function notingReaddir(note: (path: string, reason: string) => void): Readdir {
+  return (path: string, options: { withFileTypes: true } | NamesDone, done?: EntriesDone): void => {
+    if (typeof options === 'function') {
+      fs.readdir(path, options);
+      return;
+    }
+    fs.readdir(path, options, (error, entries) => {
+      const missing = error?.code === 'ENOENT' || error?.code === 'ENOTDIR';
+      if (error !== null && !missing) note(path, readFailure(error));
+      done?.(null, error === null ? entries : []);
+    });
+  };
+}
+
+type StatDone = (error: NodeJS.ErrnoException | null, stats: fs.Stats) => void;
+
+/** The walk asks this of symbolic links alone; one that leads to a folder above itself is not followed. */
+function statUnlessLoop(path: string, done: StatDone, loops: Set<string>): void {
+  fs.stat(path, (error, stats) => {
+    if (error !== null || !stats.isDirectory() || !leadsUp(path)) {
+      done(error, stats);
+      return;
+    }
+    loops.add(path);
+    done(Object.assign(new Error('loop'), { code: 'ELOOP' }), stats);
+  });
+}
+
+function leadsUp(link: string): boolean {
+  const target = fs.realpathSync(link);
+  const holder = fs.realpathSync(dirname(link));
+  return holder === target || holder.startsWith(target.endsWith(sep) ? target : target + sep);
+}

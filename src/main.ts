@@ -1,0 +1,63 @@
+import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from './cli.js';
+import type { Clock, Context } from './context.js';
+import { InterruptedError, type ExitCode } from './errors.js';
+
+/** How long requests in flight may go on after the first Ctrl-C. */
+const graceMs = 10_000;
+
+const clock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
+};
+
+/** Runs the tool in this process and tells its exit code; never calls `process.exit`, which would cut piped output short. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const stopping = new AbortController();
+  const leaving = new AbortController();
+  const interrupt = (name: 'SIGINT' | 'SIGTERM'): void => {
+    if (stopping.signal.aborted) leaveAtOnce(name);
+    const reason = new InterruptedError(name);
+    stopping.abort(reason);
+    setTimeout(() => {
+      leaving.abort(reason);
+    }, graceMs).unref();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const context: Context = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    homeDir: homedir(),
+    platform: process.platform,
+    clock,
+    stopping: stopping.signal,
+    leaving: leaving.signal,
+  };
+  // a closed stderr must not end the work; a closed stdout is handled where data is written
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', () => undefined);
+  try {
+    return await run(argv, context);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    if (process.stdin.isTTY) process.stdin.unref();
+  }
+}
+
+/** Dies by the signal itself, so that the shell sees what happened; the cursor may be hidden by a bar. */
+function leaveAtOnce(name: 'SIGINT' | 'SIGTERM'): void {
+  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
+}

@@ -1,0 +1,52 @@
+import { ApiError, UnavailableError, type Refusal } from '../api/failures.js';
+import { CliError, exitCodes, messageOf, type ExitCode } from '../errors.js';
+import { plain, safeJson } from './text.js';
+
+export interface FailureForm {
+  /** As a JSON object, for a script that asked for JSON. */
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+const bugHint = 'this is a bug: run it again with -v and report what it prints, with the version';
+
+/** An error as its user sees it: what failed and on what, then the next step. The only place that words an error. */
+export function failureText(error: unknown, form: FailureForm): string {
+  const exitCode = exitCodeOfError(error);
+  const hint = error instanceof CliError ? error.hint : bugHint;
+  const refusal = refusalOf(error);
+  if (form.json) {
+    const { code, httpStatus, reqId } = refusal ?? {};
+    return `${safeJson({ error: { message: messageOf(error), hint, exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
+  }
+  const lines = [`error: ${plain(messageOf(error))}`];
+  if (hint !== undefined) lines.push(`hint: ${plain(hint)}`);
+  if (form.verbose) lines.push(...detailLines(error, refusal));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Whatever is no CliError is a bug. */
+export function exitCodeOfError(error: unknown): ExitCode {
+  return error instanceof CliError ? error.exitCode : exitCodes.failure;
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof ApiError || error instanceof UnavailableError) return error.refusal;
+  return undefined;
+}
+
+function detailLines(error: unknown, refusal: Refusal | undefined): readonly string[] {
+  const lines: string[] = [];
+  if (refusal?.reqId !== undefined) lines.push(`req_id: ${plain(refusal.reqId)}`);
+  for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
+    lines.push(`cause: ${plain(messageOf(cause))}`);
+  }
+  if (!(error instanceof CliError) && error instanceof Error) {
+    lines.push(...(error.stack ?? '').split('\n').slice(1).map(plain));
+  }
+  return lines;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
