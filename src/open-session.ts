@@ -4,7 +4,7 @@ import type { Client, RequestLine } from './api/client.js';
 import { MissingKeyError } from './api/failures.js';
 import { sandboxKey, startEmbedded } from './commands/embedded.js';
 import type { GlobalOptions } from './commands/flags.js';
-import { serviceUrl, type Session } from './commands/session.js';
+import type { Session } from './commands/session.js';
 import type { Context } from './context.js';
 import { resolveSettings, type SandboxSettings, type Settings } from './core/settings.js';
 import { messageOf, UsageError } from './errors.js';
@@ -75,6 +75,7 @@ async function openClient(session: Session): Promise<Client> {
   const { settings, context, options } = session;
   const key = keyOf(settings);
   const { openDispatcher } = await import('./api/connection.js');
+  const { serviceUrl } = await import('./commands/service-url.js');
   const timeoutMs = Number(settings.timeout?.value) * 1000;
   const url = serviceUrl(session);
   const ca = await readCa(settings['ca-cert']?.value, context);

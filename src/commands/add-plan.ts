@@ -7,7 +7,9 @@ import { failureLine } from '../render/add-summary.js';
 import { failureText } from '../render/failure.js';
 import { planWriter, type PlanWriter } from '../render/plan.js';
 import { plain } from '../render/text.js';
-import { requestPath, stderrColours, type Session } from './session.js';
+import { requestPath } from './service-url.js';
+import type { Session } from './session.js';
+import { stderrColours } from './stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
 export async function runPlan(adding: Adding, session: Session): Promise<ExitCode> {
@@ -44,7 +46,7 @@ async function show(step: Planned, plan: PlanWriter, session: Session): Promise<
       return;
     case 'final':
       if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
+      else session.context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
       return;
     case 'draft':
       return;

@@ -11,7 +11,8 @@ import { RecordWriter, type Column } from '../render/records.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../render/reporter.js';
 import { plain, shellWord } from '../render/text.js';
 import type { Json, JsonObject } from '../wire/messages.js';
-import { outputForm, stderrColours, type Session } from './session.js';
+import { outputForm, type Session } from './session.js';
+import { stderrColours } from './stderr-colours.js';
 
 /** So many ids fit in a hint; for more it tells how to make a list. */
 const maxHintIds = 5;

@@ -2,8 +2,6 @@ import type { Client } from '../api/client.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings.js';
 import type { ExitCode } from '../errors.js';
-import { baseUrl } from '../api/connection.js';
-import { coloursFor, type Colours } from '../render/colour.js';
 import type { DataOutput } from '../render/data-output.js';
 import type { OutputForm } from '../render/records.js';
 import type { GlobalOptions } from './flags.js';
@@ -32,25 +30,4 @@ export function outputForm(session: Session): OutputForm {
 export function canPrompt(session: Session): boolean {
   const { context, options } = session;
   return options.input && context.stdin.isTTY === true && context.stderr.isTTY === true;
-}
-
-/** Colours for what is told on stderr. */
-export function stderrColours({ context, options }: Session): Colours {
-  return coloursFor(context.stderr, { env: context.env, wanted: options.colour });
-}
-
-/** Where requests go, the app's prefix included. Throws UsageError. */
-export function serviceUrl(session: Session): URL {
-  const { settings, options } = session;
-  return baseUrl({
-    apiBase: settings['api-base']?.value ?? '',
-    userId: settings['user-id']?.value,
-    appId: settings['app-id']?.value,
-    insecureHttp: options.insecureHttp,
-  });
-}
-
-/** A request's whole path, as a plan shows it. */
-export function requestPath(session: Session, path: string): string {
-  return serviceUrl(session).pathname + path;
 }

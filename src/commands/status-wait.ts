@@ -6,7 +6,8 @@ import { failureLine } from '../render/add-summary.js';
 import { idsFrom, mustReadStdinOnce } from './ids-argument.js';
 import { inputWriter } from './input-output.js';
 import { MissingInputs } from './missing-inputs.js';
-import { stderrColours, type Session } from './session.js';
+import type { Session } from './session.js';
+import { stderrColours } from './stderr-colours.js';
 
 /** Waits for the ids given; prints each input as it becomes final. */
 export async function runWait(words: readonly string[], timeoutMs: number, session: Session): Promise<ExitCode> {

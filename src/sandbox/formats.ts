@@ -38,7 +38,7 @@ const formats: Readonly<Record<Exclude<MediaKind, 'text'>, readonly Format[]>> =
   ],
   audio: [
     { name: 'WAV', contentType: 'audio/wav', magic: /^52494646.{8}57415645/ },
-    { name: 'MP3', contentType: 'audio/mpeg', magic: /^(?:494433|ff[ef])/ },
+    { name: 'MP3', contentType: 'audio/mpeg', magic: /^(?:494433|ff(?:e[2-5]|f[2-5a-d]))/ },
   ],
 };
 

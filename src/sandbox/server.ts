@@ -48,11 +48,36 @@ const maxHeaders = 100;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { store, vault } = await openState(options.dataDir);
   const closing = new AbortController();
-  const { now, indexMs, deleteMs, deleteAll } = options;
-  const service = { store, vault, faults: new Faults(options.faults, now), indexMs, deleteMs, deleteAll };
+  const { key, now, indexMs, deleteMs, deleteAll } = options;
   const { signal } = closing;
   const fetching = options.fetchUrls ? startFetching({ store, indexMs, now, signal }) : undefined;
-  const api: Api = { service: { ...service, fetch: fetching?.take }, key: options.key, now, signal };
+  const faults = new Faults(options.faults, now);
+  const service = { store, vault, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take };
+  const { server, settled } = serverOf({ service, key, now, signal });
+  const end = async (): Promise<void> => {
+    closing.abort();
+    server.close();
+    server.closeAllConnections();
+    await Promise.all([settled(), fetching?.ended()]);
+    await store.close();
+  };
+  let ended: Promise<void> | undefined;
+  try {
+    const port = await listen(server, options.port);
+    return { url: `http://${address}:${port}`, port, close: () => (ended ??= end()) };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+interface Serving {
+  readonly server: Server;
+  /** Resolves when no request is being worked on. */
+  readonly settled: () => Promise<unknown>;
+}
+
+function serverOf(api: Api): Serving {
   const running = new Set<Promise<void>>();
   const take = (held: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(request, response, held);
@@ -65,21 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer(limits, take(false)).on('checkContinue', take(true));
   server.maxConnections = maxConnections;
   server.maxHeadersCount = maxHeaders;
-  const end = async (): Promise<void> => {
-    closing.abort();
-    server.close();
-    server.closeAllConnections();
-    await Promise.all([...running, fetching?.ended()]);
-    await store.close();
-  };
-  let ended: Promise<void> | undefined;
-  try {
-    const port = await listen(server, options.port);
-    return { url: `http://${address}:${port}`, port, close: () => (ended ??= end()) };
-  } catch (thrown) {
-    await store.close();
-    throw thrown;
-  }
+  return { server, settled: () => Promise.all(running) };
 }
 
 function listen(server: Server, port: number): Promise<number> {
