@@ -68,9 +68,9 @@ export default tseslint.config(
   layer('render', 'core', 'api', 'wire', 'errors', 'context'),
   layer('completion', 'completion'),
   layer('commands', 'render', 'core', 'api', 'wire', 'errors', 'context', 'completion'),
-  // the two that start the server
+  // what starts the server
   {
-    files: ['src/commands/sandbox.ts', 'src/commands/embedded.ts'],
+    files: ['src/commands/sandbox*.ts', 'src/commands/embedded.ts'],
     rules: layer('commands', 'render', 'core', 'api', 'wire', 'errors', 'context', 'sandbox/server').rules,
   },
   layer('sandbox', 'wire'),

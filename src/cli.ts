@@ -10,16 +10,14 @@ import type { Session, Start } from './commands/session.js';
 import { registerStatus } from './commands/status.js';
 import type { Context } from './context.js';
 import { exitCodes, type ExitCode } from './errors.js';
-import { exitCodeOfError, failureText } from './render/failure.js';
-import { shellWord } from './render/text.js';
 
 /** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const program = programFor(context);
-  const start: Start = async (task, request) => {
+  const start: Start = async (load, request) => {
     const options = parseGlobals(program.opts<Flags>());
-    exitCode = await withSession(argv, options, context, (session) => task(request, session));
+    exitCode = await withSession(argv, options, context, async (session) => (await load())(request, session));
   };
   for (const register of [registerAdd, registerList, registerGet, registerStatus, registerRm, registerSandbox]) {
     register(program, start);
@@ -32,6 +30,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { output, verbose } = program.opts<Flags>();
     const json = output === 'json' || output === 'ndjson';
+    const { exitCodeOfError, failureText } = await import('./render/failure.js');
     context.stderr.write(failureText(error, { json, verbose: verbose === true }));
     return exitCodeOfError(error);
   }
@@ -71,7 +70,7 @@ async function withSession(
   work: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { openSession } = await import('./open-session.js');
-  const open = await openSession(options, context, `clarifai-inputs ${argv.map(shellWord).join(' ')}`);
+  const open = await openSession(options, context, argv);
   try {
     return await work(open.session);
   } finally {

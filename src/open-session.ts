@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client, RequestLine } from './api/client.js';
 import { MissingKeyError } from './api/failures.js';
-import { sandboxKey, startEmbedded } from './commands/embedded.js';
+import { startEmbedded } from './commands/embedded.js';
+import { sandboxKey } from './commands/sandbox-defaults.js';
 import type { GlobalOptions } from './commands/flags.js';
 import type { Session } from './commands/session.js';
 import type { Context } from './context.js';
 import { resolveSettings, type SandboxSettings, type Settings } from './core/settings.js';
 import { messageOf, UsageError } from './errors.js';
 import { DataOutput } from './render/data-output.js';
-import { plain } from './render/text.js';
+import { plain, shellWord } from './render/text.js';
 import type { Sandbox } from './sandbox/server.js';
 
 export interface OpenSession {
@@ -18,7 +19,11 @@ export interface OpenSession {
 }
 
 /** Reads the settings and, for `--sandbox`, starts the embedded server. */
-export async function openSession(options: GlobalOptions, context: Context, commandLine: string): Promise<OpenSession> {
+export async function openSession(
+  options: GlobalOptions,
+  context: Context,
+  argv: readonly string[],
+): Promise<OpenSession> {
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
   try {
     const settings = await resolveSettings(
@@ -33,7 +38,7 @@ export async function openSession(options: GlobalOptions, context: Context, comm
       options,
       settings,
       out: new DataOutput(context.stdout),
-      commandLine,
+      commandLine: ['clarifai-inputs', ...argv].map(shellWord).join(' '),
       client: () => (opened ??= openClient(session)),
     };
     const close = async (): Promise<void> => {

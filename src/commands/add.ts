@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import type { Adding } from '../core/adding.js';
 import type { MediaKind } from '../core/drafts.js';
-import { idSources, isValidId, type IdSource } from '../core/ids.js';
+import { idSources, isValidId, type IdSource } from '../core/id-rules.js';
 import { conflictRules, type ConflictRule } from '../core/conflicts.js';
-import { UsageError, type ExitCode } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
 import { choice, collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
-import { addPayloadOptions, completePayload, parsePayload, type PayloadFlags } from './payload-flags.js';
-import type { Session, Start } from './session.js';
+import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
+import type { Start } from './session.js';
 
 /** Seconds to wait after the last batch's answer, unless told otherwise. */
 const defaultWaitSeconds = 1800;
@@ -66,7 +65,9 @@ export function registerAdd(program: Command, start: Start): void {
     )
     .option('--dry-run', 'show what would be sent, send nothing')
     .addHelpText('before', examples)
-    .action((sources: string[], flags: Flags) => start(runAdd, parseAdd(sources, flags)));
+    .action((sources: string[], flags: Flags) =>
+      start(async () => (await import('./add-run.js')).runAdd, parseAdd(sources, flags)),
+    );
 }
 
 const examples = `Examples:
@@ -112,37 +113,4 @@ function mustHaveSources(sources: readonly string[], fromStdin: boolean): void {
 function mustBeOneSource(id: string, sources: readonly string[], fromStdin: boolean): void {
   if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
   if (sources.length !== 1 || fromStdin) throw new UsageError('--id goes with one source', { hint: 'use --id-from' });
-}
-
-/** Does what was asked, in the session's world. */
-export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
-  const adding = await addingOf(request, session);
-  if (request.dryRun) {
-    const { runPlan } = await import('./add-plan.js');
-    return await runPlan(adding, session);
-  }
-  const { runUpload } = await import('./add-upload.js');
-  return await runUpload(adding, session);
-}
-
-async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
-  const { context, settings } = session;
-  const payload = { ...(await completePayload(request.payload, context.cwd)), datasetIds: request.datasetIds };
-  const { lines } = await import('../core/lines.js');
-  return {
-    sources: {
-      sources: request.sources,
-      listed: request.fromStdin ? lines(context.stdin) : undefined,
-      cwd: context.cwd,
-      hidden: request.hidden,
-      kind: request.kind,
-      id: request.id,
-      payload,
-    },
-    identification: { idFrom: request.idFrom, cwd: context.cwd, allowDuplicateUrl: request.allowDuplicateUrl },
-    limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
-    width: Number(settings.concurrency?.value),
-    onConflict: request.onConflict,
-    waitMs: request.waitMs,
-  };
 }

@@ -1,13 +1,8 @@
 import type { Context } from '../context.js';
 import { sandboxFolder } from '../core/settings.js';
 import { LocalError } from '../errors.js';
+import { sandboxKey, sandboxTimes } from './sandbox-defaults.js';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.js';
-
-/** How long the sandbox takes to index an input, and to delete one, unless told otherwise. */
-export const sandboxTimes = { indexMs: 1500, deleteMs: 300 } as const;
-
-/** The key of a sandbox that nobody gave another one; it is no secret. */
-export const sandboxKey = 'sandbox';
 
 /**
  * Starts the server; loads it first.

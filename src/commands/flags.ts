@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { SettingName } from '../core/settings.js';
 import { UsageError } from '../errors.js';
-import { outputForms, type OutputForm } from '../render/records.js';
+import { outputForms, type OutputForm } from '../render/output-forms.js';
 
 /** Raw values as commander hands them over; each goes through a parser before anything else sees it. */
 export type Flags = Readonly<Record<string, unknown>>;

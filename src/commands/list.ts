@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { UsageError, exitCodes, type ExitCode } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { maxPerPage } from '../wire/messages.js';
 import { number, whole, type Flags } from './flags.js';
-import type { Session, Start } from './session.js';
+import type { Start } from './session.js';
 
 const defaultPerPage = 128;
 
@@ -26,7 +26,7 @@ export function registerList(program: Command, start: Start): void {
     .option('--all', 'every page')
     .option('--limit <n>', 'inputs at most, from as many pages as that takes', whole({ min: 1 }))
     .addHelpText('before', examples)
-    .action((flags: Flags) => start(runList, parseList(flags)));
+    .action((flags: Flags) => start(async () => (await import('./list-run.js')).runList, parseList(flags)));
 }
 
 const examples = `Examples:
@@ -46,23 +46,4 @@ export function parseList(flags: Flags): ListRequest {
   }
   if (!all) return { pages: 'one', page: page ?? 1, perPage: perPage ?? defaultPerPage };
   return { pages: 'all', perPage: perPage ?? Math.min(maxPerPage, limit ?? maxPerPage), limit };
-}
-
-/** Prints the service's own input objects. */
-export async function runList(request: ListRequest, session: Session): Promise<ExitCode> {
-  const { listInputs } = await import('../api/inputs.js');
-  const { listPages } = await import('../api/pages.js');
-  const { inputWriter } = await import('./input-output.js');
-  const client = await session.client();
-  const writer = inputWriter(session);
-  try {
-    const pages = request.pages === 'one' ? [await listInputs(client, request)] : listPages(client, request);
-    for await (const page of pages) {
-      await writer.write(page.map(({ raw }) => raw));
-      if (writer.closed) break;
-    }
-  } finally {
-    await writer.end();
-  }
-  return exitCodes.ok;
 }

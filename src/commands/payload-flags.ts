@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Payload } from '../core/drafts.js';
 import { mergeConcepts, parseConcept, parseGeo, parseMeta, parseMetadata } from '../core/payloads.js';
-import { messageOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import type { JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
 import { collect, text, texts, type Flags } from './flags.js';
 
@@ -44,18 +41,4 @@ export function parsePayload(flags: Flags): PayloadFlags {
 /** Metadata of several places as one object, by top-level key; the later one wins. */
 function merged(parts: readonly JsonObject[]): JsonObject | undefined {
   return parts.length === 0 ? undefined : parts.reduce((sum, part) => ({ ...sum, ...part }));
-}
-
-/** The payload with its metadata file read. Throws UsageError if that can't be. */
-export async function completePayload(flags: PayloadFlags, cwd: string): Promise<Payload> {
-  const { concepts, geo, metadataFile: file } = flags;
-  if (file === undefined) return { concepts, metadata: flags.metadata, geo, datasetIds: [] };
-  let json: string;
-  try {
-    json = await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(`--metadata @${file}: ${messageOf(error)}`, { cause: error });
-  }
-  const metadata = { ...parseMetadata(json.replace(/^\ufeff/, ''), file), ...flags.metadata };
-  return { concepts, metadata, geo, datasetIds: [] };
 }

@@ -1,13 +1,9 @@
-import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { sandboxFolder } from '../core/settings.js';
-import { exitCodes, UsageError, type ExitCode } from '../errors.js';
-import { shellWord } from '../render/text.js';
+import { UsageError } from '../errors.js';
 import type { SandboxOptions } from '../sandbox/server.js';
-import { startServer, sandboxKey, sandboxTimes } from './embedded.js';
+import { sandboxKey, sandboxTimes } from './sandbox-defaults.js';
 import { decimal, number, text, whole, type Flags } from './flags.js';
-import type { Session, Start } from './session.js';
+import type { Start } from './session.js';
 
 const maxPort = 65_535;
 const aDayMs = 86_400_000;
@@ -53,7 +49,7 @@ export function registerSandbox(program: Command, start: Start): void {
     .option('--truncate-rate <share>', 'answers cut in half', rate, 0)
     .option('--seed <n>', 'of what goes wrong by chance', whole({ min: 0 }), 1)
     .addHelpText('before', examples)
-    .action((flags: Flags) => start(runSandbox, parseSandbox(flags)));
+    .action((flags: Flags) => start(async () => (await import('./sandbox-run.js')).runSandbox, parseSandbox(flags)));
 }
 
 const examples = `Examples:
@@ -105,24 +101,4 @@ function faultsOf(flags: Flags): FaultOptions {
 /** What `outcome` above gathered. */
 function isOutcomes(value: unknown): value is Outcomes {
   return Array.isArray(value);
-}
-
-/** Serves until a signal ends it, which is what it is there for: exit 0. */
-export async function runSandbox(request: SandboxRequest, session: Session): Promise<ExitCode> {
-  const { context, options, out } = session;
-  const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
-  const { memory, ...rest } = request;
-  const sandbox = await startServer({ ...rest, dataDir: memory ? undefined : folder }, context);
-  try {
-    await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
-    const where = memory ? 'in memory' : `in ${folder}`;
-    if (!options.quiet) {
-      context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);
-      context.stderr.write(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it\n`);
-    }
-    if (!context.stopping.aborted) await once(context.stopping, 'abort');
-  } finally {
-    await sandbox.close();
-  }
-  return exitCodes.ok;
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { Settings } from '../core/settings.js';
 import type { ExitCode } from '../errors.js';
 import type { DataOutput } from '../render/data-output.js';
-import type { OutputForm } from '../render/records.js';
+import type { OutputForm } from '../render/output-forms.js';
 import type { GlobalOptions } from './flags.js';
 
 /** What a command works with: the world, its settings, where its data goes. */
@@ -18,8 +18,14 @@ export interface Session {
   client(): Promise<Client>;
 }
 
-/** Runs a request; given to each command by the program, which never lets it see `process`. */
-export type Start = <R>(run: (request: R, session: Session) => Promise<ExitCode>, request: R) => Promise<void>;
+/** Does what a command was asked, once its words are read. */
+export type Run<R> = (request: R, session: Session) => Promise<ExitCode>;
+
+/**
+ * Runs a request; given to each command by the program, which never lets it see `process`. What does the work is
+ * loaded only then, so that every other command starts without it.
+ */
+export type Start = <R>(load: () => Promise<Run<R>>, request: R) => Promise<void>;
 
 /** The form that is asked for, else a table for a person and NDJSON for a program. */
 export function outputForm(session: Session): OutputForm {

@@ -5,7 +5,7 @@ import type { Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import { identified, type Identification } from './identify.js';
 import type { ConflictRule } from './conflicts.js';
-import { isRepeatable } from './ids.js';
+import { isRepeatable } from './id-rules.js';
 import { missing } from './lookups.js';
 import type { Progress } from './progress.js';
 import { settle, unsettled } from './settle.js';

@@ -1,5 +1,6 @@
 import type { Draft, NewInput, Step } from './drafts.js';
-import { hashId, idOf, isValidId, type IdSource } from './ids.js';
+import { isValidId, type IdSource } from './id-rules.js';
+import { hashId, idOf } from './ids.js';
 import { inspectFile, kindOfName, type SoundFile } from './media.js';
 import { finalStep, recordStatus } from './meanings.js';
 import { statusCodes } from '../wire/status.js';

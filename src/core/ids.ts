@@ -1,25 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { basename, extname, relative } from 'node:path';
 import type { Draft } from './drafts.js';
-
-/** How ids are made where none is given. */
-export const idSources = ['hash', 'name', 'path', 'uuid', 'server'] as const;
-export type IdSource = (typeof idSources)[number];
+import type { IdSource } from './id-rules.js';
 
 /** Longest id the service takes, and what a longer one is cut to before its hash is added. */
 const maxIdChars = 48;
 const cutIdChars = 39;
 const hashIdChars = 32;
-
-/** True for 1 to 48 of `A-Z a-z 0-9 _ -`. */
-export function isValidId(id: string): boolean {
-  return /^[A-Za-z0-9_-]{1,48}$/.test(id);
-}
-
-/** True if the same source gets the same id in the next run, so that it can be resumed. */
-export function isRepeatable(from: IdSource): boolean {
-  return from !== 'uuid' && from !== 'server';
-}
 
 /** The first 32 hex digits of a SHA-256. */
 export function hashId(content: string | Buffer): string {

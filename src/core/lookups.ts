@@ -9,7 +9,7 @@ import { statusCodes } from '../wire/status.js';
 import type { ConflictRule } from './conflicts.js';
 import type { Candidate, Step } from './drafts.js';
 import type { Halt } from './halt.js';
-import { isRepeatable, type IdSource } from './ids.js';
+import { isRepeatable, type IdSource } from './id-rules.js';
 import { finalStep, phaseOf, recordStatus } from './meanings.js';
 
 export interface Lookup {

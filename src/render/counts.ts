@@ -1,5 +1,5 @@
 import { countNames, type Counts } from '../api/decode.js';
-import type { OutputForm } from './records.js';
+import type { OutputForm } from './output-forms.js';
 import { csvLine } from './records.js';
 
 /** The counts for a program: one object, or a line of names and one of numbers. */

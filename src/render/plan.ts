@@ -1,7 +1,8 @@
 import { wireInput } from '../api/body.js';
 import type { Candidate } from '../core/drafts.js';
 import type { DataOutput } from './data-output.js';
-import { RecordWriter, type OutputForm } from './records.js';
+import type { OutputForm } from './output-forms.js';
+import { RecordWriter } from './records.js';
 import { bytesText, plain } from './text.js';
 
 /** Shows the requests that an `add` would send. */

@@ -1,11 +1,9 @@
 import { isObject, valueAt } from '../api/decode.js';
 import type { Json, JsonObject } from '../wire/messages.js';
 import type { DataOutput } from './data-output.js';
+import type { OutputForm } from './output-forms.js';
 import { plain, safeJson } from './text.js';
 import { tableLines } from './table.js';
-
-export const outputForms = ['table', 'json', 'ndjson', 'csv', 'ids'] as const;
-export type OutputForm = (typeof outputForms)[number];
 
 /** A column of a table or CSV. */
 export interface Column {

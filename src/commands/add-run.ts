@@ -1,0 +1,35 @@
+import type { Adding } from '../core/adding.js';
+import { lines } from '../core/lines.js';
+import type { ExitCode } from '../errors.js';
+import { runPlan } from './add-plan.js';
+import { runUpload } from './add-upload.js';
+import type { AddRequest } from './add.js';
+import { completePayload } from './payload-file.js';
+import type { Session } from './session.js';
+
+/** Does what was asked, in the session's world. */
+export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
+  const adding = await addingOf(request, session);
+  return await (request.dryRun ? runPlan(adding, session) : runUpload(adding, session));
+}
+
+async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
+  const { context, settings } = session;
+  const payload = { ...(await completePayload(request.payload, context.cwd)), datasetIds: request.datasetIds };
+  return {
+    sources: {
+      sources: request.sources,
+      listed: request.fromStdin ? lines(context.stdin) : undefined,
+      cwd: context.cwd,
+      hidden: request.hidden,
+      kind: request.kind,
+      id: request.id,
+      payload,
+    },
+    identification: { idFrom: request.idFrom, cwd: context.cwd, allowDuplicateUrl: request.allowDuplicateUrl },
+    limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
+    width: Number(settings.concurrency?.value),
+    onConflict: request.onConflict,
+    waitMs: request.waitMs,
+  };
+}

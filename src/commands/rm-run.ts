@@ -1,0 +1,103 @@
+import { allIds, deletedAll, deletedMany, deletedOne, type DeleteRecord, type Deleting } from '../core/deleting.js';
+import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../errors.js';
+import { confirmed, typed } from '../render/prompts.js';
+import { RecordWriter, type Column } from '../render/records.js';
+import { plain } from '../render/text.js';
+import { idsFrom, mustReadStdinOnce } from './ids-argument.js';
+import type { RmRequest } from './rm.js';
+import { canPrompt, outputForm, type Session } from './session.js';
+
+/** Collects the ids, asks, deletes, and tells what became of each. */
+export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
+  mustReadStdinOnce(request.words, session);
+  mustBeAbleToAsk(request, session);
+  const ids = request.all ? await allIds(await session.client()) : await idsFrom(request.words, session);
+  const [only] = ids;
+  if (only === undefined) {
+    note(session, 'no inputs: nothing to delete');
+    return exitCodes.ok;
+  }
+  mustBeWithin(request, ids.length);
+  if (request.dryRun) return await listed(ids, session);
+  if (!(await agreed(request, ids.length, session))) {
+    note(session, 'nothing deleted');
+    return exitCodes.ok;
+  }
+  const { clock, stopping } = session.context;
+  const deleting: Deleting = { client: await session.client(), clock, stopping, waitMs: request.waitMs };
+  if (request.all) return await report(deletedAll(ids, deleting), request, session);
+  if (ids.length === 1) return await report(deletedOne(only, deleting), request, session);
+  return await report(deletedMany(ids, deleting), request, session);
+}
+
+/** Without a person to ask, nothing may be sent. */
+function mustBeAbleToAsk(request: RmRequest, session: Session): void {
+  if (request.confirmed || request.dryRun) return;
+  if (canPrompt(session) && !request.words.includes('-')) return;
+  throw new UsageError('rm asks before it deletes, and there is nobody to ask', { hint: 'add --yes' });
+}
+
+function mustBeWithin({ maxDelete }: RmRequest, count: number): void {
+  if (maxDelete === undefined || count <= maxDelete) return;
+  throw new UsageError(`${count} inputs, which is more than --max-delete ${maxDelete}; none was deleted`);
+}
+
+async function agreed(request: RmRequest, count: number, session: Session): Promise<boolean> {
+  if (request.confirmed) return true;
+  const { context, settings } = session;
+  if (!request.all) return await confirmed(`Delete ${count} ${count === 1 ? 'input' : 'inputs'}?`, context);
+  const app = settings['app-id']?.value;
+  const expected = app ?? String(count);
+  const what = app === undefined ? `the count, ${count},` : `the app's id, ${plain(app)},`;
+  return await typed(`This deletes all ${count} inputs. Type ${what} to go on:`, expected, context);
+}
+
+async function listed(ids: readonly string[], session: Session): Promise<ExitCode> {
+  const writer = new RecordWriter(session.out, {
+    form: outputForm(session),
+    fields: session.options.fields,
+    columns: [{ name: 'id', value: (record) => record['id'] }],
+  });
+  await writer.write(ids.map((id) => ({ id })));
+  await writer.end();
+  note(session, `would delete ${ids.length} inputs`);
+  return exitCodes.ok;
+}
+
+const columns: readonly Column[] = [
+  { name: 'outcome', value: (record) => record['outcome'] },
+  { name: 'id', value: (record) => record['id'] },
+];
+
+async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, session: Session): Promise<ExitCode> {
+  const { context, options, out } = session;
+  const counts = { deleted: 0, accepted: 0, failed: 0 };
+  const shown = options.output !== undefined || !out.isTTY;
+  const writer = new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns });
+  try {
+    for await (const record of records) {
+      counts[record.outcome] += 1;
+      const { id, status, outcome } = record;
+      if (outcome === 'failed') context.stderr.write(`error: ${plain(id)}: ${plain(status.description)}\n`);
+      if (shown) await writer.write([{ id, status: { ...status }, outcome }]);
+    }
+  } finally {
+    if (shown) await writer.end();
+    note(
+      session,
+      Object.entries(counts)
+        .map(([outcome, count]) => `${outcome}: ${count}`)
+        .join(', '),
+    );
+  }
+  const late = request.waitMs !== undefined && counts.accepted > 0;
+  if (late) note(session, 'hint: some are not gone yet; rm them again with --wait, or look with status');
+  return worstExitCode([
+    counts.failed > 0 ? exitCodes.partial : exitCodes.ok,
+    late ? exitCodes.deadline : exitCodes.ok,
+  ]);
+}
+
+function note(session: Session, text: string): void {
+  if (!session.options.quiet) session.context.stderr.write(`${text}\n`);
+}

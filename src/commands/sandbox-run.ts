@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { sandboxFolder } from '../core/settings.js';
+import { exitCodes, type ExitCode } from '../errors.js';
+import { shellWord } from '../render/text.js';
+import { startServer } from './embedded.js';
+import type { SandboxRequest } from './sandbox.js';
+import type { Session } from './session.js';
+
+/** Serves until a signal ends it, which is what it is there for: exit 0. */
+export async function runSandbox(request: SandboxRequest, session: Session): Promise<ExitCode> {
+  const { context, options, out } = session;
+  const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
+  const { memory, ...rest } = request;
+  const sandbox = await startServer({ ...rest, dataDir: memory ? undefined : folder }, context);
+  try {
+    await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
+    const where = memory ? 'in memory' : `in ${folder}`;
+    if (!options.quiet) {
+      context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);
+      context.stderr.write(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it\n`);
+    }
+    if (!context.stopping.aborted) await once(context.stopping, 'abort');
+  } finally {
+    await sandbox.close();
+  }
+  return exitCodes.ok;
+}
