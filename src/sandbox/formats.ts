@@ -24,8 +24,7 @@ const formats: Readonly<Record<Exclude<MediaKind, 'text'>, readonly Format[]>> =
     { name: 'JPEG', contentType: 'image/jpeg', magic: /^ffd8ff/ },
     { name: 'PNG', contentType: 'image/png', magic: /^89504e470d0a1a0a/ },
     { name: 'GIF', contentType: 'image/gif', magic: /^474946383[79]61/ },
-    // Two letters are little: the size of the header that follows must be one that there is
-    { name: 'BMP', contentType: 'image/bmp', magic: /^424d(?:.{24}(?:0c|28|34|38|40|6c|7c)000000|.{0,31}$)/ },
+    { name: 'BMP', contentType: 'image/bmp', magic: /^424d.{8}00000000/ },
     { name: 'TIFF', contentType: 'image/tiff', magic: /^(?:4949(?:2a|2b)00|4d4d00(?:2a|2b))/ },
     { name: 'WEBP', contentType: 'image/webp', magic: /^52494646.{8}57454250/ },
   ],
@@ -87,7 +86,9 @@ function image({ name, contentType }: Format, bytes: Buffer): Finding {
 
 function sizeOf(bytes: Buffer): { width: number; height: number } | undefined {
   try {
-    const { width, height } = imageSize(bytes);
+    // A copy where the memory is shared: the package may look beyond the end
+    const own = bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+    const { width, height } = imageSize(own);
     return width > 0 && height > 0 ? { width, height } : undefined;
   } catch {
     return undefined; // whatever it stumbled over, the bytes are not an image
