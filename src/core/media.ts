@@ -20,6 +20,8 @@ const maxPixels = 85_000_000;
 const firstReadBytes = 1024 * 1024;
 /** Enough for nearly every format; the rest is looked up in the file itself. */
 const headBytes = 4100;
+/** An image tells its width and height within this, unless a long preview stands before them. */
+const pixelHeadBytes = 64 * 1024;
 
 /** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -100,7 +102,8 @@ async function inspectOpen(file: OpenFile, { kind: asked, hash }: Inspection): P
   const start = scratch.subarray(0, readSync(fd, scratch, 0, firstReadBytes, 0));
   const sha = hash && start.length === stat.size ? createHash('sha256').update(start).digest('hex') : undefined;
   const head = Buffer.from(start.subarray(0, headBytes));
-  const pixelCount = pixels(start);
+  // a copy of its own: image-size reads on to the end of the buffer below
+  const pixelCount = pixels(new Uint8Array(start.subarray(0, pixelHeadBytes)));
   const kind = asked ?? (await sniff(path, head)) ?? textIfNamedSo(path);
   if (kind === undefined) return unsound(statusCodes.inputUnsupportedFormat, 'not a supported format', true);
   const excess = overLimit(kind, stat.size, pixelCount);
@@ -155,7 +158,7 @@ async function sniff(path: string, head: Buffer): Promise<MediaKind | undefined>
   return type === undefined ? undefined : kindsByFormat.get(type.ext);
 }
 
-async function pixelCounter(): Promise<(bytes: Buffer) => number | undefined> {
+async function pixelCounter(): Promise<(bytes: Uint8Array) => number | undefined> {
   const { imageSize } = await import('image-size');
   return (bytes) => {
     try {
