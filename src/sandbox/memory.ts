@@ -49,7 +49,7 @@ class MemoryTable<V> implements Table<V> {
   }
 
   count({ from, to }: Pick<Span, 'from' | 'to'>): number {
-    return this.#keys.rank(to) - this.#keys.rank(from);
+    return Math.max(0, this.#keys.rank(to) - this.#keys.rank(from));
   }
 }
 
