@@ -8,6 +8,7 @@ import { registerRm } from './commands/rm.js';
 import { registerSandbox } from './commands/sandbox.js';
 import type { Session, Start } from './commands/session.js';
 import { registerStatus } from './commands/status.js';
+import { registerStream } from './commands/stream.js';
 import type { Context } from './context.js';
 import { exitCodes, type ExitCode } from './errors.js';
 
@@ -19,7 +20,15 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     const options = parseGlobals(program.opts<Flags>());
     exitCode = await withSession(argv, options, context, async (session) => (await load())(request, session));
   };
-  for (const register of [registerAdd, registerList, registerGet, registerStatus, registerRm, registerSandbox]) {
+  for (const register of [
+    registerAdd,
+    registerList,
+    registerStream,
+    registerGet,
+    registerStatus,
+    registerRm,
+    registerSandbox,
+  ]) {
     register(program, start);
   }
   try {
@@ -39,7 +48,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
 function programFor(context: Context): Command {
   const program = new Command('clarifai-inputs');
   program
-    .description('Manage the inputs of a Clarifai app: add, list, get, status, rm')
+    .description('Manage the inputs of a Clarifai app: add, list, stream, get, status, patch, rm')
     .version(version(), '-V, --version')
     .exitOverride()
     .configureOutput({

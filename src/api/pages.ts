@@ -1,26 +1,52 @@
 import { maxPerPage } from '../wire/messages.js';
 import type { Client } from './client.js';
 import type { AppInput } from './decode.js';
-import { listInputs } from './inputs.js';
+import { isMissing, listInputs, streamInputs } from './inputs.js';
 
-export interface PageWalk {
+export interface ListWalk {
   readonly perPage: number;
   readonly statusCode?: number | undefined;
-  /** Inputs at most. */
-  readonly limit?: number | undefined;
 }
 
-/** Pages of `GET /inputs` from the first to the empty one past the end, or until the limit is reached. */
-export async function* listPages(client: Client, walk: PageWalk): AsyncGenerator<readonly AppInput[]> {
-  const limit = walk.limit ?? Infinity;
+/** Pages of `GET /inputs` from the first to the last one. */
+export async function* listPages(client: Client, walk: ListWalk): AsyncGenerator<readonly AppInput[]> {
   const perPage = Math.min(walk.perPage, maxPerPage);
-  for (let page = 1, count = 0; count < limit; page += 1) {
+  for (let page = 1; ; page += 1) {
     const inputs = await listInputs(client, { page, perPage, statusCode: walk.statusCode });
-    if (inputs.length === 0) return;
-    const wanted = inputs.slice(0, limit - count);
-    count += wanted.length;
-    yield wanted;
+    if (inputs.length > 0) yield inputs;
     // a short page is the last one: the next would be empty
     if (inputs.length < perPage) return;
+  }
+}
+
+export interface StreamWalk {
+  /** Begin after this input; undefined to begin with the first. */
+  readonly lastId: string | undefined;
+  readonly perPage: number;
+  readonly descending: boolean;
+}
+
+/**
+ * Pages of `GET /inputs/stream` up to the end, by a cursor that does not shift while others write. If the cursor's
+ * input was deleted meanwhile, the walk goes back to the one before it; what was yielded is not yielded again.
+ */
+export async function* streamPages(client: Client, walk: StreamWalk): AsyncGenerator<readonly AppInput[]> {
+  const { perPage, descending } = walk;
+  let seen: readonly string[] = [];
+  let lastId = walk.lastId;
+  for (;;) {
+    const inputs = await streamInputs(client, { lastId, perPage, descending }).catch((error: unknown) => {
+      const before = seen[seen.indexOf(lastId ?? '') - 1];
+      if (!isMissing(error) || before === undefined) throw error;
+      lastId = before;
+      return undefined;
+    });
+    if (inputs === undefined) continue;
+    if (inputs.length === 0) return;
+    const known = new Set(seen);
+    const fresh = inputs.filter(({ id }) => !known.has(id));
+    if (fresh.length > 0) yield fresh;
+    lastId = inputs.at(-1)?.id;
+    seen = [...seen.slice(-2 * perPage), ...fresh.map(({ id }) => id)];
   }
 }

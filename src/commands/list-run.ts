@@ -1,22 +1,25 @@
+import type { AppInput } from '../api/decode.js';
 import { listInputs } from '../api/inputs.js';
 import { listPages } from '../api/pages.js';
-import { exitCodes, type ExitCode } from '../errors.js';
-import { inputWriter } from './input-output.js';
+import { selected } from '../core/selection.js';
+import { parseWhere, serviceStatusCode } from '../core/selectors.js';
+import type { ExitCode } from '../errors.js';
+import { printPages } from './input-output.js';
 import type { ListRequest } from './list.js';
 import type { Session } from './session.js';
 
 /** Prints the service's own input objects. */
 export async function runList(request: ListRequest, session: Session): Promise<ExitCode> {
+  if (request.pages === 'one') return await printPages(onePage(request, session), session);
+  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
   const client = await session.client();
-  const writer = inputWriter(session);
-  try {
-    const pages = request.pages === 'one' ? [await listInputs(client, request)] : listPages(client, request);
-    for await (const page of pages) {
-      await writer.write(page.map(({ raw }) => raw));
-      if (writer.closed) break;
-    }
-  } finally {
-    await writer.end();
-  }
-  return exitCodes.ok;
+  const pages = listPages(client, { perPage: request.perPage, statusCode: serviceStatusCode(selectors) });
+  return await printPages(selected(pages, selectors, request.limit), session);
+}
+
+async function* onePage(
+  request: ListRequest & { readonly pages: 'one' },
+  session: Session,
+): AsyncGenerator<readonly AppInput[]> {
+  yield await listInputs(await session.client(), request);
 }

@@ -1,4 +1,6 @@
-import { allIds, deletedAll, deletedMany, deletedOne, type DeleteRecord, type Deleting } from '../core/deleting.js';
+import { deletedAll, deletedMany, deletedOne, type DeleteRecord, type Deleting } from '../core/deleting.js';
+import { selectedOfApp } from '../core/selection.js';
+import { parseWhere } from '../core/selectors.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../errors.js';
 import { confirmed, typed } from '../render/prompts.js';
 import { RecordWriter, type Column } from '../render/records.js';
@@ -11,7 +13,7 @@ import { canPrompt, outputForm, type Session } from './session.js';
 export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
   mustReadStdinOnce(request.words, session);
   mustBeAbleToAsk(request, session);
-  const ids = request.all ? await allIds(await session.client()) : await idsFrom(request.words, session);
+  const ids = await collected(request, session);
   const [only] = ids;
   if (only === undefined) {
     note(session, 'no inputs: nothing to delete');
@@ -28,6 +30,17 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
   if (request.all) return await report(deletedAll(ids, deleting), request, session);
   if (ids.length === 1) return await report(deletedOne(only, deleting), request, session);
   return await report(deletedMany(ids, deleting), request, session);
+}
+
+/** All ids before the first delete, so that deleting never moves the pages under the walk. */
+async function collected(request: RmRequest, session: Session): Promise<readonly string[]> {
+  if (!request.all && request.where.length === 0) return await idsFrom(request.words, session);
+  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  const ids: string[] = [];
+  for await (const page of selectedOfApp(await session.client(), selectors)) {
+    for (const { id } of page) ids.push(id);
+  }
+  return ids;
 }
 
 /** Without a person to ask, nothing may be sent. */

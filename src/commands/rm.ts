@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { decimal, number, whole, type Flags } from './flags.js';
+import { collect, decimal, number, texts, whole, type Flags } from './flags.js';
 import type { Start } from './session.js';
 
 const defaultWaitSeconds = 1800;
@@ -9,6 +9,8 @@ export interface RmRequest {
   /** As given; `-` stands for stdin. */
   readonly words: readonly string[];
   readonly all: boolean;
+  /** As given: `KEY=VALUE`. */
+  readonly where: readonly string[];
   readonly confirmed: boolean;
   readonly dryRun: boolean;
   readonly waitMs: number | undefined;
@@ -20,9 +22,10 @@ export function registerRm(program: Command, start: Start): void {
   program
     .command('rm')
     .summary('delete inputs')
-    .description('Delete inputs: by id, or all of the app. Asks first.')
+    .description('Delete inputs: by id, by what holds of them, or all of the app. Asks first.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--all', 'delete every input of the app')
+    .option('--where <key=value>', 'delete the inputs of which this holds (repeatable)', collect)
     .option('-y, --yes', 'do not ask')
     .option('--max-delete <n>', 'refuse to delete more than this', whole({ min: 0 }))
     .option('--dry-run', 'show what would be deleted, delete nothing')
@@ -37,19 +40,24 @@ export function registerRm(program: Command, start: Start): void {
 const examples = `Examples:
   clarifai-inputs rm train1
   clarifai-inputs list --all -o ids | clarifai-inputs rm - --yes --wait
-  clarifai-inputs rm --all --max-delete 1000
+  clarifai-inputs rm --where status=failed --max-delete 1000
 `;
 
 /** Reads the words of `rm`. Throws UsageError. */
 export function parseRm(words: readonly string[], flags: Flags): RmRequest {
   const all = flags['all'] === true;
-  if (all && words.length > 0) throw new UsageError('--all takes no ids', { hint: 'leave one of them out' });
-  if (!all && words.length === 0) {
-    throw new UsageError('rm: nothing named', { hint: 'clarifai-inputs rm ID, or --all for every input of the app' });
+  const where = texts(flags, 'where');
+  const ways = [all, words.length > 0, where.length > 0].filter((given) => given).length;
+  if (ways > 1) throw new UsageError('ids, --where and --all exclude each other', { hint: 'give one of them' });
+  if (ways === 0) {
+    throw new UsageError('rm: nothing named', {
+      hint: 'clarifai-inputs rm ID, --where KEY=VALUE, or --all for every input of the app',
+    });
   }
   return {
     words,
     all,
+    where,
     confirmed: flags['yes'] === true,
     dryRun: flags['dryRun'] === true,
     waitMs: flags['wait'] === true ? (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000 : undefined,

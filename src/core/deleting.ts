@@ -28,21 +28,11 @@ const deleteAllGraceMs = 10_000;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
-/** Every id of the app, oldest first. */
-export async function allIds(client: Client): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const page = await streamInputs(client, { lastId: ids.at(-1), perPage: maxPerPage, descending: false });
-    if (page.length === 0) return ids;
-    for (const { id } of page) ids.push(id);
-  }
-}
-
 /** Deletes one input by its own path, which tells whether it was there. */
 export async function* deletedOne(id: string, deleting: Deleting): AsyncGenerator<DeleteRecord> {
   const wasThere = await deleteInput(deleting.client, id);
   if (!wasThere) yield failed(id, recordStatus(statusCodes.inputDoesNotExist));
-  else if (deleting.waitMs === undefined) yield { id, status: recordStatus(null, 'deleted'), outcome: 'deleted' };
+  else if (deleting.waitMs === undefined) yield deletedRecord(id);
   else yield* goneOf([id], deleting);
 }
 
@@ -124,7 +114,7 @@ async function failureOf(work: Promise<void>): Promise<RecordStatus | undefined>
     const passing = error instanceof UnavailableError ? !error.persistent : error instanceof ApiError;
     if (!passing || error instanceof AccountError || !(error instanceof CliError)) throw error;
     const code = error instanceof ApiError ? error.refusal.code : 0;
-    return recordStatus(code === 0 ? null : code, error.message);
+    return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
   }
 }
 
@@ -133,9 +123,9 @@ function failed(id: string, status: RecordStatus): DeleteRecord {
 }
 
 function deletedRecord(id: string): DeleteRecord {
-  return { id, status: recordStatus(null, 'deleted'), outcome: 'deleted' };
+  return { id, status: recordStatus('DELETED'), outcome: 'deleted' };
 }
 
 function acceptedRecord(id: string): DeleteRecord {
-  return { id, status: recordStatus(null, 'the service deletes it in the background'), outcome: 'accepted' };
+  return { id, status: recordStatus('DELETING'), outcome: 'accepted' };
 }

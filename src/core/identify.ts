@@ -1,8 +1,8 @@
 import type { Draft, NewInput, Step } from './drafts.js';
 import { isValidId, type IdSource } from './id-rules.js';
 import { hashId, idOf } from './ids.js';
-import { inspectFile, kindOfName, type SoundFile } from './media.js';
-import { finalStep, recordStatus } from './meanings.js';
+import { inspectFile, kindOfName, type SoundFile, type UnsoundFile } from './media.js';
+import { finalStep, recordStatus, type CodelessCase } from './meanings.js';
 import { statusCodes } from '../wire/status.js';
 
 export interface Identification {
@@ -47,17 +47,18 @@ function identifyUrl(draft: Draft, url: string, options: Identification): Step {
 
 async function identifyFile(draft: Draft, options: Identification): Promise<Step> {
   const { media, found } = draft;
-  if (media.at !== 'file') return failed(draft, null, 'not a file');
+  if (media.at !== 'file') return failed(draft, 'UNREADABLE', 'not a file');
   const hash = draft.id === undefined && options.idFrom === 'hash';
   const kind = found && draft.kind !== 'text' ? undefined : draft.kind;
   const file = await inspectFile(media.path, { kind, hash });
-  if (!file.ok) {
-    if (found && file.noMedia) return skipped(draft, file.reason);
-    return failed(draft, file.code, file.reason);
-  }
+  if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
   if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
   const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
   return candidate(draft, { id, kind: file.kind, content: file.content, ...draft.payload }, file.content.sizeBytes);
+}
+
+function unsound(draft: Draft, { code, reason }: UnsoundFile): Step {
+  return failed(draft, code ?? 'UNREADABLE', reason);
 }
 
 /** Of what lies in a folder, text goes only if asked for. */
@@ -83,10 +84,10 @@ function claim(step: Step & { readonly at: 'candidate' }, taken: Map<string, Cla
     return failed(draft, statusCodes.inputInvalidArgument, `has the id '${id}', as has ${first.source}`, id);
   }
   const differs = first.payload === payload ? '' : '; its concepts or metadata differ and are not sent';
-  return finalStep({ id, source }, 'duplicate', recordStatus(null, `same content as ${first.source}${differs}`));
+  return finalStep({ id, source }, 'duplicate', recordStatus('DUPLICATE', `same content as ${first.source}${differs}`));
 }
 
-function failed(draft: Draft, code: number | null, reason: string, id: string | null = draft.id ?? null): Step {
+function failed(draft: Draft, code: number | CodelessCase, reason: string, id: string | null = draft.id ?? null): Step {
   return finalStep({ id, source: draft.source }, 'failed', recordStatus(code, reason));
 }
 

@@ -46,8 +46,9 @@ export function foundStep(candidate: Candidate, input: AppInput, onConflict: Con
 }
 
 /** A source that was read but not sent when the run stopped. */
-export function unsentStep(candidate: Candidate, reason = 'not sent: the run stopped'): Step {
-  return finalStep({ id: candidate.input.id ?? null, source: candidate.source }, 'unsent', recordStatus(null, reason));
+export function unsentStep(candidate: Candidate, reason = ''): Step {
+  const of = { id: candidate.input.id ?? null, source: candidate.source };
+  return finalStep(of, 'unsent', recordStatus('NOT_SENT', reason));
 }
 
 async function* grouped(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
@@ -93,5 +94,5 @@ function askedId(candidate: Candidate, idFrom: IdSource): readonly string[] {
 function unlooked(candidate: Candidate, error: unknown): Step {
   if (!(error instanceof UnavailableError)) return unsentStep(candidate);
   const of = { id: candidate.input.id ?? null, source: candidate.source };
-  return finalStep(of, 'failed', recordStatus(null, messageOf(error)));
+  return finalStep(of, 'failed', recordStatus('NO_ANSWER', messageOf(error)));
 }

@@ -1,4 +1,4 @@
-import { statusCodes } from '../wire/status.js';
+import { nameOfCode, statusCodes } from '../wire/status.js';
 import type { Final, Outcome, RecordStatus } from './drafts.js';
 
 interface Meaning {
@@ -80,18 +80,44 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
 };
 
-const unknown: Meaning = { name: 'UNKNOWN', meaning: 'a code this tool does not know', advice: 'look the code up' };
-const local: Meaning = { name: 'LOCAL', meaning: 'not sent', advice: 'mend the source and run the same command again' };
+/** Cases that the service has no code for. */
+const codelessMeanings = {
+  UNREADABLE: { meaning: 'can not be sent', advice: 'mend the source, then run the same command again' },
+  NO_ANSWER: {
+    meaning: 'the service gave no answer',
+    advice: 'run the same command again: what arrived is not sent twice',
+  },
+  DUPLICATE: { meaning: 'the same as an earlier source', advice: '' },
+  NOT_SENT: { meaning: 'not sent: the run stopped', advice: 'run the same command again' },
+  VANISHED: {
+    meaning: 'the app does not have it any more',
+    advice: 'run the same command again, if it was not deleted on purpose',
+  },
+  DELETED: { meaning: 'deleted', advice: '' },
+  DELETING: { meaning: 'the service deletes it in the background', advice: '' },
+} as const satisfies Readonly<Record<string, Omit<Meaning, 'name'>>>;
 
-/** Name, meaning and advice for an input's code; null is a case that the service has no code for. */
-export function meaningOf(code: number | null): Meaning {
-  return code === null ? local : (meanings[code] ?? unknown);
+export type CodelessCase = keyof typeof codelessMeanings;
+
+/** Name, meaning and advice for a code, or for a case without one. */
+function meaningOf(of: number | CodelessCase): Meaning {
+  if (typeof of === 'string') return { name: of, ...codelessMeanings[of] };
+  return meanings[of] ?? { name: nameOfCode(of), meaning: 'refused', advice: 'look the code up' };
 }
 
 /** A record's status, with what the service or this tool said of it, else what the code means. */
-export function recordStatus(code: number | null, said = ''): RecordStatus {
-  const { name, meaning } = meaningOf(code);
-  return { code, name, description: said === '' ? meaning : said };
+export function recordStatus(of: number | CodelessCase, said = ''): RecordStatus {
+  const { name, meaning } = meaningOf(of);
+  return { code: typeof of === 'number' ? of : null, name, description: said === '' ? meaning : said };
+}
+
+/** What to do about a status. */
+export function adviceFor({ code, name }: Pick<RecordStatus, 'code' | 'name'>): string {
+  return meaningOf(code ?? (isCodelessCase(name) ? name : 'UNREADABLE')).advice;
+}
+
+function isCodelessCase(name: string): name is CodelessCase {
+  return Object.hasOwn(codelessMeanings, name);
 }
 
 /**

@@ -169,7 +169,7 @@ class Sweeper {
       open.misses += 1;
       if (open.misses < maxMisses) return [];
       this.#open.delete(id);
-      return [finalStep(of, 'failed', recordStatus(null, 'vanished: the app does not have it any more'))];
+      return [finalStep(of, 'failed', recordStatus('VANISHED'))];
     }
     open.misses = 0;
     const { code, details, description } = input.status;

@@ -116,5 +116,5 @@ function draft(request: SourceRequest, what: Pick<Draft, 'source' | 'media' | 'f
 }
 
 function failed(source: string, reason: string): Step {
-  return finalStep({ id: null, source }, 'failed', recordStatus(null, reason));
+  return finalStep({ id: null, source }, 'failed', recordStatus('UNREADABLE', reason));
 }

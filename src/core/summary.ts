@@ -1,7 +1,7 @@
 import { exitCodes, worstExitCode, type ExitCode } from '../errors.js';
 import type { AddRecord, Outcome, Step } from './drafts.js';
 import type { Halt } from './halt.js';
-import { meaningOf } from './meanings.js';
+import { adviceFor } from './meanings.js';
 import type { Progress } from './progress.js';
 
 /** Failures of one code. */
@@ -21,7 +21,7 @@ export class Summary {
   /** Accepted by the service, indexed or not. */
   accepted = 0;
   readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
-  readonly #failures = new Map<number | null, number>();
+  readonly #failures = new Map<string, FailureGroup>();
 
   /** Sources with a final record. */
   get done(): number {
@@ -29,17 +29,15 @@ export class Summary {
   }
 
   get failures(): readonly FailureGroup[] {
-    return [...this.#failures].map(([code, count]) => {
-      const { name, advice } = meaningOf(code);
-      return { code, name, advice, count };
-    });
+    return [...this.#failures.values()];
   }
 
   add(record: AddRecord): void {
     this.outcomes[record.outcome] += 1;
     if (record.outcome !== 'failed') return;
-    const { code } = record.status;
-    this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
+    const { code, name } = record.status;
+    const count = (this.#failures.get(name)?.count ?? 0) + 1;
+    this.#failures.set(name, { code, name, advice: adviceFor(record.status), count });
   }
 }
 

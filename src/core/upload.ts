@@ -19,7 +19,7 @@ import type { Halt } from './halt.js';
 import { identify, type Identification } from './identify.js';
 import type { ConflictRule } from './conflicts.js';
 import { foundStep, unsentStep } from './lookups.js';
-import { finalStep, phaseOf, recordStatus } from './meanings.js';
+import { finalStep, phaseOf, recordStatus, type CodelessCase } from './meanings.js';
 import type { Progress } from './progress.js';
 
 export interface Upload {
@@ -104,7 +104,7 @@ class Sending {
     const looks = (this.#looks.get(changed.source) ?? 0) + 1;
     this.#looks.set(changed.source, looks);
     if (looks > maxLooks) {
-      return [failed(changed, null, 'changes while it is read'), ...(await this.send(others))];
+      return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(others))];
     }
     const step = await identify(changed.draft, this.#options.identification);
     if (step.at !== 'candidate') return [step, ...(await this.send(others))];
@@ -155,7 +155,7 @@ function stopsRun(error: unknown): boolean {
 function unanswered(candidate: Candidate, error: unknown): Step {
   if (error instanceof InterruptedError) return unsentStep(candidate, 'no answer yet when the run was interrupted');
   if (error instanceof AccountError || !(error instanceof CliError)) return unsentStep(candidate);
-  return failed(candidate, error instanceof ApiError ? error.refusal.code || null : null, error.message);
+  return failed(candidate, error instanceof ApiError ? error.refusal.code || 'NO_ANSWER' : 'NO_ANSWER', error.message);
 }
 
 /** Codes of an input whose id or URL the app may have already. */
@@ -166,7 +166,7 @@ const mayBeTaken = new Set<number>([
 ]);
 
 function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
-  if (answer === undefined) return failed(candidate, null, 'the service did not say what became of it');
+  if (answer === undefined) return failed(candidate, 'NO_ANSWER', 'the service did not say what became of it');
   const { id, status } = answer;
   switch (phaseOf(status.code)) {
     case 'waiting':
@@ -178,7 +178,7 @@ function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
   }
 }
 
-function failed(candidate: Candidate, code: number | null, reason: string): Step {
+function failed(candidate: Candidate, code: number | CodelessCase, reason: string): Step {
   const of = { id: candidate.input.id ?? null, source: candidate.source };
   return finalStep(of, 'failed', recordStatus(code, reason));
 }

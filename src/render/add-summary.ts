@@ -1,5 +1,4 @@
 import type { AddRecord } from '../core/drafts.js';
-import { meaningOf } from '../core/meanings.js';
 import type { Progress } from '../core/progress.js';
 import type { Summary } from '../core/summary.js';
 import type { Colours } from './colour.js';
@@ -25,15 +24,9 @@ export function summaryLines(
   return [
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}${passedOver} (${sent})`,
     ...summary.failures.map(({ code, name, advice, count }) => {
-      const what = code === null ? 'not sent' : `${code} ${name}`;
+      const what = code === null ? name : `${code} ${name}`;
       return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];
-}
-
-/** What a code means, for a list of failures. */
-export function codeText(code: number): string {
-  const { name, meaning } = meaningOf(code);
-  return `${code} ${name} (${meaning})`;
 }

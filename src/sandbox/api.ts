@@ -29,7 +29,7 @@ export interface Api {
 }
 
 /** Whose inputs a key without any other word is for; `me` is the same user. */
-export const ownApp: App = { user: 'sandbox', app: 'sandbox' };
+const ownApp: App = { user: 'sandbox', app: 'sandbox' };
 
 const httpByCode: ReadonlyMap<number, number> = new Map<number, number>([
   [statusCodes.ok, 200],

@@ -1,5 +1,5 @@
 import { maxInputsPerRequest } from '../wire/messages.js';
-import { Fields, textItem } from './fields.js';
+import { Fields, textItem, words } from './fields.js';
 import { notesOf } from './notes.js';
 import type { Notes } from './records.js';
 import { type MediaKind, mediaKinds } from './records.js';
@@ -27,7 +27,7 @@ export interface AddBody {
   readonly suffix: boolean;
 }
 
-export const patchActions = ['merge', 'overwrite', 'remove'] as const;
+const patchActions = ['merge', 'overwrite', 'remove'] as const;
 
 export type PatchAction = (typeof patchActions)[number];
 
@@ -48,14 +48,14 @@ export interface AppFields {
 
 // Names that are known and not used are in the proto: what a client read may be sent back as it is
 const known = {
-  inputs: ['id', 'data', 'dataset_ids', 'created_at', 'modified_at', 'status', 'settings'],
-  data: ['image', 'video', 'audio', 'text', 'concepts', 'metadata', 'geo', 'regions', 'frames', 'time_segments'].concat(
-    ['tracks', 'colors', 'clusters', 'embeddings', 'hits', 'heatmaps', 'parts', 'ndarray'],
-    ['int_value', 'float_value', 'bytes_value', 'bool_value', 'string_value'],
+  inputs: words('id data dataset_ids created_at modified_at status settings'),
+  data: words(
+    'image video audio text concepts metadata geo regions frames time_segments tracks colors clusters embeddings ' +
+      'hits heatmaps parts ndarray int_value float_value bytes_value bool_value string_value',
   ),
-  media: ['url', 'base64', 'allow_duplicate_url', 'hosted', 'raw'].concat(
-    ['image_info', 'hosted_image_info', 'video_info', 'audio_info', 'text_info'],
-    ['hosted_thumbnail', 'thumbnail_url'],
+  media: words(
+    'url allow_duplicate_url hosted hosted_thumbnail thumbnail_url image_info hosted_image_info video_info ' +
+      'audio_info text_info',
   ),
 };
 

@@ -87,6 +87,11 @@ export class Fields {
   }
 }
 
+/** A list of names, which is long as an array. */
+export function words(text: string): readonly string[] {
+  return text.split(' ');
+}
+
 /** An item of a list of strings. */
 export function textItem(json: unknown, path: string): string {
   if (typeof json !== 'string') throw badFormat(`Invalid value at '${path}': expected a string.`);

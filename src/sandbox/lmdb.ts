@@ -95,7 +95,7 @@ async function packageLmdb(name: string): Promise<Lmdb> {
     return loaded as Lmdb; // the one cast that an untyped package needs
   } catch (cause) {
     throw new SandboxError('the sandbox keeps its state with the package lmdb, which cannot be loaded here', {
-      hint: 'npm install -g lmdb, or keep the state in memory: clarifai-inputs sandbox --memory',
+      hint: 'npm install lmdb beside clarifai-inputs, or keep the state in memory: clarifai-inputs sandbox --memory',
       cause,
     });
   }

@@ -1,21 +1,18 @@
 import type { WireGeo } from '../wire/messages.js';
-import { Fields } from './fields.js';
+import { Fields, words } from './fields.js';
 import type { Notes, StoredConcept, StoredRegion } from './records.js';
 import { newId } from './ids.js';
 
 type ReadNotes = (json: unknown, path: string) => Notes;
 
 const known = {
-  concept: ['id', 'name', 'value', 'app_id', 'user_id', 'language', 'created_at', 'definition', 'vocab_id'].concat([
-    'visibility',
-    'keypoint_info',
-    'extra_info',
-    'values',
-    'workflow_id',
-  ]),
-  geo: ['geo_point', 'geo_limit', 'geo_box'],
-  point: ['longitude', 'latitude'],
-  region: ['id', 'region_info', 'data', 'value', 'track_id'],
+  concept: words(
+    'id name value app_id user_id language created_at definition vocab_id visibility keypoint_info extra_info values ' +
+      'workflow_id',
+  ),
+  geo: words('geo_point geo_limit geo_box'),
+  point: words('longitude latitude'),
+  region: words('id region_info data value track_id'),
 };
 
 /** Concepts, metadata, geo and regions of a `data` object. `inner` reads the one that a region holds. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from './ids.js';
@@ -20,18 +20,19 @@ export interface Vault {
   drop(hash: string): void;
 }
 
-const temporary = '.tmp-';
+const draftsName = 'incoming';
 // A file that is being written is younger than this
 const staleMs = 3_600_000;
 
 /** Media as files of a directory: written beside their place, then renamed, so that a kill leaves no half of one. */
 export function openFiles(directory: string): Vault {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  sweep(directory);
+  const drafts = join(directory, draftsName);
+  mkdirSync(drafts, { recursive: true, mode: 0o700 });
+  sweep(drafts);
   return {
     async stage(bytes) {
       const hash = hashOf(bytes);
-      const draft = join(directory, temporary + randomBytes(8).toString('hex'));
+      const draft = join(drafts, randomBytes(8).toString('hex'));
       await writeFile(draft, bytes, { mode: 0o600 });
       return {
         hash,
@@ -65,6 +66,7 @@ export function openShelf(): Vault {
 function sweep(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
-    if (name.startsWith(temporary) && existsSync(path) && Date.now() - statSync(path).mtimeMs > staleMs) rmSync(path);
+    const { mtimeMs = Infinity } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > staleMs) rmSync(path, { force: true });
   }
 }

@@ -71,3 +71,8 @@ export const codesByName: Readonly<Record<string, number>> = {
   INPUT_IN_PROGRESS: statusCodes.inputInProgress,
   INPUT_DOWNLOAD_IN_PROGRESS: statusCodes.inputInProgress,
 };
+
+/** The service's name for a code, as far as it is known here. */
+export function nameOfCode(code: number): string {
+  return Object.keys(codesByName).find((name) => codesByName[name] === code) ?? 'UNKNOWN';
+}
