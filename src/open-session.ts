@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Client, RequestLine } from './api/client.js';
+import type { RequestLine } from './api/attempt.js';
+import type { Client } from './api/client.js';
 import { MissingKeyError } from './api/failures.js';
 import { startEmbedded } from './commands/embedded.js';
 import { sandboxKey } from './commands/sandbox-defaults.js';

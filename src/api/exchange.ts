@@ -92,14 +92,14 @@ async function roundTrip(
   }
 }
 
-interface Watch {
+export interface Watch {
   readonly signal: AbortSignal;
   touch(): void;
   stop(): void;
 }
 
 /** Aborts when nobody touched it for `timeoutMs`, or when the run leaves. */
-function startWatch(timeoutMs: number, leaving: AbortSignal): Watch {
+export function startWatch(timeoutMs: number, leaving: AbortSignal): Watch {
   const controller = new AbortController();
   const leave = (): void => {
     controller.abort(leaving.reason);
@@ -134,12 +134,14 @@ function mayHaveArrived(error: unknown): boolean {
   return code !== 'ECONNREFUSED' && code !== 'ENOTFOUND' && code !== 'EAI_AGAIN' && code !== 'UND_ERR_CONNECT_TIMEOUT';
 }
 
-function redirectOf(answer: { httpStatus: number; location: string | undefined }, from: URL): URL | undefined {
+/** Where a redirect leads, if it is one. */
+export function redirectOf(answer: { httpStatus: number; location: string | undefined }, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(answer.httpStatus) || answer.location === undefined) return undefined;
   return URL.canParse(answer.location, from.href) ? new URL(answer.location, from.href) : undefined;
 }
 
-function headerOf(value: string | string[] | undefined): string | undefined {
+/** A header that may have come more than once. */
+export function headerOf(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 

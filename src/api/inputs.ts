@@ -1,6 +1,7 @@
 import { maxInputsPerRequest, type JsonObject } from '../wire/messages.js';
 import { postInputsBody, type EncodeBuffers, type NewInput } from './body.js';
-import type { Answer, Client } from './client.js';
+import type { Answer } from './attempt.js';
+import type { Client } from './client.js';
 import { countsOf, inputOf, inputsOf, type AppInput, type Counts } from './decode.js';
 import type { RequestBody } from './exchange.js';
 import { ApiError, UnavailableError } from './failures.js';

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
+import { text, type Flags } from './flags.js';
 import type { Start } from './session.js';
 
 export interface GetRequest {
   /** As given; `-` stands for stdin. */
   readonly words: readonly string[];
+  /** A folder to save their media in. */
+  readonly download: string | undefined;
 }
 
 /** Declares `get`. */
@@ -12,20 +15,24 @@ export function registerGet(program: Command, start: Start): void {
   program
     .command('get')
     .summary('print inputs by id')
-    .description('Print inputs by id.')
+    .description('Print inputs by id; save their media.')
     .argument('[id...]', 'ids; - reads them from stdin')
+    .option('--download <dir>', 'save their media as ID.ext in this folder')
     .addHelpText('before', examples)
-    .action((words: string[]) => start(async () => (await import('./get-run.js')).runGet, parseGet(words)));
+    .action((words: string[], flags: Flags) =>
+      start(async () => (await import('./get-run.js')).runGet, parseGet(words, flags)),
+    );
 }
 
 const examples = `Examples:
   clarifai-inputs get train1
   clarifai-inputs get train1 puppy1 -o json --fields id,data.metadata
+  clarifai-inputs get train1 --download ./media
   cut -f1 ids.tsv | clarifai-inputs get - -o ndjson
 `;
 
 /** Reads the words of `get`. Throws UsageError. */
-export function parseGet(words: readonly string[]): GetRequest {
+export function parseGet(words: readonly string[], flags: Flags): GetRequest {
   if (words.length === 0) throw new UsageError('get: no id', { hint: 'clarifai-inputs get ID, or list to see ids' });
-  return { words };
+  return { words, download: text(flags, 'download') };
 }

@@ -15,7 +15,7 @@ import type { StatusRequest } from './status.js';
 export async function runStatus(request: StatusRequest, session: Session): Promise<ExitCode> {
   if (request.words.length === 0) return await runCounts(request, session);
   if (request.waitMs === undefined) {
-    return await runGet(request, session);
+    return await runGet({ words: request.words, download: undefined }, session);
   }
   return await runWait(request.words, request.waitMs, session);
 }

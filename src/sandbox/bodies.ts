@@ -139,12 +139,7 @@ function givenMedia(json: unknown, path: string): readonly GivenMedia[] {
 
 function mediumOf(kind: MediaKind, json: unknown, path: string): GivenMedia {
   const bytesName = kind === 'text' ? 'raw' : 'base64';
-  const other = kind === 'text' ? 'base64' : 'raw';
-  const fields = new Fields(
-    json,
-    path,
-    known.media.filter((name) => name !== other),
-  );
+  const fields = new Fields(json, path, [...known.media, bytesName]);
   const content = fields.text(bytesName);
   return {
     kind,

@@ -1,0 +1,119 @@
+import { messageOf } from '../errors.js';
+import type { JsonObject } from '../wire/messages.js';
+import { statusCodes } from '../wire/status.js';
+import { isObject, statusOf, type Status } from './decode.js';
+import { exchange, type RawAnswer, type RequestBody, type Wire } from './exchange.js';
+import { ApiError, FileChangedError, type Refusal } from './failures.js';
+import { retryAfterMs } from './retry.js';
+
+/** One request, whatever it takes to get its answer. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** After the app's prefix, with its query: `/inputs?page=1`. */
+  readonly path: string;
+  readonly body?: RequestBody;
+  /** Polls: every other request goes first. */
+  readonly background?: boolean;
+  /** The path names an input: a 404 means that input. Everywhere else it means the app. */
+  readonly namesInput?: boolean;
+  /** False for a request that would do its work twice: it is not sent again once its answer may have been lost. */
+  readonly repeatable?: boolean;
+}
+
+/** A body whose status says success, or a mixed one that names what failed. */
+export interface Answer {
+  readonly status: Status;
+  readonly httpStatus: number;
+  readonly body: JsonObject;
+  /** True if an earlier try of this request may have done the work already. */
+  readonly repeated: boolean;
+}
+
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  /** What came of it: HTTP status and code, or the network's error. */
+  readonly outcome: string;
+  readonly ms: number;
+  readonly reqId: string | undefined;
+}
+
+/** What one try came to. `lost`: the service may have done the work although we have no answer. */
+export type Try =
+  | { readonly kind: 'answer'; readonly answer: Omit<Answer, 'repeated'> }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly retryAfterMs: number | undefined }
+  | { readonly kind: 'broken'; readonly reason: string; readonly lost: boolean; readonly cause: unknown };
+
+export type Failed = Exclude<Try, { readonly kind: 'answer' }>;
+
+/** Gateways answer for a service that may have gone on with the work. */
+const gatewayStatuses = new Set([500, 502, 504]);
+
+export async function tryOnce(call: Call, wire: Wire, nowMs: () => number): Promise<Try> {
+  let sent = false;
+  try {
+    const response = await exchange(call, wire, () => (sent = true));
+    return judge(call, response, nowMs());
+  } catch (error) {
+    if (error instanceof FileChangedError) throw error;
+    wire.leaving.throwIfAborted();
+    return { kind: 'broken', reason: messageOf(error), lost: sent, cause: error };
+  }
+}
+
+function judge(call: Call, response: RawAnswer, nowMs: number): Try {
+  const { httpStatus } = response;
+  const body = parsed(response.text);
+  if (body === undefined && httpStatus < 300) {
+    return { kind: 'broken', reason: 'the answer is not JSON or was cut short', lost: true, cause: undefined };
+  }
+  const { reqId, ...status } = statusOf(body);
+  if (body !== undefined && isAnswer(status.code, httpStatus, body)) {
+    return { kind: 'answer', answer: { status, httpStatus, body } };
+  }
+  const refusal = { method: call.method, path: pathOf(call), httpStatus, reqId, ...status };
+  return { kind: 'refused', refusal, retryAfterMs: retryAfterMs(response.retryAfter, nowMs) };
+}
+
+/** Mixed answers count, and so do all-failed ones that say what happened to each input. */
+function isAnswer(code: number, httpStatus: number, body: JsonObject): boolean {
+  if (code === statusCodes.ok || code === statusCodes.accepted || code === statusCodes.mixed) return true;
+  if (code === statusCodes.failure) return Array.isArray(body['inputs']) && body['inputs'].length > 0;
+  return code === 0 && httpStatus < 300;
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function mayHaveBeenDone(result: Failed): boolean {
+  return result.kind === 'broken' ? result.lost : gatewayStatuses.has(result.refusal.httpStatus);
+}
+
+export function reasonOf(call: Call, result: Failed): string {
+  if (result.kind === 'refused') return new ApiError(result.refusal).message;
+  return `${call.method} ${pathOf(call)}: ${result.reason}`;
+}
+
+export function pathOf(call: Call): string {
+  return call.path.split('?', 1)[0] ?? call.path;
+}
+
+export function summaryOf(call: Call, result: Try): Omit<RequestLine, 'ms'> {
+  const head = { method: call.method, path: call.path };
+  switch (result.kind) {
+    case 'answer': {
+      const reqId = statusOf(result.answer.body).reqId;
+      return { ...head, outcome: `${result.answer.httpStatus} ${result.answer.status.code}`, reqId };
+    }
+    case 'refused':
+      return { ...head, outcome: `${result.refusal.httpStatus} ${result.refusal.code}`, reqId: result.refusal.reqId };
+    case 'broken':
+      return { ...head, outcome: result.reason, reqId: undefined };
+  }
+}

@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Client } from '../api/client.js';
+import type { AppInput } from '../api/decode.js';
+import { mediaOf, type MediaPlace } from '../api/media.js';
+import { CliError, LocalError, messageOf } from '../errors.js';
+import { isValidId } from './id-rules.js';
+import { slugId } from './ids.js';
+
+/** What became of an input's media. */
+export type Download =
+  | { readonly outcome: 'saved' | 'there'; readonly path: string }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** Enough to tell what a file is. */
+const headBytes = 4100;
+
+/** A folder that media is saved into, each whole or not at all, nothing that is there overwritten. */
+export class DownloadFolder {
+  readonly #folder: string;
+  readonly #client: Client;
+  /** Names in the folder, by what stands before the extension. */
+  readonly #names: Map<string, string>;
+
+  private constructor(folder: string, client: Client, names: Map<string, string>) {
+    this.#folder = folder;
+    this.#client = client;
+    this.#names = names;
+  }
+
+  /** Makes the folder if it is not there. Throws LocalError. */
+  static async open(folder: string, client: Client): Promise<DownloadFolder> {
+    try {
+      await mkdir(folder, { recursive: true });
+      const names = new Map((await readdir(folder)).map((name) => [parse(name).name, name]));
+      return new DownloadFolder(folder, client, names);
+    } catch (error) {
+      throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Saves an input's media as `ID.ext`, the extension by its content. Throws what ends the run. */
+  async save(input: AppInput): Promise<Download> {
+    const stem = isValidId(input.id) ? input.id : slugId(input.id);
+    const there = this.#names.get(stem);
+    if (there !== undefined) return { outcome: 'there', path: join(this.#folder, there) };
+    const place = mediaOf(input);
+    if (place === undefined) return { outcome: 'failed', reason: 'has no media' };
+    const partial = join(this.#folder, `.${stem}.partial`);
+    try {
+      await this.#fetch(place, partial);
+      const name = `${stem}.${await extensionOf(partial, place)}`;
+      await putInPlace(partial, join(this.#folder, name));
+      this.#names.set(stem, name);
+      return { outcome: 'saved', path: join(this.#folder, name) };
+    } catch (error) {
+      await rm(partial, { force: true });
+      if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
+      return { outcome: 'failed', reason: messageOf(error) };
+    }
+  }
+
+  async #fetch(place: MediaPlace, partial: string): Promise<void> {
+    if (place.at === 'text') {
+      await writeFile(partial, place.text);
+      return;
+    }
+    if (!URL.canParse(place.url)) throw new LocalError('its address is not a URL');
+    const url = new URL(place.url);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new LocalError(`its address is ${url.protocol}`);
+    await this.#client.fetchMedia(url, (body) => pipeline(body, createWriteStream(partial)));
+  }
+}
+
+/** A link fails where a file stands already; file systems without links can only rename. */
+async function putInPlace(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+    await rm(partial);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') throw new LocalError(`${path} is there already`, { cause: error });
+    await rename(partial, path);
+  }
+}
+
+async function extensionOf(path: string, place: MediaPlace): Promise<string> {
+  if (place.at === 'text' || place.kind === 'text') return 'txt';
+  const { fileTypeFromBuffer, fileTypeFromFile } = await import('file-type');
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(headBytes);
+    const { bytesRead } = await file.read(head, 0, headBytes, 0);
+    const type = (await fileTypeFromBuffer(head.subarray(0, bytesRead))) ?? (await fileTypeFromFile(path));
+    return type?.ext ?? 'bin';
+  } finally {
+    await file.close();
+  }
+}
