@@ -20,9 +20,10 @@ export function summaryLines(
   const { outcomes, read, skipped } = summary;
   const figures = Object.entries(outcomes).map(([outcome, count]) => `${outcome}: ${count}`);
   const sent = `${bytesText(progress.sentBytes)} sent in ${durationText(end.elapsedMs)}`;
-  const passedOver = skipped === 0 ? '' : `, skipped: ${skipped} that are no media`;
+  const passedOver = skipped === 0 ? '' : `; skipped: ${skipped} files that are no media`;
   return [
-    `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}${passedOver} (${sent})`,
+    `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
+    `${sent}${passedOver}`,
     ...summary.failures.map(({ code, name, advice, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;

@@ -50,7 +50,7 @@ function progressLine({ summary, progress }: Watched): string {
 
 /** On a terminal: one bar for what is sent, one for what is indexed. */
 export async function barReporter(stderr: TextOutput, watched: Watched): Promise<Reporter> {
-  const { MultiBar, Format } = await import('cli-progress');
+  const { MultiBar, Format } = (await import('cli-progress')).default;
   const startedMs = performance.now();
   const bars: MultiBar = new MultiBar({
     stream: stderr,
