@@ -24,6 +24,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True for a JSON array. */
+export function isList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** The answer's own `status`, however old the gateway that wrote it. Early builds sent `{"status": "NOT_FOUND"}`. */
 export function statusOf(value: unknown): Status & { readonly reqId: string | undefined } {
   const status = isObject(value) ? value['status'] : undefined;

@@ -1,4 +1,5 @@
-import { maxInputsPerRequest, type JsonObject } from '../wire/messages.js';
+import { maxInputsPerRequest, type JsonObject, type PatchAction } from '../wire/messages.js';
+import { appends } from './appending.js';
 import { postInputsBody, type EncodeBuffers, type NewInput } from './body.js';
 import type { Answer } from './attempt.js';
 import type { Client } from './client.js';
@@ -28,6 +29,32 @@ export async function postInputs(
     repeatable: inputs.every((input) => input.id !== undefined),
   });
   return { inputs: listed(answer), repeated: answer.repeated };
+}
+
+/** What is sent of one input to change it. */
+export interface WirePatch {
+  readonly id: string;
+  readonly data: JsonObject;
+}
+
+/** The body of PATCH /inputs. */
+export function patchBody(action: PatchAction, patches: readonly WirePatch[]): JsonObject {
+  return { inputs: patches.map(({ id, data }) => ({ id, data })), action };
+}
+
+/**
+ * PATCH /inputs, at most 128 inputs.
+ *
+ * @returns one per input as the service answered, each with the state it has after the change
+ */
+export async function patchInputs(
+  client: Client,
+  action: PatchAction,
+  patches: readonly WirePatch[],
+): Promise<readonly AppInput[]> {
+  const body = jsonBody(patchBody(action, patches));
+  const repeatable = !patches.some(({ data }) => appends(action, data));
+  return listed(await client.send({ method: 'PATCH', path: '/inputs', body, repeatable }));
 }
 
 /** GET /inputs, one page. A page past the end is empty. */

@@ -1,17 +1,57 @@
-/** The lines of a stream of text, as they come; LF and CRLF end a line, blank ones are left out. */
-export async function* lines(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
+/** A stream as text, without a byte order mark. */
+export async function* texts(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let begun = false;
   for await (const chunk of stream) {
-    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    const complete = rest.split('\n');
-    rest = complete.pop() ?? '';
-    for (const line of complete) yield* filled(line);
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    if (text === '') continue;
+    yield begun ? text : text.replace(/^\ufeff/, '');
+    begun = true;
   }
-  yield* filled(rest + decoder.decode());
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
 }
 
-function* filled(line: string): Generator<string> {
-  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  if (text.trim() !== '') yield text;
+/** A line of text and its number, from 1. */
+export interface NumberedLine {
+  readonly line: number;
+  /** Undefined for a line that is longer than was allowed. */
+  readonly text: string | undefined;
+}
+
+/** Every line as it comes; LF and CRLF end one. Of a line that is too long nothing is kept. */
+export async function* numberedLines(chunks: AsyncIterable<string>, maxChars = Infinity): AsyncGenerator<NumberedLine> {
+  let line = 1;
+  let parts: string[] = [];
+  let chars = 0;
+  const add = (part: string): void => {
+    chars += part.length;
+    if (chars > maxChars) parts = [];
+    else parts.push(part);
+  };
+  const take = (): NumberedLine => {
+    const text = chars > maxChars ? undefined : parts.join('');
+    const taken = { line, text: text?.endsWith('\r') === true ? text.slice(0, -1) : text };
+    line += 1;
+    parts = [];
+    chars = 0;
+    return taken;
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
+      add(chunk.slice(from, end));
+      yield take();
+      from = end + 1;
+    }
+    add(chunk.slice(from));
+  }
+  if (chars > 0) yield take();
+}
+
+/** The lines of a stream of text, as they come; LF and CRLF end a line, blank ones are left out. */
+export async function* lines(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
+  for await (const { text } of numberedLines(texts(stream))) {
+    if (text !== undefined && text.trim() !== '') yield text;
+  }
 }

@@ -1,6 +1,9 @@
-import { isObject } from '../api/decode.js';
+import { isList, isObject } from '../api/decode.js';
 import { UsageError } from '../errors.js';
-import type { JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
+import type { Json, JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
+
+/** Levels of JSON. Source: how deep the readers of the service's format, protobuf, go by default. */
+const maxDepth = 100;
 
 /**
  * Reads a concept as it is spelled everywhere: `NAME` or `NAME=1` is present, `NAME=0` is absent. Only a last `=1` or
@@ -61,7 +64,17 @@ export function parseMetadata(text: string, where: string): JsonObject {
     throw new UsageError(`${where} is not JSON`, { hint: `for example --metadata '{"id":"id001"}'`, cause: error });
   }
   if (!isObject(value)) throw new UsageError(`${where} is JSON, but not an object`);
+  mustBeShallow(value, where);
   return value;
+}
+
+/** Throws UsageError for JSON so deep that walking it could end the program; the service takes no such thing either. */
+export function mustBeShallow(value: Json, where: string): void {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw new UsageError(`${where} is nested more than ${maxDepth} deep`);
+    level = level.flatMap((one) => (isObject(one) || isList(one) ? Object.values(one) : []));
+  }
 }
 
 /** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */

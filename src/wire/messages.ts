@@ -15,6 +15,11 @@ export interface WireGeo {
   readonly geo_point: { readonly longitude: number; readonly latitude: number };
 }
 
+/** How `PATCH /inputs` takes what it is given. */
+export const patchActions = ['merge', 'overwrite', 'remove'] as const;
+
+export type PatchAction = (typeof patchActions)[number];
+
 /** The eight counts of `GET /inputs/status`, all always printed. */
 export const countNames = [
   'processed',
