@@ -58,8 +58,14 @@ test('the error rate answers 5xx, as JSON and as HTML, and does nothing', async 
   }
   assert.ok(added > 15 && added < 45, String(added));
   assert.deepEqual(new Set(seen.map((line) => line.slice(0, 3))), new Set(['500', '502', '503', '504']));
-  assert.ok(seen.includes('502 application/json {"status":{"code":10020,"description":"Bad gateway"}}'));
-  assert.ok(seen.some((line) => line.startsWith('504 text/html <html>')));
+  assert.ok(
+    seen.includes('502 application/json {"status":{"code":10020,"description":"Bad gateway"}}'),
+    seen.join('\n'),
+  );
+  assert.ok(
+    seen.some((line) => line.startsWith('504 text/html <html>')),
+    seen.join('\n'),
+  );
   assert.equal(await stored(sandbox), added);
 });
 
@@ -106,7 +112,7 @@ test('the truncate rate breaks answers off half way, after the work was done', a
       if (chunk instanceof Uint8Array) text += Buffer.from(chunk).toString();
   });
   assert.match(text, /^\{"status":\{"code":10000/);
-  assert.ok(text.length < Number(response.headers.get('content-length')));
+  assert.ok(text.length < Number(response.headers.get('content-length')), text);
   assert.match(await (await fetch(`${url}/page/inputs`)).text(), /"id":"a"/);
 });
 
@@ -140,11 +146,11 @@ test('an outcome ends the inputs whose id or URL holds its text; the first that 
 });
 
 test('latency holds each answer back', async (t) => {
-  const sandbox = await faulty(t, { latencyMs: 60 });
+  const sandbox = await faulty(t, { latencyMs: 300 });
   const begun = performance.now();
   assert.equal((await plain(sandbox))?.http, 200);
-  assert.ok(performance.now() - begun >= 59);
+  assert.ok(performance.now() - begun >= 299, 'too early');
   const page = performance.now();
   await fetch(`${sandbox.url}/`);
-  assert.ok(performance.now() - page < 55);
+  assert.ok(performance.now() - page < 290, 'held back');
 });

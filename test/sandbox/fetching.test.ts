@@ -102,7 +102,7 @@ test('a fetch that never ends fails the input at its deadline, and does not hold
   assert.equal(await status(), 30002);
   const begun = performance.now();
   await sandbox.close();
-  assert.ok(performance.now() - begun < 1000);
+  assert.ok(performance.now() - begun < 5000, 'held up');
 });
 
 test('a fault that was asked for wins over what the URL holds', async (t) => {

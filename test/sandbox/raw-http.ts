@@ -103,13 +103,13 @@ export function ids({ body }: Answered): readonly string[] {
 /** The address of an input's media. */
 export function mediaUrl(input: InputBody | undefined, kind = 'image'): string {
   const url = input?.data[kind]?.['url'];
-  assert.ok(typeof url === 'string');
+  assert.ok(typeof url === 'string', 'no address');
   return url;
 }
 
 export function bodyOf(text: string): Body {
   const body: unknown = JSON.parse(text);
-  assert.ok(isBody(body));
+  assert.ok(isBody(body), text);
   const { req_id: requestId, ...status } = body.status;
   assert.match(String(requestId), /^[0-9a-f]{32}$/);
   return { ...body, status };

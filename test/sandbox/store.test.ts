@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import type { KeyValue, Span, Table } from '../../src/sandbox/key-value.js';
 import { openLmdb } from '../../src/sandbox/lmdb.js';
@@ -42,7 +43,7 @@ function compare(draw: () => number, stores: readonly (readonly [KeyValue, Table
         if (fails) throw new RangeError('undone');
       });
     } catch (thrown) {
-      assert.ok(thrown instanceof RangeError);
+      assert.ok(thrown instanceof RangeError, String(thrown));
     }
     return [table.range(span), table.count(span), table.get(at), table.range(span).length];
   });
@@ -87,22 +88,35 @@ test('the directory is for its owner alone, and media are named by their hash', 
   await call('POST', '/v2/inputs', { inputs });
   const mode = (path: string): number => statSync(join(dataDir, path)).mode & 0o777;
   assert.deepEqual(readdirSync(dataDir).toSorted(), ['data.mdb', 'lock.mdb', 'media']);
-  const media = readdirSync(join(dataDir, 'media'));
-  assert.equal(media.length, 1);
+  const media = readdirSync(join(dataDir, 'media')).toSorted();
+  assert.deepEqual([media.length, media[1]], [2, 'incoming']);
+  assert.deepEqual(readdirSync(join(dataDir, 'media', 'incoming')), []);
   assert.match(media[0]!, /^[0-9a-f]{64}$/);
   assert.deepEqual([mode('.'), mode('media')], [0o700, 0o700]);
   assert.deepEqual(['data.mdb', 'lock.mdb', `media/${media[0]!}`].map(mode), [0o600, 0o600, 0o600]);
   await call('DELETE', '/v2/inputs/not-a-name');
   clock.ms += 300;
   await call('GET', '/v2/inputs');
-  assert.deepEqual(readdirSync(join(dataDir, 'media')), []);
+  assert.deepEqual(readdirSync(join(dataDir, 'media')), ['incoming']);
 });
+
+/** Starts a process on a directory: a sandbox of its own. */
+function spawnLone(
+  t: TestContext,
+  dataDir: string,
+  more: readonly string[] = [],
+): ChildProcessByStdio<null, Readable, null> {
+  const script = new URL('lone-sandbox.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', ...more, script, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  return child;
+}
 
 /** Starts a sandbox in a process of its own; its address, once it listens. */
 async function lone(t: TestContext, dataDir: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const script = new URL('lone-sandbox.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
+  const child = spawnLone(t, dataDir);
   for await (const line of createInterface({ input: child.stdout })) return { child, url: line };
   throw new Error('the sandbox did not start');
 }
@@ -138,7 +152,7 @@ test('a kill in the middle of adds loses nothing that was acknowledged', async (
     }),
   );
   const added = (await Promise.all(lanes)).flat();
-  assert.ok(added.length >= 200);
+  assert.ok(added.length >= 200, String(added.length));
   const after = await raw(t, { dataDir, now: Date.now });
   const found: string[] = [];
   for (let last = ''; ; last = found.at(-1) ?? '') {
@@ -238,7 +252,7 @@ test('a damaged directory is said in one line, with a hint, and ends nothing', a
     await assert.rejects(raw(t, { dataDir }), (thrown: Error & { hint?: string }) => {
       assert.equal(thrown.name, 'SandboxError', name);
       assert.ok(thrown.message.startsWith(`cannot use the sandbox's data directory ${dataDir}: `), thrown.message);
-      assert.ok(!thrown.message.includes('\n'));
+      assert.doesNotMatch(thrown.message, /\n/);
       assert.match(thrown.hint ?? '', /move it away/);
       return true;
     });
@@ -253,7 +267,7 @@ test('a data file that lost some of its last bytes does not end the process', as
   truncateSync(join(dataDir, 'data.mdb'), statSync(join(dataDir, 'data.mdb')).size - 9000);
   try {
     const after = await raw(t, { dataDir });
-    assert.ok((await after.call('GET', '/v2/inputs')).http > 0);
+    assert.notEqual((await after.call('GET', '/v2/inputs')).http, 0);
   } catch (thrown) {
     assert.equal(thrown instanceof Error && thrown.name, 'SandboxError');
   }
@@ -263,4 +277,22 @@ test('a directory that may not be written is a SandboxError', { skip: process.ge
   const parent = folder(t);
   chmodSync(parent, 0o500);
   await assert.rejects(raw(t, { dataDir: join(parent, 'data') }), { name: 'SandboxError' });
+});
+
+const withoutLmdb = `data:text/javascript,${encodeURIComponent(`
+  import { register } from 'node:module';
+  register('data:text/javascript,' + encodeURIComponent(\`
+    export const resolve = (name, context, next) => {
+      if (name === 'lmdb') throw Object.assign(new Error('Cannot find package lmdb'), { code: 'ERR_MODULE_NOT_FOUND' });
+      return next(name, context);
+    };
+  \`));
+`)}`;
+
+test('without the package lmdb a directory is a SandboxError that says what to install', async (t) => {
+  const child = spawnLone(t, folder(t), ['--import', withoutLmdb]);
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) lines.push(line);
+  assert.match(lines[0] ?? '', /^SandboxError: .*package lmdb/);
+  assert.match(lines[1] ?? '', /^npm install lmdb .*--memory$/);
 });

@@ -173,7 +173,7 @@ test('close ends idle and busy connections at once, and twice is as good as once
   await Promise.all([sandbox.close(), sandbox.close()]);
   assert.equal(await waiting, 'ended');
   await gone;
-  assert.ok(performance.now() - begun < 1000);
+  assert.ok(performance.now() - begun < 5000, 'held up');
   await assert.rejects(fetch(`${sandbox.url}/`));
 });
 
