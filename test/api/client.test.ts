@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Call } from '../../src/api/client.js';
+import type { Call } from '../../src/api/attempt.js';
 import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from '../../src/api/failures.js';
 import { jsonBody } from '../../src/api/inputs.js';
 import { InterruptedError } from '../../src/errors.js';

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
-import { Client, type ClientOptions, type RequestLine } from '../../src/api/client.js';
+import type { RequestLine } from '../../src/api/attempt.js';
+import { Client, type ClientOptions } from '../../src/api/client.js';
 import { openDispatcher } from '../../src/api/connection.js';
 import { openWorld, testKey, type World, type WorldOptions } from '../harness.js';
 
