@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { TempFolder } from './temp-folder.js';
+import { writeImages } from './tiny-images.js';
+
+const bin = fileURLToPath(new URL('../bin/clarifai-inputs.js', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Started {
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves, with all that was written so far, once that holds the text. */
+  saw(part: string): Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+function start(t: TestContext, folder: TempFolder, words: readonly string[], shell?: string): Started {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder.path,
+    XDG_DATA_HOME: folder.path,
+    XDG_CONFIG_HOME: folder.path,
+  };
+  const options = { env, cwd: folder.path };
+  const child = shell === undefined ? spawn(bin, words, options) : spawn('bash', ['-c', shell, bin], options);
+  t.after(() => child.kill('SIGKILL'));
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+  let all = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (all += String(chunk)));
+  return {
+    kill: (signal) => void child.kill(signal),
+    async saw(part) {
+      while (!all.includes(part)) await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')]);
+      return all;
+    },
+    ended: once(child, 'close').then(async ([code, signal]: (number | NodeJS.Signals | null)[]) => ({
+      code: typeof code === 'number' ? code : null,
+      signal: typeof signal === 'string' ? signal : null,
+      stdout: await stdout,
+      stderr: await stderr,
+    })),
+  };
+}
+
+test('the built program runs by its shebang, and a mistyped option is exit 2', async (t) => {
+  const folder = new TempFolder(t);
+  const version = await start(t, folder, ['--version']).ended;
+  assert.equal(version.code, 0);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  const wrong = await start(t, folder, ['list', '--al']).ended;
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /Did you mean --all/);
+});
+
+test('--version and --help load neither prompts nor undici', async (t) => {
+  const folder = new TempFolder(t);
+  for (const word of ['--version', '--help']) {
+    await start(t, folder, [], `NODE_V8_COVERAGE=coverage node "$0" ${word}`).ended;
+    const loaded = await start(t, folder, [], 'cat coverage/*; rm -r coverage').ended;
+    assert.match(loaded.stdout, /commander/);
+    for (const heavy of ['undici', '@inquirer', 'fast-glob', 'chalk', 'conf']) {
+      assert.ok(!loaded.stdout.includes(`node_modules/${heavy}`), `${word} loads ${heavy}`);
+    }
+  }
+});
+
+test('two commands at once share the state of --sandbox, and the next one sees it', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'a'), 20);
+  writeImages(join(folder.path, 'b'), 20, 20);
+  const both = ['a', 'b'].map((name) => start(t, folder, ['--sandbox', 'add', name, '-o', 'ids']).ended);
+  for (const { code, stderr } of await Promise.all(both)) assert.equal(code, 0, stderr);
+  const list = await start(t, folder, ['--sandbox', 'list', '--all', '-o', 'ids']).ended;
+  assert.equal(new Set(list.stdout.trim().split('\n')).size, 40);
+  const head = await start(
+    t,
+    folder,
+    [],
+    '"$0" --sandbox list --all --per-page 3 -o ndjson | head -1; exit ${PIPESTATUS[0]}',
+  ).ended;
+  assert.equal(head.code, 0);
+  assert.equal(head.stderr, '');
+  assert.equal(head.stdout.split('\n').length, 2);
+  const log = await start(t, folder, [], '"$0" --sandbox add a 2>log >/dev/null; cat log').ended;
+  assert.ok(!log.stdout.includes('\u001b'));
+  assert.match(log.stdout, /exists: 20/);
+});
+
+test('Ctrl-C drains with a summary and exit 130', async (t) => {
+  const folder = new TempFolder(t);
+  const server = start(t, folder, ['sandbox', '--memory', '--index-ms', '600000']);
+  const url = /CLARIFAI_API_BASE=(\S+)/.exec(await server.saw('listening'))?.[1] ?? '';
+  writeImages(join(folder.path, 'p'), 5);
+  const shell = `CLARIFAI_PAT=sandbox CLARIFAI_API_BASE=${url} exec "$0" -v add p`;
+  const once130 = start(t, folder, [], shell);
+  await once130.saw('POST /inputs -> 200');
+  once130.kill('SIGINT');
+  const drained = await once130.ended;
+  assert.equal(drained.code, 130);
+  assert.match(drained.stderr, /sources: 5 = .*pending: 5/);
+  server.kill('SIGTERM');
+  assert.equal((await server.ended).code, 0);
+});
