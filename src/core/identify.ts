@@ -49,7 +49,8 @@ async function identifyFile(draft: Draft, options: Identification): Promise<Step
   const { media, found } = draft;
   if (media.at !== 'file') return failed(draft, 'UNREADABLE', 'not a file');
   const hash = draft.id === undefined && options.idFrom === 'hash';
-  const kind = found && draft.kind !== 'text' ? undefined : draft.kind;
+  // of what lies in a folder a kind is asked for to choose, not to overrule what the files are
+  const kind = found ? undefined : draft.kind;
   const file = await inspectFile(media.path, { kind, hash });
   if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
   if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
