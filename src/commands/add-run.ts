@@ -19,7 +19,7 @@ async function addingOf(request: AddRequest, session: Session): Promise<Adding> 
   return {
     sources: {
       sources: request.sources,
-      listed: request.fromStdin ? lines(context.stdin) : undefined,
+      listed: request.fromStdin ? lines(session.stdin.take('-')) : undefined,
       cwd: context.cwd,
       hidden: request.hidden,
       kind: request.kind,

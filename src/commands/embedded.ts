@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { sandboxFolder } from '../core/settings.js';
+import { sandboxFolder } from '../core/folders.js';
 import { LocalError } from '../errors.js';
 import { sandboxKey, sandboxTimes } from './sandbox-defaults.js';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.js';

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { SettingName } from '../core/settings.js';
+import { decimalProblem, wholeProblem, type Bounds } from '../core/numbers.js';
+import { settingProblem, type SettingName, type SettingValues } from '../core/setting-names.js';
 import { UsageError } from '../errors.js';
 import { outputForms, type OutputForm } from '../render/output-forms.js';
 
@@ -9,7 +10,8 @@ export type Flags = Readonly<Record<string, unknown>>;
 /** What the options of every command come to. */
 export interface GlobalOptions {
   readonly profile: string | undefined;
-  readonly given: Readonly<Partial<Record<SettingName, string>>>;
+  /** Settings given as options. */
+  readonly given: SettingValues;
   /** A file with the key, or `-` for stdin. */
   readonly keyFile: string | undefined;
   readonly sandbox: boolean;
@@ -29,10 +31,10 @@ export interface GlobalOptions {
 export function addGlobalOptions(program: Command): void {
   program
     .option('--profile <name>', 'saved profile to use')
-    .option('--api-base <url>', 'where the service is')
+    .option('--api-base <url>', 'where the service is', setting('api-base'))
     .option('--api-key-file <file>', 'file that holds the key, - for stdin')
-    .option('--user-id <id>', 'owner of the app (default: me)')
-    .option('--app-id <id>', 'the app')
+    .option('--user-id <id>', 'owner of the app (default: me)', setting('user-id'))
+    .option('--app-id <id>', 'the app', setting('app-id'))
     .option('--sandbox', 'run against the built-in local server: no account, no network')
     .option('-o, --output <form>', outputForms.join(', '), choice('output', outputForms))
     .option('--fields <paths>', 'paths in the JSON to print, such as id,status.code')
@@ -41,11 +43,11 @@ export function addGlobalOptions(program: Command): void {
     .option('--no-color', 'no colours')
     .option('--no-progress', 'no bars')
     .option('--no-input', 'never prompt')
-    .option('--timeout <seconds>', 'for one answer, and for a pause while sending', decimal({ min: 0.001 }))
-    .option('--retries <n>', 'further tries of a request', whole({ min: 0, max: 100 }))
-    .option('--rps <n>', 'requests a second, 0 = no limit', decimal({ min: 0 }))
-    .option('--concurrency <n>', 'batches in flight', whole({ min: 1, max: 64 }))
-    .option('--ca-cert <file>', 'further certificate authorities to trust, PEM')
+    .option('--timeout <seconds>', 'for one answer, and for a pause while sending', setting('timeout'))
+    .option('--retries <n>', 'further tries of a request', setting('retries'))
+    .option('--rps <n>', 'requests a second, 0 = no limit', setting('rps'))
+    .option('--concurrency <n>', 'batches in flight', setting('concurrency'))
+    .option('--ca-cert <file>', 'further certificate authorities to trust, PEM', setting('ca-cert'))
     .option('--insecure-http', 'allow plain http to other machines');
 }
 
@@ -55,22 +57,9 @@ export function parseGlobals(flags: Flags): GlobalOptions {
   if (sandbox && flags['apiBase'] !== undefined) {
     throw new UsageError('--sandbox and --api-base name two services', { hint: 'give one of them' });
   }
-  const given: Partial<Record<SettingName, string>> = {};
-  const setting = (name: SettingName, flag: string): void => {
-    const value = text(flags, flag) ?? number(flags, flag)?.toString();
-    if (value !== undefined) given[name] = value;
-  };
-  setting('api-base', 'apiBase');
-  setting('user-id', 'userId');
-  setting('app-id', 'appId');
-  setting('timeout', 'timeout');
-  setting('retries', 'retries');
-  setting('rps', 'rps');
-  setting('concurrency', 'concurrency');
-  setting('ca-cert', 'caCert');
   return {
     profile: text(flags, 'profile'),
-    given,
+    given: givenSettings(flags),
     keyFile: text(flags, 'apiKeyFile'),
     sandbox,
     output: outputForms.find((form) => form === flags['output']),
@@ -82,6 +71,23 @@ export function parseGlobals(flags: Flags): GlobalOptions {
     input: flags['input'] !== false,
     insecureHttp: flags['insecureHttp'] === true,
   };
+}
+
+/** Settings by the name that commander gives their option; a key is never taken from an argument. */
+const settingFlags: Readonly<Record<string, SettingName>> = {
+  apiBase: 'api-base',
+  userId: 'user-id',
+  appId: 'app-id',
+  timeout: 'timeout',
+  retries: 'retries',
+  rps: 'rps',
+  concurrency: 'concurrency',
+  caCert: 'ca-cert',
+};
+
+function givenSettings(flags: Flags): SettingValues {
+  const given = Object.entries(settingFlags).map(([flag, name]) => [name, text(flags, flag)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function fieldsOf(list: string | undefined): readonly string[] | undefined {
@@ -117,25 +123,32 @@ export function collect(value: string, before: readonly string[] | undefined): r
 }
 
 /** For commander: a whole number within bounds. */
-export function whole(bounds: { readonly min: number; readonly max?: number }): (value: string) => number {
+export function whole(bounds: Bounds): (value: string) => number {
   return (value) => {
-    if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('It takes a whole number.');
-    return within(Number(value), bounds);
+    mustHaveNo(wholeProblem(value, bounds));
+    return Number(value);
   };
 }
 
 /** For commander: a number within bounds. */
-export function decimal(bounds: { readonly min: number; readonly max?: number }): (value: string) => number {
+export function decimal(bounds: Bounds): (value: string) => number {
   return (value) => {
-    if (!/^\d{1,15}(\.\d+)?$|^\.\d+$/.test(value)) throw new InvalidArgumentError('It takes a number.');
-    return within(Number(value), bounds);
+    mustHaveNo(decimalProblem(value, bounds));
+    return Number(value);
   };
 }
 
-function within(value: number, { min, max = Infinity }: { readonly min: number; readonly max?: number }): number {
-  if (value < min) throw new InvalidArgumentError(`It is at least ${min}.`);
-  if (value > max) throw new InvalidArgumentError(`It is at most ${max}.`);
-  return value;
+/** For commander: what a saved setting of this name may be as well. */
+function setting(name: SettingName): (value: string) => string {
+  return (value) => {
+    mustHaveNo(settingProblem(name, value));
+    return value;
+  };
+}
+
+function mustHaveNo(problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new InvalidArgumentError(`${problem.slice(0, 1).toUpperCase()}${problem.slice(1)}.`);
 }
 
 /** For commander: one of some words. */

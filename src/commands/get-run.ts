@@ -5,14 +5,13 @@ import { fetched } from '../core/fetching.js';
 import { exitCodes, type ExitCode } from '../errors.js';
 import { plain } from '../render/text.js';
 import type { GetRequest } from './get.js';
-import { idsFrom, mustReadStdinOnce } from './ids-argument.js';
+import { idsFrom } from './ids-argument.js';
 import { inputWriter } from './input-output.js';
 import { MissingInputs } from './missing-inputs.js';
 import type { Session } from './session.js';
 
 /** Prints the inputs that are there, saves their media if asked, and names those that are not there. */
 export async function runGet(request: GetRequest, session: Session): Promise<ExitCode> {
-  mustReadStdinOnce(request.words, session);
   const ids = await idsFrom(request.words, session);
   const missing = new MissingInputs(session);
   const writer = inputWriter(session);

@@ -3,20 +3,19 @@ import { isObject } from '../api/decode.js';
 import { UsageError } from '../errors.js';
 import type { Session } from './session.js';
 
-/** Ids as given, or on stdin one a line (or as JSON objects with an `id`) where `-` stands; each once, in order. */
-export async function idsFrom(words: readonly string[], session: Session): Promise<readonly string[]> {
+/**
+ * Ids as given, or on stdin one a line (or as JSON objects with an `id`) where `-` stands; each once, in order.
+ *
+ * @throws UsageError before anything is read if stdin has another reader
+ */
+export async function idsFrom(words: readonly string[], { stdin }: Session): Promise<readonly string[]> {
+  const sources = words.map((word) => (word === '-' ? stdin.take('-') : word));
   const ids = new Set<string>();
-  for (const word of words) {
-    if (word !== '-') ids.add(word);
-    else for await (const line of lines(session.context.stdin)) ids.add(idOfLine(line));
+  for (const source of sources) {
+    if (typeof source === 'string') ids.add(source);
+    else for await (const line of lines(source)) ids.add(idOfLine(line));
   }
   return [...ids];
-}
-
-/** Throws UsageError where stdin would have two readers. */
-export function mustReadStdinOnce(words: readonly string[], session: Session): void {
-  const readers = words.filter((word) => word === '-').length + (session.options.keyFile === '-' ? 1 : 0);
-  if (readers > 1) throw new UsageError('stdin is asked for twice', { hint: 'give one of them as a file' });
 }
 
 function idOfLine(line: string): string {

@@ -5,13 +5,12 @@ import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../errors.j
 import { confirmed, typed } from '../render/prompts.js';
 import { RecordWriter, type Column } from '../render/records.js';
 import { plain } from '../render/text.js';
-import { idsFrom, mustReadStdinOnce } from './ids-argument.js';
+import { idsFrom } from './ids-argument.js';
 import type { RmRequest } from './rm.js';
 import { canPrompt, outputForm, type Session } from './session.js';
 
 /** Collects the ids, asks, deletes, and tells what became of each. */
 export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
-  mustReadStdinOnce(request.words, session);
   mustBeAbleToAsk(request, session);
   const ids = await collected(request, session);
   const [only] = ids;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { sandboxFolder } from '../core/settings.js';
+import { sandboxFolder } from '../core/folders.js';
 import { exitCodes, type ExitCode } from '../errors.js';
 import { shellWord } from '../render/text.js';
 import { startServer } from './embedded.js';

@@ -5,12 +5,16 @@ import type { ExitCode } from '../errors.js';
 import type { DataOutput } from '../render/data-output.js';
 import type { OutputForm } from '../render/output-forms.js';
 import type { GlobalOptions } from './flags.js';
+import type { Stdin } from './stdin.js';
 
 /** What a command works with: the world, its settings, where its data goes. */
 export interface Session {
   readonly context: Context;
+  /** With the key of `--api-key-file` among what was given. */
   readonly options: GlobalOptions;
+  /** Read when first asked for: not every command needs them. Throws UsageError, LocalError. */
   readonly settings: Settings;
+  readonly stdin: Stdin;
   readonly out: DataOutput;
   /** The command line as typed, to be printed in a hint. */
   readonly commandLine: string;
@@ -34,6 +38,6 @@ export function outputForm(session: Session): OutputForm {
 
 /** True if a person is there to be asked. */
 export function canPrompt(session: Session): boolean {
-  const { context, options } = session;
-  return options.input && context.stdin.isTTY === true && context.stderr.isTTY === true;
+  const { context, options, stdin } = session;
+  return options.input && !stdin.taken && context.stdin.isTTY === true && context.stderr.isTTY === true;
 }

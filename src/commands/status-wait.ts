@@ -3,7 +3,7 @@ import { Halt } from '../core/halt.js';
 import { settledIds } from '../core/settle.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../errors.js';
 import { failureLine } from '../render/add-summary.js';
-import { idsFrom, mustReadStdinOnce } from './ids-argument.js';
+import { idsFrom } from './ids-argument.js';
 import { inputWriter } from './input-output.js';
 import { MissingInputs } from './missing-inputs.js';
 import type { Session } from './session.js';
@@ -12,7 +12,6 @@ import { stderrColours } from './stderr-colours.js';
 /** Waits for the ids given; prints each input as it becomes final. */
 export async function runWait(words: readonly string[], timeoutMs: number, session: Session): Promise<ExitCode> {
   const { context } = session;
-  mustReadStdinOnce(words, session);
   const ids = await idsFrom(words, session);
   const missing = new MissingInputs(session);
   if (ids.length === 0) {

@@ -1,22 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isObject } from '../api/decode.js';
 import type { Context } from '../context.js';
-import { LocalError, UsageError } from '../errors.js';
-
-/** Settings that a profile can hold, named as the options are. */
-export const settingNames = [
-  'api-key',
-  'user-id',
-  'app-id',
-  'api-base',
-  'timeout',
-  'retries',
-  'rps',
-  'concurrency',
-  'ca-cert',
-] as const;
-export type SettingName = (typeof settingNames)[number];
+import { UsageError } from '../errors.js';
+import type { JsonObject } from '../wire/messages.js';
+import { configPath, defaultProfile, readProfiles, type Profiles } from './profiles.js';
+import { settingNames, settingProblem, type SettingName, type SettingValues } from './setting-names.js';
 
 /** Where a value came from, first one wins. */
 export type Origin = 'option' | 'environment' | 'profile' | 'default' | 'sandbox';
@@ -24,12 +10,11 @@ export type Origin = 'option' | 'environment' | 'profile' | 'default' | 'sandbox
 export interface Setting {
   readonly value: string;
   readonly origin: Origin;
+  /** Which option, variable or profile it was; undefined for what is built in. */
+  readonly from: string | undefined;
 }
 
 export type Settings = Readonly<Partial<Record<SettingName, Setting>>>;
-
-/** Where the service is, unless told otherwise. */
-export const defaultApiBase = 'https://api.clarifai.com';
 
 /** Variables by setting; the first that is set and not empty counts. */
 const variables: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
@@ -38,105 +23,140 @@ const variables: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
   'app-id': ['CLARIFAI_APP_ID'],
   'api-base': ['CLARIFAI_API_BASE'],
 };
+const profileVariable = 'CLARIFAI_INPUTS_PROFILE';
 
-const defaults: Settings = {
-  'api-base': { value: defaultApiBase, origin: 'default' },
-  timeout: { value: '60', origin: 'default' },
-  retries: { value: '5', origin: 'default' },
-  rps: { value: '15', origin: 'default' },
-  concurrency: { value: '4', origin: 'default' },
+const defaults: SettingValues = {
+  'api-base': 'https://api.clarifai.com',
+  timeout: '60',
+  retries: '5',
+  rps: '15',
+  concurrency: '4',
 };
-
-/** What a running sandbox sets in place of environment and profile. */
-export type SandboxSettings = Readonly<Partial<Record<SettingName, string>>>;
 
 /** What says which service, as whom, on which app. */
 const ofTheService = new Set<SettingName>(['api-key', 'api-base', 'user-id', 'app-id']);
 
-/** Option, then environment, then profile, then default; a sandbox sets key, base, user and app of the middle two aside. */
-export async function resolveSettings(
-  given: Readonly<Partial<Record<SettingName, string>>>,
-  profileName: string | undefined,
-  context: Context,
-  sandbox?: SandboxSettings,
-): Promise<Settings> {
-  const profile = await readProfile(profileName ?? context.env['CLARIFAI_INPUTS_PROFILE'], context);
-  const environment: Readonly<Partial<Record<SettingName, string>>> = Object.fromEntries(
-    settingNames.map((name) => [name, fromEnvironment(name, context)]),
-  );
-  const settings = settingNames.flatMap((name) => {
-    const aside = sandbox !== undefined && ofTheService.has(name);
-    const saved = aside ? [] : [found(environment[name], 'environment'), found(profile[name], 'profile')];
-    const layers = [found(given[name], 'option'), ...saved, found(sandbox?.[name], 'sandbox'), defaults[name]];
-    const setting = layers.find((layer) => layer !== undefined);
-    return setting === undefined ? [] : [[name, setting] as const];
-  });
-  return Object.fromEntries(settings);
+/** What settings are made of. */
+export interface SettingSources {
+  readonly given: SettingValues;
+  /** Undefined: none is saved. */
+  readonly profile: { readonly name: string; readonly values: SettingValues } | undefined;
+  /** What a running sandbox sets in place of environment and profile. */
+  readonly sandbox: SettingValues | undefined;
 }
 
-function found(value: string | undefined, origin: Origin): Setting | undefined {
-  return value === undefined || value === '' ? undefined : { value, origin };
-}
-
-function fromEnvironment(name: SettingName, context: Context): string | undefined {
-  return variables[name]?.map((variable) => context.env[variable]).find((text) => text !== undefined && text !== '');
-}
-
-/** The folder of the profiles' file. */
-export function configFolder(context: Context): string {
-  const { env, homeDir, platform } = context;
-  const own = env['XDG_CONFIG_HOME'] ?? '';
-  if (own !== '') return join(own, 'clarifai-inputs');
-  const appData = env['APPDATA'] ?? '';
-  if (platform === 'win32' && appData !== '') return join(appData, 'clarifai-inputs');
-  return join(homeDir, '.config', 'clarifai-inputs');
-}
-
-/** The folder of the sandbox's state. */
-export function sandboxFolder(context: Context): string {
-  const { env, homeDir, platform } = context;
-  const own = env['XDG_DATA_HOME'] ?? '';
-  if (own !== '') return join(own, 'clarifai-inputs', 'sandbox');
-  const appData = env['LOCALAPPDATA'] ?? '';
-  if (platform === 'win32' && appData !== '') return join(appData, 'clarifai-inputs', 'sandbox');
-  return join(homeDir, '.local', 'share', 'clarifai-inputs', 'sandbox');
-}
-
-type Profile = Readonly<Partial<Record<SettingName, string>>>;
-
-/** The named profile, else the one in use, as saved by `config`: plain JSON, so reading it costs no library. */
-async function readProfile(name: string | undefined, context: Context): Promise<Profile> {
-  const path = join(configFolder(context), 'config.json');
-  const file = await readConfig(path);
-  const inUse = file?.['profile'];
-  const wanted = name ?? (typeof inUse === 'string' ? inUse : 'default');
-  const profiles = file?.['profiles'];
-  const profile = isObject(profiles) && Object.hasOwn(profiles, wanted) ? profiles[wanted] : undefined;
-  if (!isObject(profile)) {
-    if (name === undefined) return {};
-    throw new UsageError(`no profile '${wanted}' in ${path}`, { hint: "'clarifai-inputs config init' makes one" });
-  }
+/**
+ * Option, then environment, then profile, then default; a sandbox sets key, base, user and app of the middle two aside.
+ *
+ * @throws UsageError for a variable whose value can't be one
+ */
+export function settingsFrom(sources: SettingSources, context: Context): Settings {
   return Object.fromEntries(
-    settingNames.flatMap((setting) => {
-      const value = profile[setting];
-      return typeof value === 'string' ? [[setting, value]] : [];
+    settingNames.flatMap((name) => {
+      const setting = settingFrom(sources, name, context);
+      return setting === undefined ? [] : [[name, setting] as const];
     }),
   );
 }
 
-async function readConfig(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new LocalError(`${path}: can't be read`, { cause: error });
+function settingFrom(sources: SettingSources, name: SettingName, context: Context): Setting | undefined {
+  const { given, profile, sandbox } = sources;
+  const aside = sandbox !== undefined && ofTheService.has(name);
+  return (
+    found(given[name], 'option', name === 'api-key' ? '--api-key-file' : `--${name}`) ??
+    (aside ? undefined : savedSetting(profile, name, context)) ??
+    found(sandbox?.[name], 'sandbox') ??
+    found(defaults[name], 'default')
+  );
+}
+
+function savedSetting(profile: SettingSources['profile'], name: SettingName, context: Context): Setting | undefined {
+  return fromEnvironment(name, context) ?? found(profile?.values[name], 'profile', profile?.name);
+}
+
+function found(value: string | undefined, origin: Origin, from?: string): Setting | undefined {
+  return value === undefined || value === '' ? undefined : { value, origin, from };
+}
+
+function fromEnvironment(name: SettingName, context: Context): Setting | undefined {
+  const variable = variableFor(name, context);
+  const value = variable === undefined ? undefined : context.env[variable];
+  if (value !== undefined) mustBeUsable(name, value, { where: `variable ${variable ?? ''}`, hint: undefined });
+  return found(value, 'environment', variable);
+}
+
+/** The variable that sets this, if one does: it wins over any profile. */
+export function variableFor(name: SettingName, context: Context): string | undefined {
+  return variables[name]?.find((variable) => (context.env[variable] ?? '') !== '');
+}
+
+/** The settings of a run, as `settingsFrom` puts them together. Throws UsageError, LocalError. */
+export function resolveSettings(
+  given: SettingValues,
+  profileName: string | undefined,
+  context: Context,
+  sandbox?: SettingValues,
+): Settings {
+  const profiles = readProfiles(context);
+  const choice = chosenProfile(profiles, profileName, context);
+  const profile = profiles.byName.get(choice.name);
+  if (profile === undefined && choice.by !== 'default') {
+    throw noSuchProfile(choice.name, profiles, context);
   }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // told below, without the text: it may hold a key
-  }
-  throw new LocalError(`${path}: not the JSON that 'config' writes`, { hint: 'mend or remove the file' });
+  const values = profile && { name: choice.name, values: profileValues(choice.name, profile, context) };
+  return settingsFrom({ given, profile: values, sandbox }, context);
+}
+
+export interface ProfileChoice {
+  readonly name: string;
+  readonly by: 'option' | 'environment' | 'file' | 'default';
+}
+
+/** Which profile counts, whether it exists or not. */
+export function chosenProfile(profiles: Profiles, option: string | undefined, context: Context): ProfileChoice {
+  if (option !== undefined) return { name: option, by: 'option' };
+  const variable = context.env[profileVariable] ?? '';
+  if (variable !== '') return { name: variable, by: 'environment' };
+  if (profiles.inUse !== undefined) return { name: profiles.inUse, by: 'file' };
+  return { name: defaultProfile, by: 'default' };
+}
+
+/** For a profile that was asked for by a name that none has. */
+export function noSuchProfile(name: string, profiles: Profiles, context: Context): UsageError {
+  const others = [...profiles.byName.keys()].join(', ');
+  return new UsageError(`no profile '${name}' in ${configPath(context)}`, {
+    hint: others === '' ? "'clarifai-inputs config init' makes one" : `there are: ${others}`,
+  });
+}
+
+/** What a profile sets. Throws UsageError for a value that somebody wrote into the file and that can't be one. */
+function profileValues(profile: string, saved: JsonObject, context: Context): SettingValues {
+  const entries = settingNames.flatMap((name) => {
+    const value = Object.hasOwn(saved, name) ? saved[name] : undefined;
+    if (value === undefined) return [];
+    const place = {
+      where: `profile '${profile}' in ${configPath(context)}`,
+      hint: `clarifai-inputs config set ${name} VALUE --profile ${profile}`,
+    };
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string') throw unusable(name, 'it is no text', place);
+    mustBeUsable(name, text, place);
+    return [[name, text] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface Place {
+  readonly where: string;
+  readonly hint: string | undefined;
+}
+
+/** All but the key, which is looked at where it is needed. */
+function mustBeUsable(name: SettingName, value: string, place: Place): void {
+  const problem = name === 'api-key' || value === '' ? undefined : settingProblem(name, value);
+  if (problem !== undefined) throw unusable(name, problem, place);
+}
+
+function unusable(name: SettingName, problem: string, { where, hint }: Place): UsageError {
+  return new UsageError(`${name} in ${where} is not usable: ${problem}`, { hint });
 }

@@ -1,0 +1,59 @@
+import type { RequestLine } from '../api/attempt.js';
+import type { Client } from '../api/client.js';
+import { MissingKeyError } from '../api/failures.js';
+import type { Settings } from '../core/settings.js';
+import { settingProblem } from '../core/setting-names.js';
+import { plain } from '../render/text.js';
+import { serviceUrl } from './service-url.js';
+import type { Session } from './session.js';
+import { fileText } from './text-file.js';
+
+/** What a client is made of. */
+export type ClientSources = Pick<Session, 'context' | 'options' | 'settings'>;
+
+/** A client for the service, the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
+export async function openClient(sources: ClientSources): Promise<Client> {
+  const { settings, context, options } = sources;
+  const key = keyOf(settings);
+  const { openDispatcher } = await import('../api/connection.js');
+  const timeoutMs = Number(settings.timeout?.value) * 1000;
+  const url = serviceUrl(sources);
+  const caFile = settings['ca-cert']?.value;
+  const ca = caFile === undefined ? undefined : await fileText(caFile, '--ca-cert', context.cwd);
+  const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca });
+  const { Client } = await import('../api/client.js');
+  return new Client({
+    baseUrl: url,
+    key,
+    timeoutMs,
+    retries: Number(settings.retries?.value),
+    requestsPerSecond: Number(settings.rps?.value),
+    dispatcher,
+    clock: context.clock,
+    stopping: context.stopping,
+    leaving: context.leaving,
+    log: (line) => {
+      if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
+    },
+  });
+}
+
+/** The key, if it can be one; it is never shown, not even when it is wrong. */
+function keyOf(settings: Settings): string {
+  const key = settings['api-key']?.value;
+  if (key === undefined) {
+    throw new MissingKeyError('no API key', {
+      hint: "run 'clarifai-inputs config init', or set CLARIFAI_PAT, or try it without an account: --sandbox",
+    });
+  }
+  if (settingProblem('api-key', key) !== undefined) {
+    throw new MissingKeyError('the API key holds characters that no key has');
+  }
+  return key;
+}
+
+function lineText({ method, path, outcome, ms, reqId }: RequestLine): string {
+  const id = reqId === undefined ? '' : ` req_id=${plain(reqId)}`;
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  return `${method} ${plain(shown)} -> ${plain(outcome)} in ${Math.round(ms)} ms${id}`;
+}
