@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { exitCodes, InterruptedError, messageOf, worstExitCode } from '../src/errors.js';
+
+test('the exit codes are what scripts rely on', () => {
+  assert.deepEqual(exitCodes, {
+    ok: 0,
+    failure: 1,
+    usage: 2,
+    partial: 3,
+    account: 4,
+    deadline: 5,
+    unavailable: 6,
+    interrupted: 130,
+    terminated: 143,
+  });
+});
+
+test('where several hold, the one that tells most wins', () => {
+  assert.equal(worstExitCode([]), 0);
+  assert.equal(worstExitCode([0, 3, 5]), 5);
+  assert.equal(worstExitCode([3, 5, 6]), 6);
+  assert.equal(worstExitCode([6, 4]), 4);
+  assert.equal(worstExitCode([4, 1]), 1);
+  assert.equal(worstExitCode([1, 143, 6]), 143);
+  assert.equal(worstExitCode([143, 130]), 130);
+});
+
+test('Ctrl-C and a polite kill have codes of their own', () => {
+  assert.deepEqual([new InterruptedError('SIGINT').exitCode, new InterruptedError('SIGTERM').exitCode], [130, 143]);
+});
+
+test('whatever was thrown has a message', () => {
+  assert.deepEqual([new Error('a'), 'b', undefined].map(messageOf), ['a', 'b', 'undefined']);
+});
