@@ -31,6 +31,10 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   ]) {
     register(program, start);
   }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return exitCodes.ok;
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -60,9 +64,6 @@ function programFor(context: Context): Command {
     .showSuggestionAfterError()
     .helpCommand('help [command]', 'show the help of a command');
   addGlobalOptions(program);
-  program.action(() => {
-    program.outputHelp();
-  });
   return program;
 }
 

@@ -191,3 +191,13 @@ test('--retries bounds the tries, and errors come as JSON where JSON was asked f
   assert.equal(result.stdout, '[]\n');
   assert.match(result.stderr, /^\{"error":\{"message":.*"exit_code":6/m);
 });
+
+test('a mistyped command is exit 2 with a suggestion, no command at all is the help', async (t) => {
+  const world = await openWorld(t);
+  const mistyped = await world.cli(['lsit']);
+  assert.equal(mistyped.code, 2);
+  assert.match(mistyped.stderr, /unknown command 'lsit'[^]*Did you mean list/);
+  const none = await world.cli([]);
+  assert.equal(none.code, 0);
+  assert.match(none.stdout, /Usage: clarifai-inputs/);
+});
