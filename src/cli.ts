@@ -36,7 +36,8 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     return exitCodes.ok;
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     // commander has worded its own errors by now; the rest is worded here, and only here
