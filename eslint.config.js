@@ -20,7 +20,7 @@ const layer = (folder, ...allowed) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/node_modules/'] },
   js.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],
