@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type * as fileTypeModule from 'file-type';
+import type * as imageSizeModule from 'image-size';
 import { base64Bytes, type FileContent, type MediaKind } from '../api/body.js';
 import { statusCodes } from '../wire/status.js';
 
@@ -96,15 +98,23 @@ interface OpenFile {
 /** Shared by all: it is filled and used up before anything is awaited. */
 const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
 
+/** Apart from the scratch buffer, since image-size reads on to the end of what lies below the bytes it is given. */
+const pixelHead = new Uint8Array(pixelHeadBytes);
+
+function pixelHeadOf(start: Uint8Array): Uint8Array {
+  const head = start.subarray(0, pixelHeadBytes);
+  pixelHead.set(head);
+  return pixelHead.fill(0, head.length);
+}
+
 async function inspectOpen(file: OpenFile, { kind: asked, hash }: Inspection): Promise<SoundFile | UnsoundFile> {
   const { path, fd, stat } = file;
-  const pixels = await pixelCounter();
+  const media = await libraries();
   const start = scratch.subarray(0, readSync(fd, scratch, 0, firstReadBytes, 0));
   const sha = hash && start.length === stat.size ? createHash('sha256').update(start).digest('hex') : undefined;
   const head = Buffer.from(start.subarray(0, headBytes));
-  // a copy of its own: image-size reads on to the end of the buffer below
-  const pixelCount = pixels(new Uint8Array(start.subarray(0, pixelHeadBytes)));
-  const kind = asked ?? (await sniff(path, head)) ?? textIfNamedSo(path);
+  const pixelCount = pixelsOf(pixelHeadOf(start), media);
+  const kind = asked ?? (await sniff(path, head, media)) ?? textIfNamedSo(path);
   if (kind === undefined) return unsound(statusCodes.inputUnsupportedFormat, 'not a supported format', true);
   const excess = overLimit(kind, stat.size, pixelCount);
   if (excess !== undefined) return unsound(statusCodes.inputOverLimit, excess);
@@ -151,23 +161,37 @@ async function hashFile(path: string): Promise<string> {
   }
 }
 
+interface Libraries {
+  readonly fileType: typeof fileTypeModule;
+  readonly imageSize: typeof imageSizeModule;
+}
+
+let loading: Promise<Libraries> | undefined;
+
+/** Loaded with the first file; an import costs something each time, even of what is there. */
+function libraries(): Promise<Libraries> {
+  return (loading ??= load());
+}
+
+async function load(): Promise<Libraries> {
+  const [fileType, imageSize] = await Promise.all([import('file-type'), import('image-size')]);
+  return { fileType, imageSize };
+}
+
 /** The kind that the first bytes tell. Some formats, such as TIFF, keep what tells them further on. */
-async function sniff(path: string, head: Buffer): Promise<MediaKind | undefined> {
-  const { fileTypeFromBuffer, fileTypeFromFile } = await import('file-type');
-  const type = (await fileTypeFromBuffer(head)) ?? (await fileTypeFromFile(path));
+async function sniff(path: string, head: Buffer, { fileType }: Libraries): Promise<MediaKind | undefined> {
+  const type = (await fileType.fileTypeFromBuffer(head)) ?? (await fileType.fileTypeFromFile(path));
   return type === undefined ? undefined : kindsByFormat.get(type.ext);
 }
 
-async function pixelCounter(): Promise<(bytes: Uint8Array) => number | undefined> {
-  const { imageSize } = await import('image-size');
-  return (bytes) => {
-    try {
-      const { width, height } = imageSize(bytes);
-      return width * height;
-    } catch {
-      return undefined; // no image, or its size stands further on: the service will tell
-    }
-  };
+/** Undefined for what is no image, or tells its size further on: the service will tell. */
+function pixelsOf(bytes: Uint8Array, { imageSize }: Libraries): number | undefined {
+  try {
+    const { width, height } = imageSize.imageSize(bytes);
+    return width * height;
+  } catch {
+    return undefined;
+  }
 }
 
 function unsound(code: number | null, reason: string, noMedia = false): UnsoundFile {
