@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { pngOf } from '../tiny-images.js';
+import { FaultProxy, networkFaults } from './fault-proxy.js';
+import { Scene, type Outcome } from './scene.js';
+
+/** A command of the matrix, and what the app holds once it is done. */
+interface Deed {
+  readonly words: readonly string[];
+  readonly stdin?: string;
+  /** Ids that are to be there, once each; those that are to be gone. */
+  readonly there?: readonly string[];
+  readonly gone?: readonly string[];
+}
+
+const photoIds = Array.from({ length: 5 }, (_, index) => hashId(pngOf(index)));
+
+/** Short times, so that what lasts for good ends soon. */
+const hasty = ['--retries', '2', '--timeout', '0.4', '--rps', '0'];
+
+export const deeds: Readonly<Record<string, Deed>> = {
+  add: { words: ['add', 'photos', '-o', 'ndjson'], there: photoIds },
+  list: { words: ['list', '--all', '-o', 'ids'] },
+  stream: { words: ['stream', '-o', 'ids'] },
+  get: { words: ['get', 'there0', 'there1', '-o', 'ids'] },
+  status: { words: ['status', '-o', 'json'] },
+  rm: { words: ['rm', 'there0', 'there1', '--yes', '--wait', '-o', 'ndjson'], gone: ['there0', 'there1'] },
+};
+
+/** One row of the matrix. */
+export interface Row {
+  readonly fault: string;
+  readonly command: string;
+  /** Spoilt requests; Infinity for all of them. */
+  readonly times: number;
+  readonly outcome: Outcome;
+  /** The first line of what the user reads. */
+  readonly message: string;
+  /** Inputs that a record or the exit code says are there, and are not; or that are gone and should not be. */
+  readonly lost: number;
+  readonly doubled: number;
+  /** The exit code of the same command, once the fault is over. */
+  readonly again: number | null;
+}
+
+/** Answers that look odd and tell all that is needed. */
+const harmless = new Set(['code as text', 'wrong content type']);
+/** What fails input by input: one request that found no answer fails its inputs, a second one would end the run. */
+const perInput = new Set(['add', 'patch', 'rm']);
+
+/** The exit code that a row is to have. */
+export function expectedCode({ fault, command, times }: Pick<Row, 'fault' | 'command' | 'times'>): number {
+  if (times === 1 || harmless.has(fault)) return 0;
+  return perInput.has(command) ? 3 : 6;
+}
+
+/** Runs one command through one fault, and again without it. */
+export async function spoilt(fault: string, command: string, times: number): Promise<Row> {
+  const deed = deeds[command];
+  const spoil = networkFaults[fault];
+  if (deed === undefined || spoil === undefined) throw new Error(`${fault}, ${command}: not in the matrix`);
+  const scene = await Scene.open();
+  const proxy = new FaultProxy(scene.sandbox.url, spoil, times);
+  await proxy.start();
+  try {
+    const outcome = await scene.run([...deed.words, ...hasty], proxy.url, deed.stdin);
+    const claims = await broken(scene, deed, outcome);
+    const again = await scene.run([...deed.words, '--rps', '0'], undefined, deed.stdin);
+    const after = await broken(scene, deed, again);
+    const message = outcome.stderr.split('\n', 1)[0] ?? '';
+    const doubled = Math.max(claims.doubled, after.doubled);
+    return { fault, command, times, outcome, message, lost: claims.lost + after.lost, doubled, again: again.code };
+  } finally {
+    await proxy.stop();
+    await scene.close();
+  }
+}
+
+/** What the app has against what the command says. */
+async function broken(scene: Scene, deed: Deed, outcome: Outcome): Promise<{ lost: number; doubled: number }> {
+  await new Promise((resolve) => setTimeout(resolve, 30)); // deletes take their time
+  const inputs = await scene.inputs();
+  const says = (id: string): boolean =>
+    outcome.code === 0 || new RegExp(`"id":"${id}".*"outcome":"(added|exists|deleted)"`).test(outcome.stdout);
+  const lost = [
+    ...(deed.there ?? []).filter((id) => says(id) && !inputs.has(id)),
+    ...(deed.gone ?? []).filter((id) => says(id) && inputs.has(id)),
+    ...Array.from({ length: 6 }, (_, index) => `there${index}`).filter(
+      (id) => deed.gone?.includes(id) !== true && !inputs.has(id),
+    ),
+  ];
+  const known = new Set([...(deed.there ?? []), ...Array.from({ length: 6 }, (_, index) => `there${index}`)]);
+  const strangers = [...inputs.keys()].filter((id) => !known.has(id));
+  const twice = [...inputs.values()].filter(({ times }) => times > 1);
+  return { lost: lost.length, doubled: strangers.length + twice.length };
+}
+
+function hashId(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}

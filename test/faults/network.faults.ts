@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import pMap from 'p-map';
+import { networkFaults } from './fault-proxy.js';
+import { deeds, expectedCode, spoilt, type Row } from './matrix.js';
+
+// npm run test:faults: each fault, once and each time, on each command; prints the matrix
+
+const rows: Row[] = [];
+
+for (const fault of Object.keys(networkFaults)) {
+  test(`${fault}: nothing lost, nothing doubled, one line and a hint`, async () => {
+    const cases = Object.keys(deeds).flatMap((command) => [[command, 1] as const, [command, Infinity] as const]);
+    const done = await pMap(cases, ([command, times]) => spoilt(fault, command, times), { concurrency: 4 });
+    rows.push(...done);
+    for (const row of done) {
+      const name = `${row.fault}, ${row.command}, ${row.times}`;
+      assert.equal(row.outcome.code, expectedCode(row), `${name}: ${row.outcome.stderr}`);
+      assert.deepEqual(
+        { lost: row.lost, doubled: row.doubled, again: row.again },
+        { lost: 0, doubled: 0, again: 0 },
+        name,
+      );
+      assert.ok(row.outcome.seconds < 30, `${name}: ${row.outcome.seconds} s`);
+      if (row.outcome.code !== 0) assert.match(row.outcome.stderr, /hint/, name);
+    }
+  });
+}
+
+after(() => {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  const head = ['fault', 'command', 'spoilt', 'exit', 'lost', 'doubled', 'message'];
+  const table = [head, head.map(() => '---'), ...rows.map(cellsOf)].map(line).join('');
+  process.stdout.write(`\n${table}`);
+});
+
+function cellsOf({ fault, command, times, outcome, message, lost, doubled }: Row): readonly string[] {
+  const spoiltRequests = times === 1 ? 'one' : 'all';
+  const said = message.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').slice(0, 90);
+  return [fault, command, spoiltRequests, String(outcome.code), String(lost), String(doubled), said];
+}

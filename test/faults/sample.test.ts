@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectedCode, spoilt } from './matrix.js';
+
+// a sample of the matrix; `npm run test:faults` runs all of it
+
+const sample = [
+  ['answer lost after the work', 'add', 1],
+  ['half an answer', 'add', 1],
+  ['a body that never ends', 'list', 1],
+  ['reset during the body', 'rm', 1],
+  ['redirect to another host', 'get', Infinity],
+  ['one byte a second', 'status', Infinity],
+] as const;
+
+for (const [fault, command, times] of sample) {
+  test(`${command} loses and doubles nothing: ${fault}, ${times === 1 ? 'once' : 'each time'}`, async () => {
+    const row = await spoilt(fault, command, times);
+    assert.equal(row.outcome.code, expectedCode(row), row.outcome.stderr);
+    assert.deepEqual({ lost: row.lost, doubled: row.doubled, again: row.again }, { lost: 0, doubled: 0, again: 0 });
+    if (row.outcome.code !== 0) assert.match(row.outcome.stderr, /hint/);
+  });
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { inputsOf, isObject } from '../../src/api/decode.js';
+import { noFaults, startSandbox, type Sandbox } from '../../src/sandbox/server.js';
+import { pngOf, writeImages } from '../tiny-images.js';
+
+const bin = fileURLToPath(new URL('../../bin/clarifai-inputs.js', import.meta.url));
+const key = 'fault-key-0a1b2c3d4e5f';
+
+/** What a command came to, as its user sees it. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** A service with some inputs, a folder with some pictures, and the built tool. */
+export class Scene {
+  readonly folder = mkdtempSync(join(tmpdir(), 'clarifai-inputs-faults-'));
+  readonly sandbox: Sandbox;
+
+  private constructor(sandbox: Sandbox) {
+    this.sandbox = sandbox;
+    writeImages(join(this.folder, 'photos'), 5);
+  }
+
+  /** With `there0` to `there5` in the app. */
+  static async open(): Promise<Scene> {
+    const sandbox = await startSandbox({
+      key,
+      dataDir: undefined,
+      port: 0,
+      indexMs: 20,
+      deleteMs: 20,
+      fetchUrls: false,
+      deleteAll: true,
+      faults: noFaults,
+      now: Date.now,
+    });
+    const scene = new Scene(sandbox);
+    const inputs = Array.from({ length: 6 }, (_, index) => ({
+      id: `there${index}`,
+      data: { image: { base64: pngOf(1000 + index).toString('base64') } },
+    }));
+    await scene.ask('POST', '/v2/inputs', { inputs });
+    return scene;
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Asks the service itself. */
+  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const headers = { authorization: `Key ${key}`, 'content-type': 'application/json' };
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    return await (await fetch(this.sandbox.url + path, { method, headers, ...json })).json();
+  }
+
+  /** Ids that the app has, with how often, and with the concepts of each. */
+  async inputs(): Promise<ReadonlyMap<string, { readonly times: number; readonly json: string }>> {
+    const body = await this.ask('GET', '/v2/inputs/stream?per_page=1000');
+    const found = new Map<string, { times: number; json: string }>();
+    for (const { id, status, raw } of isObject(body) ? (inputsOf(body) ?? []) : []) {
+      const json = `${status.code} ${JSON.stringify(raw['data'])}`;
+      found.set(id, { times: (found.get(id)?.times ?? 0) + 1, json });
+    }
+    return found;
+  }
+
+  /** Runs the built tool, with the service at the address. */
+  async run(words: readonly string[], base = this.sandbox.url, stdin = ''): Promise<Outcome> {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: this.folder,
+      XDG_CONFIG_HOME: join(this.folder, '.config'),
+      CLARIFAI_PAT: key,
+      CLARIFAI_API_BASE: base,
+    };
+    const begun = performance.now();
+    const child = spawn(process.execPath, [bin, ...words], { env, cwd: this.folder });
+    child.stdin.on('error', () => undefined).end(stdin);
+    const [stdout, stderr, code] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      new Promise<number | null>((resolve) => child.once('close', resolve)),
+    ]);
+    return { code, stdout, stderr, seconds: (performance.now() - begun) / 1000 };
+  }
+}
