@@ -4,6 +4,7 @@ import { registerAdd } from './commands/add.js';
 import { addGlobalOptions, parseGlobals, type Flags, type GlobalOptions } from './commands/flags.js';
 import { registerGet } from './commands/get.js';
 import { registerList } from './commands/list.js';
+import { registerPatch } from './commands/patch.js';
 import { registerRm } from './commands/rm.js';
 import { registerSandbox } from './commands/sandbox.js';
 import type { Session, Start } from './commands/session.js';
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     registerStream,
     registerGet,
     registerStatus,
+    registerPatch,
     registerRm,
     registerSandbox,
   ]) {

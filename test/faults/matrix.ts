@@ -10,6 +10,8 @@ interface Deed {
   /** Ids that are to be there, once each; those that are to be gone. */
   readonly there?: readonly string[];
   readonly gone?: readonly string[];
+  /** Ids that are to have the concept `dog`, once. */
+  readonly tagged?: readonly string[];
 }
 
 const photoIds = Array.from({ length: 5 }, (_, index) => hashId(pngOf(index)));
@@ -23,6 +25,7 @@ export const deeds: Readonly<Record<string, Deed>> = {
   stream: { words: ['stream', '-o', 'ids'] },
   get: { words: ['get', 'there0', 'there1', '-o', 'ids'] },
   status: { words: ['status', '-o', 'json'] },
+  patch: { words: ['patch', 'there0', 'there1', '-c', 'dog', '-o', 'ndjson'], tagged: ['there0', 'there1'] },
   rm: { words: ['rm', 'there0', 'there1', '--yes', '--wait', '-o', 'ndjson'], gone: ['there0', 'there1'] },
 };
 
@@ -84,6 +87,7 @@ async function broken(scene: Scene, deed: Deed, outcome: Outcome): Promise<{ los
   const lost = [
     ...(deed.there ?? []).filter((id) => says(id) && !inputs.has(id)),
     ...(deed.gone ?? []).filter((id) => says(id) && inputs.has(id)),
+    ...(deed.tagged ?? []).filter((id) => says(id) && inputs.get(id)?.json.split('"id":"dog"').length !== 2),
     ...Array.from({ length: 6 }, (_, index) => `there${index}`).filter(
       (id) => deed.gone?.includes(id) !== true && !inputs.has(id),
     ),

@@ -1,0 +1,118 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { Halt } from '../core/halt.js';
+import { readFailure } from '../core/media.js';
+import { recordStatus } from '../core/meanings.js';
+import { patchRows, type PatchRow } from '../core/patch-rows.js';
+import { changesOf, editsFor, type Edit } from '../core/patches.js';
+import { patched, type PatchRecord, type PatchStep } from '../core/patching.js';
+import { selectedOfApp } from '../core/selection.js';
+import { parseWhere } from '../core/selectors.js';
+import { savedFirst, UndoFile } from '../core/undo.js';
+import { exitCodes, LocalError, UsageError, worstExitCode, type ExitCode } from '../errors.js';
+import { failureText } from '../render/failure.js';
+import { idsFrom } from './ids-argument.js';
+import { agreedTo, erasedBy, erasedByRows } from './overwriting.js';
+import type { PatchRequest } from './patch.js';
+import { runPatchPlan } from './patch-plan.js';
+import { PatchReport } from './patch-report.js';
+import { completePayload } from './payload-file.js';
+import type { Session } from './session.js';
+
+/** Changes inputs, and tells what became of each. */
+export async function runPatch(request: PatchRequest, session: Session): Promise<ExitCode> {
+  const edits = await editsOf(request, session);
+  const planned = request.dryRun || request.curl;
+  if (!planned && !(await agreed(request, edits, session))) return exitCodes.ok;
+  const steps = stepsOf(request, edits, session);
+  if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
+  if (request.undo === undefined) return await send(steps, session);
+  const client = await session.client();
+  const undo = await UndoFile.create(resolve(session.context.cwd, request.undo));
+  try {
+    return await send(savedFirst(steps, client, undo), session);
+  } finally {
+    await undo.close();
+  }
+}
+
+async function agreed(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
+  if (request.confirmed || request.from === '-') return true;
+  const { from } = request;
+  const erased =
+    from === undefined ? erasedBy(edits, request) : await erasedByRows(rowsOf(from, request, session), from);
+  return erased === undefined || (await agreedTo(erased, request, session));
+}
+
+async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<ExitCode> {
+  const { context, settings, options } = session;
+  const halt = new Halt(context.stopping);
+  const width = Number(settings.concurrency?.value ?? 1);
+  const report = new PatchReport(session);
+  try {
+    for await (const record of patched(steps, { client: await session.client(), halt, width }))
+      await report.add(record);
+  } finally {
+    await report.end();
+  }
+  if (halt.reason !== undefined) {
+    const json = options.output === 'json' || options.output === 'ndjson';
+    context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
+    report.note(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+  }
+  return worstExitCode([halt.reason?.exitCode ?? exitCodes.ok, report.failed > 0 ? exitCodes.partial : exitCodes.ok]);
+}
+
+/** What the flags ask for; rows bring their own. */
+async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
+  if (request.from !== undefined) return [];
+  const notes = await completePayload(request.payload, session.context.cwd);
+  return editsFor(notes, request.removals, request.action);
+}
+
+async function* stepsOf(request: PatchRequest, edits: readonly Edit[], session: Session): AsyncGenerator<PatchStep> {
+  if (request.from !== undefined) {
+    for await (const row of rowsOf(request.from, request, session)) yield stepOf(row, request);
+    return;
+  }
+  if (request.where.length === 0) {
+    for (const id of await idsFrom(request.words, session)) yield* changesOf(id, edits);
+    return;
+  }
+  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  for await (const page of selectedOfApp(await session.client(), selectors)) {
+    for (const { id } of page) yield* changesOf(id, edits);
+  }
+}
+
+function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
+  const stream =
+    from === '-' ? session.stdin.take('--from -') : fileOf(resolve(session.context.cwd, from), `--from ${from}`);
+  return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
+}
+
+/** Throws UsageError for a file that can't be opened, LocalError for one that can't be read on. */
+async function* fileOf(path: string, option: string): AsyncGenerator<Uint8Array> {
+  let begun = false;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      begun = true;
+      yield chunk;
+    }
+  } catch (error) {
+    const message = `${option}: ${readFailure(error)}`;
+    throw begun ? new LocalError(message, { cause: error }) : new UsageError(message, { cause: error });
+  }
+}
+
+function stepOf(row: PatchRow, { from, confirmed, dryRun, curl }: PatchRequest): PatchStep {
+  const unasked = from === '-' && !confirmed && !dryRun && !curl;
+  if (row.problem !== undefined) return badRow(row.line, row.id, row.problem);
+  // what comes through stdin can't be read twice, to ask before the first request
+  const erases = unasked && row.change.action === 'overwrite';
+  return erases ? badRow(row.line, row.change.id, 'overwrites what it does not name: give --yes') : row.change;
+}
+
+function badRow(line: number, id: string | null, problem: string): PatchRecord {
+  return { id, status: recordStatus('UNREADABLE', `line ${line}: ${problem}`), outcome: 'failed' };
+}

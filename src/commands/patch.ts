@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { patchActions, type PatchAction } from '../wire/messages.js';
+import type { Removals } from '../core/patches.js';
+import { choice, collect, text, texts, type Flags } from './flags.js';
+import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
+import type { Start } from './session.js';
+
+export interface PatchRequest {
+  /** As given; `-` stands for stdin. */
+  readonly words: readonly string[];
+  /** As given: `KEY=VALUE`. */
+  readonly where: readonly string[];
+  /** A file of rows, or `-` for stdin. */
+  readonly from: string | undefined;
+  readonly payload: PayloadFlags;
+  readonly removals: Removals;
+  readonly action: PatchAction | undefined;
+  /** A file for the former state. */
+  readonly undo: string | undefined;
+  readonly confirmed: boolean;
+  readonly dryRun: boolean;
+  readonly curl: boolean;
+}
+
+/** Declares `patch`. */
+export function registerPatch(program: Command, start: Start): void {
+  const command = program
+    .command('patch')
+    .summary('merge, overwrite or remove concepts, metadata and geo')
+    .description('Change the concepts, metadata and geo of inputs: merge (default), overwrite or remove.')
+    .argument('[id...]', 'ids; - reads them from stdin');
+  addPayloadOptions(command)
+    .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
+    .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
+    .option('--remove-geo', 'take the point off')
+    .option('--action <action>', `of the whole request: ${patchActions.join(', ')}`, choice('action', patchActions))
+    .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
+    .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin')
+    .option('--undo <file>', 'save the former state first, as rows for --from')
+    .option('-y, --yes', 'do not ask before an overwrite')
+    .option('--dry-run', 'show what would be sent, send nothing')
+    .option('--curl', 'print the equal curl commands, send nothing')
+    .addHelpText('before', examples)
+    .action((words: string[], flags: Flags) =>
+      start(async () => (await import('./patch-run.js')).runPatch, parsePatch(words, flags)),
+    );
+}
+
+const examples = `Examples:
+  clarifai-inputs patch train1 puppy1 -c dog -c cat=0 --meta camera=left
+  clarifai-inputs list --where status=ok -o ids | clarifai-inputs patch - --remove-concept cat --undo undo.ndjson
+  clarifai-inputs patch --from changes.csv --dry-run
+`;
+
+/** Reads the words of `patch`. Throws UsageError. */
+export function parsePatch(words: readonly string[], flags: Flags): PatchRequest {
+  const where = texts(flags, 'where');
+  const from = text(flags, 'from');
+  mustNameOnce(words, where, from);
+  const removals = {
+    concepts: texts(flags, 'removeConcept'),
+    metaKeys: texts(flags, 'removeMeta'),
+    geo: flags['removeGeo'] === true,
+  };
+  if (from !== undefined) mustStandAlone(flags, removals);
+  return {
+    words,
+    where,
+    from,
+    payload: parsePayload(flags),
+    removals,
+    action: patchActions.find((action) => action === flags['action']),
+    undo: text(flags, 'undo'),
+    confirmed: flags['yes'] === true,
+    dryRun: flags['dryRun'] === true,
+    curl: flags['curl'] === true,
+  };
+}
+
+function mustNameOnce(words: readonly string[], where: readonly string[], from: string | undefined): void {
+  const ways = [words.length > 0, where.length > 0, from !== undefined].filter((given) => given).length;
+  if (ways > 1) throw new UsageError('ids, --where and --from exclude each other', { hint: 'give one of them' });
+  if (ways === 0) {
+    throw new UsageError('patch: no input named', {
+      hint: 'clarifai-inputs patch ID -c dog, --where KEY=VALUE, or --from FILE',
+    });
+  }
+}
+
+/** Rows say themselves what changes. */
+function mustStandAlone(flags: Flags, removals: Removals): void {
+  const given = ['concept', 'metadata', 'meta', 'geo'].some((name) => flags[name] !== undefined);
+  if (given || removals.geo || removals.concepts.length + removals.metaKeys.length > 0) {
+    throw new UsageError('--from names the changes in its rows, and further options name others', {
+      hint: 'put them into the rows',
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Client } from '../api/client.js';
+import { isObject, valueAt, type AppInput } from '../api/decode.js';
+import { getInputs } from '../api/inputs.js';
+import { LocalError, messageOf, UsageError } from '../errors.js';
+import { maxInputsPerRequest, type Json, type JsonObject } from '../wire/messages.js';
+import type { PatchStep } from './patching.js';
+
+/** A file that takes the former state of inputs, as rows that `patch --from` reads. */
+export class UndoFile {
+  readonly #path: string;
+  readonly #file: FileHandle;
+
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Makes the file, its owner's alone.
+   *
+   * @throws UsageError if there is one: it may be the only way back from an earlier patch
+   * @throws LocalError if it can't be made
+   */
+  static async create(path: string): Promise<UndoFile> {
+    try {
+      return new UndoFile(path, await open(path, 'wx', 0o600));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+        throw new UsageError(`--undo ${path} is there already`, { hint: 'name another file', cause: error });
+      }
+      throw new LocalError(`--undo ${path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Returns once the rows are on the disk. Throws LocalError. */
+  async write(rows: readonly JsonObject[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.#file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      await this.#file.datasync();
+    } catch (error) {
+      throw new LocalError(`${this.#path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+/** Lets changes pass once the state that their inputs have now is saved; of each input the first state counts. */
+export async function* savedFirst(
+  steps: AsyncIterable<PatchStep>,
+  client: Client,
+  file: UndoFile,
+): AsyncGenerator<PatchStep> {
+  const saved = new Set<string>();
+  let group: PatchStep[] = [];
+  let ids = new Set<string>();
+  const save = async (): Promise<readonly PatchStep[]> => {
+    if (ids.size > 0) await file.write((await getInputs(client, [...ids])).map(undoRow));
+    for (const id of ids) saved.add(id);
+    const safe = group;
+    group = [];
+    ids = new Set();
+    return safe;
+  };
+  for await (const step of steps) {
+    group.push(step);
+    if (!('outcome' in step) && !saved.has(step.id)) ids.add(step.id);
+    if (ids.size === maxInputsPerRequest) yield* await save();
+  }
+  yield* await save();
+}
+
+/** The row that brings back what an input has now: an overwrite, so that what was absent is absent again. */
+function undoRow({ id, raw }: AppInput): JsonObject {
+  const data = raw['data'];
+  return {
+    id,
+    action: 'overwrite',
+    ...field('concepts', conceptsOf(data)),
+    ...field('metadata', valueAt(data, ['metadata'])),
+    ...field('geo', geoOf(data)),
+    ...field('regions', valueAt(data, ['regions'])),
+  };
+}
+
+function field(name: string, value: Json | undefined): JsonObject {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** As rows spell it: `[LON, LAT]`. */
+function geoOf(data: Json | undefined): Json | undefined {
+  const longitude = valueAt(data, ['geo', 'geo_point', 'longitude']);
+  const latitude = valueAt(data, ['geo', 'geo_point', 'latitude']);
+  return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude];
+}
+
+/** Of a concept only what a patch may say. */
+function conceptsOf(data: Json | undefined): Json | undefined {
+  const concepts = valueAt(data, ['concepts']);
+  if (!Array.isArray(concepts)) return undefined;
+  return concepts.flatMap((concept: Json) => {
+    if (!isObject(concept) || concept['id'] === undefined) return [];
+    return [{ id: concept['id'], value: concept['value'] ?? 1 }];
+  });
+}
