@@ -12,10 +12,10 @@ import { savedFirst, UndoFile } from '../core/undo.js';
 import { exitCodes, LocalError, UsageError, worstExitCode, type ExitCode } from '../errors.js';
 import { failureText } from '../render/failure.js';
 import { idsFrom } from './ids-argument.js';
+import { OutcomeReport } from './outcome-report.js';
 import { agreedTo, erasedBy, erasedByRows } from './overwriting.js';
 import type { PatchRequest } from './patch.js';
 import { runPatchPlan } from './patch-plan.js';
-import { PatchReport } from './patch-report.js';
 import { completePayload } from './payload-file.js';
 import type { Session } from './session.js';
 
@@ -48,19 +48,23 @@ async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<
   const { context, settings, options } = session;
   const halt = new Halt(context.stopping);
   const width = Number(settings.concurrency?.value ?? 1);
-  const report = new PatchReport(session);
+  const report = new OutcomeReport(session, ['patched']);
   try {
     for await (const record of patched(steps, { client: await session.client(), halt, width }))
       await report.add(record);
   } finally {
     await report.end();
   }
+  if (report.total === 0) report.note('no inputs: nothing to change');
   if (halt.reason !== undefined) {
     const json = options.output === 'json' || options.output === 'ndjson';
     context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
     report.note(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
-  return worstExitCode([halt.reason?.exitCode ?? exitCodes.ok, report.failed > 0 ? exitCodes.partial : exitCodes.ok]);
+  return worstExitCode([
+    halt.reason?.exitCode ?? exitCodes.ok,
+    report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
+  ]);
 }
 
 /** What the flags ask for; rows bring their own. */

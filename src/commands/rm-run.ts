@@ -3,9 +3,10 @@ import { selectedOfApp } from '../core/selection.js';
 import { parseWhere } from '../core/selectors.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../errors.js';
 import { confirmed, typed } from '../render/prompts.js';
-import { RecordWriter, type Column } from '../render/records.js';
+import { RecordWriter } from '../render/records.js';
 import { plain } from '../render/text.js';
 import { idsFrom } from './ids-argument.js';
+import { OutcomeReport } from './outcome-report.js';
 import type { RmRequest } from './rm.js';
 import { canPrompt, outputForm, type Session } from './session.js';
 
@@ -76,36 +77,17 @@ async function listed(ids: readonly string[], session: Session): Promise<ExitCod
   return exitCodes.ok;
 }
 
-const columns: readonly Column[] = [
-  { name: 'outcome', value: (record) => record['outcome'] },
-  { name: 'id', value: (record) => record['id'] },
-];
-
 async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, session: Session): Promise<ExitCode> {
-  const { context, options, out } = session;
-  const counts = { deleted: 0, accepted: 0, failed: 0 };
-  const shown = options.output !== undefined || !out.isTTY;
-  const writer = new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns });
+  const told = new OutcomeReport(session, ['deleted', 'accepted']);
   try {
-    for await (const record of records) {
-      counts[record.outcome] += 1;
-      const { id, status, outcome } = record;
-      if (outcome === 'failed') context.stderr.write(`error: ${plain(id)}: ${plain(status.description)}\n`);
-      if (shown) await writer.write([{ id, status: { ...status }, outcome }]);
-    }
+    for await (const record of records) await told.add(record);
   } finally {
-    if (shown) await writer.end();
-    note(
-      session,
-      Object.entries(counts)
-        .map(([outcome, count]) => `${outcome}: ${count}`)
-        .join(', '),
-    );
+    await told.end();
   }
-  const late = request.waitMs !== undefined && counts.accepted > 0;
-  if (late) note(session, 'hint: some are not gone yet; rm them again with --wait, or look with status');
+  const late = request.waitMs !== undefined && told.count('accepted') > 0;
+  if (late) told.note('hint: some are not gone yet; rm them again with --wait, or look with status');
   return worstExitCode([
-    counts.failed > 0 ? exitCodes.partial : exitCodes.ok,
+    told.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
     late ? exitCodes.deadline : exitCodes.ok,
   ]);
 }
