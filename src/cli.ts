@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { registerAdd } from './commands/add.js';
 import { addGlobalOptions, parseGlobals, type Flags, type GlobalOptions } from './commands/flags.js';
+import { registerConfig } from './commands/config.js';
 import { registerGet } from './commands/get.js';
 import { registerList } from './commands/list.js';
 import { registerPatch } from './commands/patch.js';
@@ -11,7 +12,7 @@ import type { Session, Start } from './commands/session.js';
 import { registerStatus } from './commands/status.js';
 import { registerStream } from './commands/stream.js';
 import type { Context } from './context.js';
-import { exitCodes, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, type ExitCode } from './errors.js';
 
 /** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -29,6 +30,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     registerStatus,
     registerPatch,
     registerRm,
+    registerConfig,
     registerSandbox,
   ]) {
     register(program, start);
@@ -47,9 +49,16 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     const { output, verbose } = program.opts<Flags>();
     const json = output === 'json' || output === 'ndjson';
     const { exitCodeOfError, failureText } = await import('./render/failure.js');
-    context.stderr.write(failureText(error, { json, verbose: verbose === true }));
-    return exitCodeOfError(error);
+    const told = interruptionIn(error, context) ?? error;
+    context.stderr.write(failureText(told, { json, verbose: verbose === true }));
+    return exitCodeOfError(told);
   }
+}
+
+/** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */
+function interruptionIn(error: unknown, { stopping }: Context): unknown {
+  if (!(error instanceof Error) || !['ExitPromptError', 'AbortPromptError'].includes(error.name)) return undefined;
+  return stopping.aborted ? stopping.reason : new InterruptedError('SIGINT');
 }
 
 function programFor(context: Context): Command {
