@@ -62,16 +62,28 @@ test('the built program runs by its shebang, and a mistyped option is exit 2', a
   assert.match(wrong.stderr, /Did you mean --all/);
 });
 
-test('--version and --help load neither prompts nor undici', async (t) => {
+/** What is loaded of node_modules and of our own, as `commander` and `commands/list`. */
+async function loadedBy(t: TestContext, words: string): Promise<ReadonlySet<string>> {
   const folder = new TempFolder(t);
-  for (const word of ['--version', '--help']) {
-    await start(t, folder, [], `NODE_V8_COVERAGE=coverage node "$0" ${word}`).ended;
-    const loaded = await start(t, folder, [], 'cat coverage/*; rm -r coverage').ended;
-    assert.match(loaded.stdout, /commander/);
-    for (const heavy of ['undici', '@inquirer', 'fast-glob', 'chalk', 'conf']) {
-      assert.ok(!loaded.stdout.includes(`node_modules/${heavy}`), `${word} loads ${heavy}`);
-    }
-  }
+  await start(t, folder, [], `NODE_V8_COVERAGE=coverage node "$0" ${words}`).ended;
+  const { stdout } = await start(t, folder, [], 'cat coverage/*').ended;
+  const urls = stdout.matchAll(/"url":"file:[^"]*\/(?:node_modules\/([^/"]+)|dist\/([^"]+)\.js)/g);
+  return new Set([...urls].map(([, module, own]) => module ?? own ?? ''));
+}
+
+test('--version loads no library, and --help and a command that is named only what they need', async (t) => {
+  const ofAll = ['cli', 'errors', 'main'];
+  assert.deepEqual([...(await loadedBy(t, '--version'))].sort(), ofAll);
+  const ofHelp = await loadedBy(t, '--help');
+  for (const name of [...ofAll, 'commander', 'program']) assert.ok(ofHelp.has(name), name);
+  const commands = [...ofHelp].filter((name) => name.startsWith('commands/'));
+  assert.deepEqual(commands, ['commands/flags']);
+  for (const heavy of ['undici', '@inquirer', 'fast-glob', 'chalk', 'conf']) assert.ok(!ofHelp.has(heavy), heavy);
+  const ofList = await loadedBy(t, 'list --help');
+  assert.deepEqual(
+    [...ofList].filter((name) => !ofHelp.has(name) && name.startsWith('commands/')),
+    ['commands/list'],
+  );
 });
 
 test('two commands at once share the state of --sandbox, and the next one sees it', async (t) => {

@@ -31,10 +31,8 @@ export interface AddRequest {
 }
 
 /** Declares `add`. */
-export function registerAdd(program: Command, start: Start): void {
-  const command = program
-    .command('add')
-    .summary('upload files, folders, patterns and URLs, and wait until each is indexed')
+export function declareAdd(command: Command, start: Start): void {
+  command
     .description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.')
     .argument(
       '[source...]',

@@ -12,10 +12,9 @@ export type ConfigRequest =
   | { readonly verb: 'use'; readonly profile: string };
 
 /** Declares `config` and its subcommands. */
-export function registerConfig(program: Command, start: Start): void {
-  const config = program
-    .command('config')
-    .summary('save keys, apps and other settings as profiles')
+export function declareConfig(config: Command, start: Start): void {
+  config
+    .helpCommand(false)
     .description('Save keys, apps and other settings as profiles. --profile NAME says which one.')
     .addHelpText('before', examples('config init', 'config set app-id my-app --profile work', 'config list'));
   const run = (request: ConfigRequest): Promise<void> =>

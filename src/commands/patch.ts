@@ -24,10 +24,8 @@ export interface PatchRequest {
 }
 
 /** Declares `patch`. */
-export function registerPatch(program: Command, start: Start): void {
-  const command = program
-    .command('patch')
-    .summary('merge, overwrite or remove concepts, metadata and geo')
+export function declarePatch(command: Command, start: Start): void {
+  command
     .description('Change the concepts, metadata and geo of inputs: merge (default), overwrite or remove.')
     .argument('[id...]', 'ids; - reads them from stdin');
   addPayloadOptions(command)

@@ -18,10 +18,8 @@ export interface RmRequest {
 }
 
 /** Declares `rm`. */
-export function registerRm(program: Command, start: Start): void {
-  program
-    .command('rm')
-    .summary('delete inputs')
+export function declareRm(command: Command, start: Start): void {
+  command
     .description('Delete inputs: by id, by what holds of them, or all of the app. Asks first.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--all', 'delete every input of the app')
