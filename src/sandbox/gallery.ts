@@ -75,7 +75,7 @@ function newestOf(store: Store, apps: readonly App[], { wanted, now }: Question)
 
 /** With a filter every input is looked at. */
 async function search(store: Store, apps: readonly App[], { wanted, now }: Question): Promise<Found> {
-  const words = folded(wanted.text).split(/\s+/);
+  const words = folded(wanted.text).split(/\s+/).filter((word) => word !== '');
   const codes: [number, number][] = [];
   const matching: StoredInput[] = [];
   let newer = 0;
@@ -112,6 +112,7 @@ function hasConcept({ notes }: StoredInput, name: string): boolean {
 }
 
 function hasWords(input: StoredInput, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
   const text = searchText(input);
   return words.every((word) => text.includes(word));
 }

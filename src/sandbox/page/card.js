@@ -18,6 +18,7 @@ export class CardNode {
   element = make('li', 'card');
   button = make('button', 'id');
   #picture = make('div', 'picture');
+  #app = make('bdi', 'app');
   #text = make('div', 'text');
   #shown = '';
   #media = '';
@@ -30,7 +31,7 @@ export class CardNode {
     this.button.type = 'button';
     this.button.tabIndex = -1;
     this.button.ariaHasPopup = 'dialog';
-    this.element.append(this.#picture, this.button, this.#text);
+    this.element.append(this.#picture, this.#app, this.button, this.#text);
     this.card = card;
     this.update(card, withApp);
   }
@@ -47,13 +48,15 @@ export class CardNode {
     const media = JSON.stringify(card.media);
     if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.id));
     this.#media = media;
+    this.#app.hidden = !withApp;
+    this.#app.textContent = `${card.user}/${card.app}`;
     this.element.dataset['phase'] = card.status.phase;
     this.button.textContent = card.id;
     this.button.title = card.id;
     this.#text.replaceChildren(
       statusLine(card.status),
       make('div', 'concepts', ...conceptsOf(card.concepts)),
-      make('div', 'last', metadataOf(card, withApp), timeOf(card.createdAt)),
+      make('div', 'last', metadataOf(card), timeOf(card.createdAt)),
     );
   }
 
@@ -103,14 +106,10 @@ export function conceptsOf(concepts) {
   });
 }
 
-/**
- * @param {Card} card
- * @param {boolean} withApp
- */
-function metadataOf({ metadata, user, app }, withApp) {
+/** @param {Card} card */
+function metadataOf({ metadata }) {
   const line = make('span', 'metadata');
   for (const [key, value] of metadata) line.append(make('bdi', 'key', key), ' ', make('bdi', '', value), '  ');
-  if (withApp) line.prepend(make('bdi', 'app', `${user}/${app}`), '  ');
   line.title = metadata.map(([key, value]) => `${key}: ${value}`).join('\n');
   return line;
 }

@@ -1,20 +1,54 @@
 import { conceptsOf, statusLine } from './card.js';
-import { byId, make } from './elements.js';
+import { byId, isChord, make } from './elements.js';
 import { pictureOf } from './picture.js';
 
 /** @import { Card } from './listing.js' */
 
 const both = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
+/**
+ * @typedef {object} Steps
+ * @property {(by: 1 | -1) => Card | undefined} step - the card beside the one that is open
+ * @property {() => void} leave - the window was closed
+ */
+
 /** One input in full, over the list. */
 export class Details {
   #dialog = byId('details', HTMLDialogElement);
+  #picture = byId('details-picture', HTMLElement);
+  #title = byId('details-id', HTMLElement);
+  #facts = byId('details-facts', HTMLElement);
+  #whole = byId('details-whole', HTMLElement);
+  #steps;
   #seq = 0;
   #shown = '';
+  #media = '';
 
-  constructor() {
+  /** @param {Steps} steps */
+  constructor(steps) {
+    this.#steps = steps;
+    const close = () => {
+      this.#dialog.close();
+    };
+    byId('close', HTMLElement).addEventListener('click', close);
+    byId('previous', HTMLElement).addEventListener('click', () => {
+      this.#step(-1);
+    });
+    byId('next', HTMLElement).addEventListener('click', () => {
+      this.#step(1);
+    });
     this.#dialog.addEventListener('click', ({ target }) => {
-      if (target === this.#dialog) this.#dialog.close(); // beside the window
+      if (target === this.#dialog) close(); // beside the window
+    });
+    this.#dialog.addEventListener('keydown', (event) => {
+      if (isChord(event) || event.target instanceof HTMLMediaElement) return;
+      if (event.key === 'ArrowLeft') this.#step(-1);
+      if (event.key === 'ArrowRight') this.#step(1);
+    });
+    this.#dialog.addEventListener('close', () => {
+      this.#picture.replaceChildren(); // ends what plays
+      this.#media = '';
+      steps.leave();
     });
   }
 
@@ -24,8 +58,6 @@ export class Details {
 
   /** @param {Card} card */
   open(card) {
-    this.#seq = card.seq;
-    this.#shown = '';
     this.#draw(card);
     this.#dialog.showModal();
   }
@@ -37,31 +69,28 @@ export class Details {
    */
   update(cards) {
     const card = this.#dialog.open ? cards.find(({ seq }) => seq === this.#seq) : undefined;
+    if (card !== undefined && JSON.stringify(card) !== this.#shown) this.#draw(card);
+  }
+
+  /** @param {1 | -1} by */
+  #step(by) {
+    const card = this.#steps.step(by);
     if (card !== undefined) this.#draw(card);
   }
 
   /** @param {Card} card */
   #draw(card) {
     const shown = JSON.stringify(card);
-    if (shown === this.#shown) return;
+    const media = JSON.stringify([card.id, card.media]);
+    if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.id));
+    if (card.seq !== this.#seq) this.#whole.textContent = '';
+    this.#seq = card.seq;
     this.#shown = shown;
-    const close = make('button', 'close', '✕');
-    close.type = 'button';
-    close.ariaLabel = 'Close';
-    close.addEventListener('click', () => {
-      this.#dialog.close();
-    });
-    const title = make('h2', '', card.id);
-    title.id = 'details-id';
-    const whole = make('pre', '');
-    whole.tabIndex = 0;
-    whole.ariaLabel = 'The input as the API tells it';
-    this.#dialog.replaceChildren(
-      make('div', 'picture', pictureOf(card.media, card.id)),
-      make('div', 'facts', make('div', 'head', title, close), statusLine(card.status), ...facts(card), whole),
-    );
-    void load(card).then((text) => {
-      whole.textContent = text;
+    this.#media = media;
+    this.#title.textContent = card.id;
+    this.#facts.replaceChildren(statusLine(card.status), facts(card));
+    void wholeOf(card).then((text) => {
+      if (this.#shown === shown) this.#whole.textContent = text;
     });
   }
 }
@@ -82,11 +111,11 @@ function facts({ user, app, createdAt, concepts, status, media }) {
   for (const [name, values] of rows) {
     if (values.length > 0) list.append(make('dt', '', name), make('dd', '', ...values));
   }
-  return [list];
+  return list;
 }
 
 /** @param {Card} card */
-async function load({ user, app, id }) {
+async function wholeOf({ user, app, id }) {
   try {
     const response = await fetch(`/page/input?${new URLSearchParams({ user, app, id }).toString()}`);
     if (!response.ok) return 'This input is gone.';

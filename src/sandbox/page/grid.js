@@ -5,7 +5,7 @@ import { isChord, make } from './elements.js';
 
 // Beyond this a browser's longest element would not hold the list
 const mostShown = 50_000;
-const minColumnRem = 11.5;
+const minColumnRem = 12.5;
 // Rows that are drawn above and below those on the screen, and screens that are asked for there
 const spareRows = 2;
 const spareScreens = 1;
@@ -51,7 +51,9 @@ export class Grid {
     });
     list.addEventListener('click', ({ target }) => {
       const node = this.#nodeOf(target);
-      if (node?.button === target) reader.opens(node.card);
+      if (node?.button !== target) return;
+      this.#current = node.card.seq; // not every browser gives the focus to what is clicked
+      reader.opens(node.card);
     });
     const draw = () => {
       this.#drawSoon();
@@ -63,6 +65,7 @@ export class Grid {
 
   /** The cards on the screen and around it. */
   get window() {
+    this.#measure();
     const { first, last } = this.#rows(spareScreens);
     return { offset: first * this.#columns, limit: Math.max(1, last - first) * this.#columns };
   }
@@ -86,6 +89,31 @@ export class Grid {
     this.#goal = Math.max(0, Math.min(this.#size - 1, index));
     this.#reach(this.#goal);
     this.#draw();
+  }
+
+  /**
+   * The card beside the current one, which becomes the current one; undefined at the ends.
+   *
+   * @param {1 | -1} by
+   */
+  step(by) {
+    const index = this.#place;
+    const card = index === undefined ? undefined : this.#cards.get(index + by);
+    if (index === undefined || card === undefined) return undefined;
+    this.#current = card.seq;
+    this.focus(index + by);
+    return card;
+  }
+
+  /** Gives the focus back to the current card. */
+  focusCurrent() {
+    const index = this.#place;
+    if (index !== undefined) this.focus(index);
+  }
+
+  /** Where the current card is, if that is known. */
+  get #place() {
+    return [...this.#cards].find(([, { seq }]) => seq === this.#current)?.[0];
   }
 
   #drawSoon() {

@@ -14,13 +14,20 @@ const newer = byId('newer', HTMLButtonElement);
 const bar = byId('bar', HTMLElement);
 const none = byId('none', HTMLElement);
 const empty = byId('empty', HTMLElement);
+const choices = byId('choices', HTMLElement);
+const head = byId('head', HTMLElement);
 
 /** The newest input that is listed: none newer while the reader is further down or walks the list. 0: all. */
 let upto = 0;
 /** The newest input there was at the last look. */
 let newest = 0;
 
-const details = new Details();
+const details = new Details({
+  step: (by) => grid.step(by),
+  leave: () => {
+    grid.focusCurrent();
+  },
+});
 
 const filter = new Filter(() => {
   upto = 0;
@@ -69,6 +76,7 @@ function show(listing) {
   newer.hidden = listing.newer === 0;
   setText(newer, `↑ ${listing.newer.toLocaleString()} newer`);
   empty.hidden = total > 0;
+  choices.hidden = total === 0;
   none.hidden = total === 0 || matching + listing.newer > 0;
   grid.show(listing);
   details.update(cards);
@@ -133,6 +141,9 @@ addEventListener('keydown', (event) => {
   key.act();
 });
 
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty('--head', `${head.offsetHeight}px`);
+}).observe(head);
 setText(
   byId('commands', HTMLElement),
   `export CLARIFAI_API_BASE=${location.origin}\nexport CLARIFAI_PAT=sandbox\nclarifai-inputs add ./photos`,
