@@ -48,8 +48,7 @@ export class CardNode {
     const media = JSON.stringify(card.media);
     if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.id));
     this.#media = media;
-    this.#app.hidden = !withApp;
-    this.#app.textContent = `${card.user}/${card.app}`;
+    this.#app.textContent = withApp ? `${card.user}/${card.app}` : '';
     this.element.dataset['phase'] = card.status.phase;
     this.button.textContent = card.id;
     this.button.title = card.id;

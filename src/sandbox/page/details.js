@@ -8,8 +8,8 @@ const both = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 
 
 /**
  * @typedef {object} Steps
- * @property {(by: 1 | -1) => Card | undefined} step - the card beside the one that is open
- * @property {() => void} leave - the window was closed
+ * @property {(seq: number, by: 1 | -1) => Card | undefined} step - the card beside the one that is open
+ * @property {(seq: number) => void} leave - the window was closed
  */
 
 /** One input in full, over the list. */
@@ -48,7 +48,7 @@ export class Details {
     this.#dialog.addEventListener('close', () => {
       this.#picture.replaceChildren(); // ends what plays
       this.#media = '';
-      steps.leave();
+      steps.leave(this.#seq);
     });
   }
 
@@ -74,7 +74,7 @@ export class Details {
 
   /** @param {1 | -1} by */
   #step(by) {
-    const card = this.#steps.step(by);
+    const card = this.#steps.step(this.#seq, by);
     if (card !== undefined) this.#draw(card);
   }
 

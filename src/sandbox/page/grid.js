@@ -51,9 +51,7 @@ export class Grid {
     });
     list.addEventListener('click', ({ target }) => {
       const node = this.#nodeOf(target);
-      if (node?.button !== target) return;
-      this.#current = node.card.seq; // not every browser gives the focus to what is clicked
-      reader.opens(node.card);
+      if (node?.button === target) reader.opens(node.card);
     });
     const draw = () => {
       this.#drawSoon();
@@ -92,28 +90,27 @@ export class Grid {
   }
 
   /**
-   * The card beside the current one, which becomes the current one; undefined at the ends.
+   * Goes from a card to the one beside it; undefined where there is none, or none that is known.
    *
+   * @param {number} seq
    * @param {1 | -1} by
    */
-  step(by) {
-    const index = this.#place;
+  step(seq, by) {
+    const index = this.#placeOf(seq);
     const card = index === undefined ? undefined : this.#cards.get(index + by);
-    if (index === undefined || card === undefined) return undefined;
-    this.#current = card.seq;
-    this.focus(index + by);
+    if (index !== undefined && card !== undefined) this.focus(index + by);
     return card;
   }
 
-  /** Gives the focus back to the current card. */
-  focusCurrent() {
-    const index = this.#place;
+  /** @param {number} seq */
+  focusCard(seq) {
+    const index = this.#placeOf(seq);
     if (index !== undefined) this.focus(index);
   }
 
-  /** Where the current card is, if that is known. */
-  get #place() {
-    return [...this.#cards].find(([, { seq }]) => seq === this.#current)?.[0];
+  /** @param {number} seq */
+  #placeOf(seq) {
+    return [...this.#cards].find(([, card]) => card.seq === seq)?.[0];
   }
 
   #drawSoon() {

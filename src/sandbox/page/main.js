@@ -23,9 +23,9 @@ let upto = 0;
 let newest = 0;
 
 const details = new Details({
-  step: (by) => grid.step(by),
-  leave: () => {
-    grid.focusCurrent();
+  step: (seq, by) => grid.step(seq, by),
+  leave: (seq) => {
+    grid.focusCard(seq);
   },
 });
 
