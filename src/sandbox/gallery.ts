@@ -75,7 +75,9 @@ function newestOf(store: Store, apps: readonly App[], { wanted, now }: Question)
 
 /** With a filter every input is looked at. */
 async function search(store: Store, apps: readonly App[], { wanted, now }: Question): Promise<Found> {
-  const words = folded(wanted.text).split(/\s+/).filter((word) => word !== '');
+  const words = folded(wanted.text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const codes: [number, number][] = [];
   const matching: StoredInput[] = [];
   let newer = 0;

@@ -42,7 +42,8 @@ const headers = {
   'Referrer-Policy': 'no-referrer',
 };
 
-const maxCards = 200;
+// A large screen and as much above and below it
+const maxCards = 600;
 // Above every number of adding, of which there are 10^12
 const newest = 1e12 - 2;
 

@@ -23,22 +23,18 @@ export class CardNode {
   #shown = '';
   #media = '';
 
-  /**
-   * @param {Card} card
-   * @param {boolean} withApp - whether to say whose it is
-   */
-  constructor(card, withApp) {
+  /** @param {Card} card */
+  constructor(card) {
     this.button.type = 'button';
     this.button.tabIndex = -1;
     this.button.ariaHasPopup = 'dialog';
     this.element.append(this.#picture, this.#app, this.button, this.#text);
     this.card = card;
-    this.update(card, withApp);
   }
 
   /**
    * @param {Card} card
-   * @param {boolean} withApp
+   * @param {boolean} withApp - whether to say whose it is
    */
   update(card, withApp) {
     this.card = card;
@@ -52,22 +48,12 @@ export class CardNode {
     this.element.dataset['phase'] = card.status.phase;
     this.button.textContent = card.id;
     this.button.title = card.id;
+    this.button.ariaDescription = card.status.name;
     this.#text.replaceChildren(
       statusLine(card.status),
       make('div', 'concepts', ...conceptsOf(card.concepts)),
       make('div', 'last', metadataOf(card), timeOf(card.createdAt)),
     );
-  }
-
-  /**
-   * @param {{ index: number, columns: number, size: number }} place
-   */
-  place({ index, columns, size }) {
-    const { element } = this;
-    element.style.setProperty('--row', String(Math.floor(index / columns)));
-    element.style.setProperty('--column', String(index % columns));
-    element.ariaPosInSet = String(index + 1);
-    element.ariaSetSize = String(size);
   }
 }
 

@@ -2,7 +2,7 @@ import { Details } from './details.js';
 import { byId, isChord, make, setText } from './elements.js';
 import { Feed } from './feed.js';
 import { Filter } from './filter.js';
-import { Grid } from './grid.js';
+import { Grid, mostShown } from './grid.js';
 
 /** @import { Listing, StatusCount } from './listing.js' */
 
@@ -86,7 +86,8 @@ function show(listing) {
 function showCounts({ total, matching, newer: more, statuses }) {
   const inputs = `${total.toLocaleString()} ${total === 1 ? 'input' : 'inputs'}`;
   const told = filter.isSet ? `${(matching + more).toLocaleString()} of ${inputs}` : inputs;
-  setText(summary, told);
+  const isCut = matching > mostShown;
+  setText(summary, isCut ? `${told}, the newest ${mostShown.toLocaleString()} listed` : told);
   document.title = `${told} · clarifai-inputs sandbox`;
   const isOpen = statuses.some(({ phase, inputs: count }) => phase === 'open' && count > 0);
   // Not at every step of an upload, of which there are many
