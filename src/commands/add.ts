@@ -28,6 +28,7 @@ export interface AddRequest {
   readonly onConflict: ConflictRule;
   readonly waitMs: number | undefined;
   readonly dryRun: boolean;
+  readonly curl: boolean;
 }
 
 /** Declares `add`. */
@@ -62,6 +63,7 @@ export function declareAdd(command: Command, start: Start): void {
       defaultWaitSeconds,
     )
     .option('--dry-run', 'show what would be sent, send nothing')
+    .option('--curl', 'print the equal curl commands, send nothing')
     .addHelpText('before', examples)
     .action((sources: string[], flags: Flags) =>
       start(async () => (await import('./add-run.js')).runAdd, parseAdd(sources, flags)),
@@ -96,6 +98,7 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     onConflict: conflictRules.find((rule) => rule === flags['onConflict']) ?? 'skip',
     waitMs: flags['wait'] === false ? undefined : (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000,
     dryRun: flags['dryRun'] === true,
+    curl: flags['curl'] === true,
   };
 }
 

@@ -13,6 +13,7 @@ export interface RmRequest {
   readonly where: readonly string[];
   readonly confirmed: boolean;
   readonly dryRun: boolean;
+  readonly curl: boolean;
   readonly waitMs: number | undefined;
   readonly maxDelete: number | undefined;
 }
@@ -27,6 +28,7 @@ export function declareRm(command: Command, start: Start): void {
     .option('-y, --yes', 'do not ask')
     .option('--max-delete <n>', 'refuse to delete more than this', whole({ min: 0 }))
     .option('--dry-run', 'show what would be deleted, delete nothing')
+    .option('--curl', 'print the equal curl commands, delete nothing')
     .option('--wait', 'wait until they are gone')
     .option('--wait-timeout <seconds>', 'how long to wait', decimal({ min: 0 }), defaultWaitSeconds)
     .addHelpText('before', examples)
@@ -58,6 +60,7 @@ export function parseRm(words: readonly string[], flags: Flags): RmRequest {
     where,
     confirmed: flags['yes'] === true,
     dryRun: flags['dryRun'] === true,
+    curl: flags['curl'] === true,
     waitMs: flags['wait'] === true ? (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000 : undefined,
     maxDelete: number(flags, 'maxDelete'),
   };
