@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Flags, GlobalOptions } from './commands/flags.js';
 import type { Session, Start } from './commands/session.js';
 import type { Context } from './context.js';
-import { exitCodes, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, type ExitCode } from './errors.js';
 
 /** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -29,8 +29,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     const { output, verbose } = program.opts<Flags>();
     const json = output === 'json' || output === 'ndjson';
     const { exitCodeOfError, failureText } = await import('./render/failure.js');
-    context.stderr.write(failureText(error, { json, verbose: verbose === true }));
-    return exitCodeOfError(error);
+    const told = interruptionIn(error, context) ?? error;
+    context.stderr.write(failureText(told, { json, verbose: verbose === true }));
+    return exitCodeOfError(told);
   }
 }
 
@@ -38,6 +39,12 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
 async function soleAnswer(word = '--help'): Promise<string | undefined> {
   if (word === '--version' || word === '-V') return `${version()}\n`;
   return word === '--help' || word === '-h' ? (await import('./outline.js')).programHelp() : undefined;
+}
+
+/** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */
+function interruptionIn(error: unknown, { stopping }: Context): unknown {
+  if (!(error instanceof Error) || !['ExitPromptError', 'AbortPromptError'].includes(error.name)) return undefined;
+  return stopping.aborted ? stopping.reason : new InterruptedError('SIGINT');
 }
 
 /** As package.json has it, one folder up from here, built or not. */

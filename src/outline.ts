@@ -39,6 +39,10 @@ export const commands: Readonly<Record<string, CommandOutline>> = {
     summary: 'delete inputs',
     load: async () => (await import('./commands/rm.js')).declareRm,
   },
+  config: {
+    summary: 'save keys, apps and other settings as profiles',
+    load: async () => (await import('./commands/config.js')).declareConfig,
+  },
   sandbox: {
     summary: 'run a local server that speaks the same API',
     load: async () => (await import('./commands/sandbox.js')).declareSandbox,
