@@ -6,9 +6,9 @@ import { exitCodes, InterruptedError, type ExitCode } from './errors.js';
 
 /** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
-  const [first = '--help', ...rest] = argv;
-  if (versionFlags.includes(first) && rest.length === 0) {
-    context.stdout.write(`${version()}\n`);
+  const answer = argv.length <= 1 ? await soleAnswer(argv[0]) : undefined;
+  if (answer !== undefined) {
+    context.stdout.write(answer);
     return exitCodes.ok;
   }
   let exitCode: ExitCode = exitCodes.ok;
@@ -18,9 +18,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     const options = parseGlobals(program.opts<Flags>());
     exitCode = await withSession(argv, options, context, async (session) => (await load())(request, session));
   };
-  const program = programFor(context, start).version(version(), versionFlags.join(', '));
+  const program = programFor(context, start).version(version(), '-V, --version');
   try {
-    await program.parseAsync([first, ...rest], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     // commander has worded its own errors by now; the rest is worded here, and only here
@@ -35,14 +35,17 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   }
 }
 
+/** What needs no command, answered without the library that parses: it takes longer to load than the rest of a start. */
+async function soleAnswer(word = '--help'): Promise<string | undefined> {
+  if (word === '--version' || word === '-V') return `${version()}\n`;
+  return word === '--help' || word === '-h' ? (await import('./outline.js')).programHelp() : undefined;
+}
+
 /** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */
 function interruptionIn(error: unknown, { stopping }: Context): unknown {
   if (!(error instanceof Error) || !['ExitPromptError', 'AbortPromptError'].includes(error.name)) return undefined;
   return stopping.aborted ? stopping.reason : new InterruptedError('SIGINT');
 }
-
-/** Answered without the library that parses everything else: it takes longer to load than the rest of a start. */
-const versionFlags = ['-V', '--version'];
 
 /** As package.json has it, one folder up from here, built or not. */
 function version(): string {

@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { MediaKind } from '../core/drafts.js';
 import { idSources, isValidId, type IdSource } from '../core/id-rules.js';
 import { conflictRules, type ConflictRule } from '../core/conflicts.js';
 import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
-import { choice, collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
+import { collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Start } from './session.js';
 
@@ -42,17 +42,12 @@ export function declareAdd(command: Command, start: Start): void {
   addPayloadOptions(command)
     .option('--dataset <id>', 'a dataset to put them in (repeatable)', collect)
     .option('--id <id>', 'the id, for one source only')
-    .option('--id-from <way>', `how ids are made: ${idSources.join(', ')}`, choice('id-from', idSources), 'hash')
-    .option('--type <kind>', `take all for ${kinds.join(', ')}; of folders, only those`, choice('type', kinds))
+    .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
+    .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(kinds))
     .option('--hidden', 'take what begins with a dot as well')
     .option('--allow-duplicate-url', 'add a URL that the app has already')
-    .option(
-      '--on-conflict <rule>',
-      `an id that the app has: ${conflictRules.join(', ')}`,
-      choice('on-conflict', conflictRules),
-      'skip',
-    )
-    .option('--on-failed <rule>', 'an id that the app has as failed: keep', choice('on-failed', ['keep']), 'keep')
+    .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
+    .addOption(new Option('--on-failed <rule>', 'an id that the app has as failed').choices(['keep']).default('keep'))
     .option('--batch-size <n>', 'inputs a request', whole({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
     .option('--batch-bytes <n>', 'bytes of a request', whole({ min: 1, max: maxBodyBytes }), maxBodyBytes)
     .option('--no-wait', 'do not wait until they are indexed')

@@ -20,8 +20,7 @@ test('help and version go to stdout with exit 0, and need no key', async (t) => 
 
 test('the help of every command and subcommand opens with two or three examples', async (t) => {
   const world = await openWorld(t);
-  const topics = ['exit-codes', 'environment'];
-  const pending = [...(await commandsIn(world, []))].filter(([name = '']) => !topics.includes(name));
+  const pending = [...(await commandsIn(world, []))];
   assert.ok(pending.length >= 8);
   for (const words of pending) {
     const { code, stdout, stderr } = await world.cli(['help', ...words]);
@@ -35,9 +34,17 @@ test('the help of every command and subcommand opens with two or three examples'
 /** The commands that the help of these words lists. */
 async function commandsIn(world: World, words: readonly string[]): Promise<readonly (readonly string[])[]> {
   const { stdout } = await world.cli([...words, '--help']);
-  const [, list = ''] = stdout.split(/^Commands:\n/m);
+  const [, list = ''] = /^Commands:\n((?: .*\n)+)/m.exec(stdout) ?? [];
   return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => [...words, name]);
 }
+
+test('the help of the program fits into 80 columns', async (t) => {
+  const world = await openWorld(t);
+  const { stdout } = await world.cli(['help']);
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
+  assert.equal((await world.cli(['--help'])).stdout, stdout);
+  assert.equal((await world.cli([])).stdout, stdout);
+});
 
 test('help exit-codes lists each code that there is', async (t) => {
   const world = await openWorld(t);
