@@ -17,6 +17,8 @@ export interface Context {
 
 export interface TextInput extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
+  /** True while a terminal gives each key as it is pressed. */
+  readonly isRaw?: boolean;
 }
 
 export interface TextOutput extends NodeJS.WritableStream {

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 /** Asks yes or no on stderr. Only where a person is there to answer. */
 export async function confirmed(question: string, context: Context, byDefault = false): Promise<boolean> {
   const { confirm } = await import('@inquirer/prompts');
-  return await confirm({ message: question, default: byDefault }, promptContext(context));
+  return await atTerminal(context, (terminal) => confirm({ message: question, default: byDefault }, terminal));
 }
 
 /** True, or what is wrong with a text, to be told before the next try. */
@@ -12,25 +12,46 @@ export type Validate = (text: string) => true | string;
 /** Asks for a line of text; blanks around it do not count. */
 export async function asked(question: string, context: Context, validate: Validate): Promise<string> {
   const { input } = await import('@inquirer/prompts');
-  return (await input({ message: question, validate }, promptContext(context))).trim();
+  return (await atTerminal(context, (terminal) => input({ message: question, validate }, terminal))).trim();
 }
 
 /** Asks for a text that is not shown while it is typed. */
 export async function askedSecret(question: string, context: Context, validate: Validate): Promise<string> {
   const { password } = await import('@inquirer/prompts');
-  return (await password({ message: question, mask: '*', validate }, promptContext(context))).trim();
+  const message = question;
+  return (await atTerminal(context, (terminal) => password({ message, mask: '*', validate }, terminal))).trim();
 }
 
 /** Asks for an exact text to be typed. */
 export async function typed(question: string, expected: string, context: Context): Promise<boolean> {
-  const { input } = await import('@inquirer/prompts');
-  return (await input({ message: question }, promptContext(context))).trim() === expected;
+  return (await asked(question, context, () => true)) === expected;
 }
 
-function promptContext(context: Context): {
+/** What a prompt of inquirer is given. */
+interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
-} {
-  return { input: context.stdin, output: context.stderr, signal: context.stopping };
+}
+
+/**
+ * Shows a prompt until it is answered, or left: with Ctrl-C, by a signal, or at the end of its input. Of the last inquirer
+ * 8 takes no notice and would wait forever; all that shows is that readline pauses what it reads.
+ */
+async function atTerminal<T>(context: Context, prompt: (terminal: Terminal) => Promise<T>): Promise<T> {
+  const { stdin: input, stderr: output, stopping } = context;
+  const ended = new AbortController();
+  const paused = (): void => {
+    // back from Ctrl-Z and fg it is raw again, and readline leaves resuming it to us
+    setImmediate(() => {
+      if (input.isRaw === true) input.resume();
+      else ended.abort();
+    });
+  };
+  input.on('pause', paused);
+  try {
+    return await prompt({ input, output, signal: AbortSignal.any([stopping, ended.signal]) });
+  } finally {
+    input.off('pause', paused);
+  }
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openWorld, rows, testKey, type CliResult, type World } from '../harness.js';
+import { Interrupt, openWorld, rows, testKey, type CliResult, type World } from '../harness.js';
+import { MemoryInput } from '../memory-streams.js';
 
 const canary = 'canary-0123456789abcdef';
 
@@ -180,16 +181,68 @@ test('config init without a person to ask is exit 2, and tells the other ways', 
   }
 });
 
-test('Ctrl-C at a question is exit 130, and nothing is sent or saved', async (t) => {
+const questions = [
+  { words: ['config', 'init'], after: 'app key:' },
+  { words: ['rm', 'a', 'b'], after: 'Delete 2 inputs?' },
+  { words: ['patch', 'a', '--action', 'overwrite', '-c', 'x'], after: 'Go on?' },
+] as const;
+
+for (const [name, keys] of [
+  ['Ctrl-C', '\u0003'],
+  ['Ctrl-D', '\u0004'],
+] as const) {
+  test(`${name} at a question is exit 130, and nothing is sent or saved`, async (t) => {
+    const world = await openWorld(t);
+    for (const { words, after } of questions) {
+      const result = await world.cli(words, { tty: true, typing: [{ after, keys }] });
+      assert.deepEqual([result.code, result.requests.length], [130, 0], words.join(' '));
+      assert.match(result.stderr, /error: interrupted/);
+      assert.doesNotMatch(result.stderr, /bug/);
+    }
+    assert.ok(!existsSync(fileOf(world)));
+  });
+}
+
+test('Ctrl-C and Ctrl-D where the app’s id is to be typed delete nothing', async (t) => {
   const world = await openWorld(t);
-  for (const [words, after] of [
-    [['config', 'init'], 'app key:'],
-    [['rm', 'a', 'b'], 'Delete 2 inputs?'],
-    [['patch', 'a', '--action', 'overwrite', '-c', 'x'], 'Go on?'],
-  ] as const) {
-    const result = await world.cli(words, { tty: true, typing: [{ after, keys: '\u0003' }] });
-    assert.deepEqual([result.code, result.requests.length], [130, 0], words.join(' '));
-    assert.match(result.stderr, /error: interrupted/);
-    assert.doesNotMatch(result.stderr, /bug/);
+  await world.raw('POST', '/v2/inputs', { inputs: [{ id: 'a', data: { text: { raw: 'x' } } }] });
+  for (const keys of ['\u0003', '\u0004']) {
+    const result = await world.cli(['rm', '--all'], { tty: true, typing: [{ after: 'to go on:', keys }] });
+    assert.equal(result.code, 130);
+    assert.ok(result.requests.every(({ method }) => method === 'GET'));
+  }
+});
+
+test('a SIGTERM at a question is exit 143', async (t) => {
+  const world = await openWorld(t);
+  const interrupt = new Interrupt();
+  const input = new MemoryInput(undefined, true);
+  const running = world.cli(['rm', 'a'], { tty: true, input, interrupt });
+  input.once('resume', () => {
+    interrupt.press('SIGTERM');
+  });
+  const { code, requests } = await running;
+  assert.deepEqual([code, requests.length], [143, 0]);
+});
+
+test('each question without a terminal is exit 2, naming what to type instead', async (t) => {
+  const world = await openWorld(t);
+  const cases = [
+    [['config', 'init'], /config set api-key -.*CLARIFAI_PAT/],
+    [['rm', 'a'], /--yes/],
+    [['rm', '--all'], /--yes/],
+    [['patch', 'a', '--action', 'overwrite', '-c', 'x'], /--yes/],
+  ] as const;
+  for (const [words, expected] of cases) {
+    for (const [more, tty] of [
+      [[], false],
+      [[], { stdin: true, stdout: true, stderr: false }],
+      [[], { stdin: false, stdout: true, stderr: true }],
+      [['--no-input'], true],
+    ] as const) {
+      const { code, stderr, requests } = await world.cli([...words, ...more], { tty });
+      assert.deepEqual([code, requests.length], [2, 0], words.join(' '));
+      assert.match(stderr, expected);
+    }
   }
 });
