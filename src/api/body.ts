@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import type { Json, JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
+import type { Json, JsonObject, MediaKind, WireConcept, WireGeo } from '../wire/messages.js';
 import type { RequestBody } from './exchange.js';
 import { FileChangedError } from './failures.js';
 
@@ -15,8 +15,6 @@ const readBytes = 8 * pieceBytes;
 const outBytes = 512 * 1024;
 /** Reading at once beats reading asynchronously up to about this size. */
 const syncReadBytes = 1024 * 1024;
-
-export type MediaKind = 'image' | 'video' | 'audio' | 'text';
 
 /** A file as it was when its id was made; if it is not that any more, nothing of it may be sent. */
 export interface FileContent {

@@ -1,11 +1,11 @@
 import type { Adding } from '../core/adding.js';
-import { lines } from '../core/lines.js';
 import type { ExitCode } from '../errors.js';
 import { runPlan } from './add-plan.js';
 import { runUpload } from './add-upload.js';
 import type { AddRequest } from './add.js';
 import { completePayload } from './payload-file.js';
 import type { Session } from './session.js';
+import { openLists } from './source-lists.js';
 
 /** Does what was asked, in the session's world. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
@@ -15,17 +15,11 @@ export async function runAdd(request: AddRequest, session: Session): Promise<Exi
 
 async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
   const { context, settings } = session;
+  const { sources, hidden, kind, id } = request.sources;
   const payload = { ...(await completePayload(request.payload, context.cwd)), datasetIds: request.datasetIds };
+  const lists = await openLists(request.sources, session);
   return {
-    sources: {
-      sources: request.sources,
-      listed: request.fromStdin ? lines(session.stdin.take('-')) : undefined,
-      cwd: context.cwd,
-      hidden: request.hidden,
-      kind: request.kind,
-      id: request.id,
-      payload,
-    },
+    sources: { sources, lists, cwd: context.cwd, hidden, kind, id, payload },
     identification: { idFrom: request.idFrom, cwd: context.cwd, allowDuplicateUrl: request.allowDuplicateUrl },
     limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
     width: Number(settings.concurrency?.value),

@@ -1,27 +1,20 @@
 import type { Command } from 'commander';
-import type { MediaKind } from '../core/drafts.js';
-import { idSources, isValidId, type IdSource } from '../core/id-rules.js';
+import { idSources, type IdSource } from '../core/id-rules.js';
 import { conflictRules, type ConflictRule } from '../core/conflicts.js';
-import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
-import { choice, collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
+import { choice, collect, decimal, number, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Start } from './session.js';
+import { addSourceOptions, parseSources, type SourceFlags } from './source-flags.js';
 
 /** Seconds to wait after the last batch's answer, unless told otherwise. */
 const defaultWaitSeconds = 1800;
-const kinds = ['image', 'video', 'audio', 'text'] as const satisfies readonly MediaKind[];
 
 export interface AddRequest {
-  readonly sources: readonly string[];
-  /** True if paths and URLs come on stdin, one a line. */
-  readonly fromStdin: boolean;
+  readonly sources: SourceFlags;
   readonly payload: PayloadFlags;
   readonly datasetIds: readonly string[];
-  readonly id: string | undefined;
   readonly idFrom: IdSource;
-  readonly kind: MediaKind | undefined;
-  readonly hidden: boolean;
   readonly allowDuplicateUrl: boolean;
   readonly batchSize: number;
   readonly batchBytes: number;
@@ -35,17 +28,10 @@ export function registerAdd(program: Command, start: Start): void {
   const command = program
     .command('add')
     .summary('upload files, folders, patterns and URLs, and wait until each is indexed')
-    .description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.')
-    .argument(
-      '[source...]',
-      "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin",
-    );
-  addPayloadOptions(command)
+    .description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.');
+  addPayloadOptions(addSourceOptions(command))
     .option('--dataset <id>', 'a dataset to put them in (repeatable)', collect)
-    .option('--id <id>', 'the id, for one source only')
     .option('--id-from <way>', `how ids are made: ${idSources.join(', ')}`, choice('id-from', idSources), 'hash')
-    .option('--type <kind>', `take all for ${kinds.join(', ')}; of folders, only those`, choice('type', kinds))
-    .option('--hidden', 'take what begins with a dot as well')
     .option('--allow-duplicate-url', 'add a URL that the app has already')
     .option(
       '--on-conflict <rule>',
@@ -78,20 +64,11 @@ const examples = `Examples:
 
 /** Reads the words of `add`. Throws UsageError. */
 export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
-  const sources = words.filter((word) => word !== '-');
-  const fromStdin = words.length > sources.length;
-  const id = text(flags, 'id');
-  mustHaveSources(sources, fromStdin);
-  if (id !== undefined) mustBeOneSource(id, sources, fromStdin);
   return {
-    sources,
-    fromStdin,
+    sources: parseSources(words, flags),
     payload: parsePayload(flags),
     datasetIds: texts(flags, 'dataset'),
-    id,
     idFrom: idSources.find((way) => way === flags['idFrom']) ?? 'hash',
-    kind: kinds.find((kind) => kind === flags['type']),
-    hidden: flags['hidden'] === true,
     allowDuplicateUrl: flags['allowDuplicateUrl'] === true,
     batchSize: number(flags, 'batchSize') ?? maxInputsPerRequest,
     batchBytes: number(flags, 'batchBytes') ?? maxBodyBytes,
@@ -99,18 +76,4 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     waitMs: flags['wait'] === false ? undefined : (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000,
     dryRun: flags['dryRun'] === true,
   };
-}
-
-function mustHaveSources(sources: readonly string[], fromStdin: boolean): void {
-  if (sources.length === 0 && !fromStdin) {
-    throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
-  }
-  if (!fromStdin && sources.every((source) => source.startsWith('!'))) {
-    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
-  }
-}
-
-function mustBeOneSource(id: string, sources: readonly string[], fromStdin: boolean): void {
-  if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
-  if (sources.length !== 1 || fromStdin) throw new UsageError('--id goes with one source', { hint: 'use --id-from' });
 }

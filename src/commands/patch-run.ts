@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { Halt } from '../core/halt.js';
-import { readFailure } from '../core/media.js';
 import { recordStatus } from '../core/meanings.js';
 import { patchRows, type PatchRow } from '../core/patch-rows.js';
 import { changesOf, editsFor, type Edit } from '../core/patches.js';
@@ -9,8 +7,9 @@ import { patched, type PatchRecord, type PatchStep } from '../core/patching.js';
 import { selectedOfApp } from '../core/selection.js';
 import { parseWhere } from '../core/selectors.js';
 import { savedFirst, UndoFile } from '../core/undo.js';
-import { exitCodes, LocalError, UsageError, worstExitCode, type ExitCode } from '../errors.js';
+import { exitCodes, worstExitCode, type ExitCode } from '../errors.js';
 import { failureText } from '../render/failure.js';
+import { fileChunks } from './file-chunks.js';
 import { idsFrom } from './ids-argument.js';
 import { OutcomeReport } from './outcome-report.js';
 import { agreedTo, erasedBy, erasedByRows } from './overwriting.js';
@@ -90,23 +89,8 @@ async function* stepsOf(request: PatchRequest, edits: readonly Edit[], session: 
 }
 
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
-  const stream =
-    from === '-' ? session.stdin.take('--from -') : fileOf(resolve(session.context.cwd, from), `--from ${from}`);
+  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
   return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
-}
-
-/** Throws UsageError for a file that can't be opened, LocalError for one that can't be read on. */
-async function* fileOf(path: string, option: string): AsyncGenerator<Uint8Array> {
-  let begun = false;
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      begun = true;
-      yield chunk;
-    }
-  } catch (error) {
-    const message = `${option}: ${readFailure(error)}`;
-    throw begun ? new LocalError(message, { cause: error }) : new UsageError(message, { cause: error });
-  }
 }
 
 function stepOf(row: PatchRow, { from, confirmed, dryRun, curl }: PatchRequest): PatchStep {

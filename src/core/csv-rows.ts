@@ -94,6 +94,8 @@ function problemOf(error: Error): string {
 
 function headerOf<F>(cells: Cells, form: RowForm<F>): Cells {
   const columns = cells.map((cell) => cell.trim());
+  const unmet = [...(form.columns?.keys() ?? [])].find((column) => !columns.includes(column));
+  if (unmet !== undefined) throw new UsageError(`${form.name}: no column '${unmet}' to rename`);
   const header = columns.map((column) => form.columns?.get(column) ?? column);
   const unknown = columns.filter((_, index) => !form.known.has(header[index] ?? ''));
   if (unknown.length > 0) throw new UsageError(`${form.name}: ${unknownText('column', unknown, form)}`);
@@ -111,8 +113,9 @@ function csvRow<F>(
 ): Row<F> {
   if (cells.some(isMangled)) return badRow(line, mangled);
   const given = header.flatMap((name, index) => {
-    const text = cells[index]?.trim() ?? '';
-    return text === '' ? [] : [{ name, read: (field: Field<F>) => field.cell(text) }];
+    const cell = cells[index] ?? '';
+    const text = cell.trim();
+    return text === '' ? [] : [{ name, read: (field: Field<F>) => field.cell(field.verbatim === true ? cell : text) }];
   });
   const row = rowOf(line, given, form);
   if (cells.length === header.length) return row;

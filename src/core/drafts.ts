@@ -1,6 +1,6 @@
 import type { AppInput } from '../api/decode.js';
-import type { FileContent, MediaKind, NewInput } from '../api/body.js';
-import type { JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
+import type { FileContent, NewInput } from '../api/body.js';
+import type { JsonObject, MediaKind, WireConcept, WireGeo } from '../wire/messages.js';
 
 /** What is sent with a source besides its media. */
 export interface Payload {
@@ -12,18 +12,29 @@ export interface Payload {
 
 export const emptyPayload: Payload = { concepts: [], metadata: undefined, geo: undefined, datasetIds: [] };
 
+/** Where a source's media is. */
+export type Media =
+  | { readonly at: 'file'; readonly path: string }
+  | { readonly at: 'url'; readonly url: string }
+  | { readonly at: 'text'; readonly text: string };
+
 /** A source as it was named, before anything of it was read. */
 export interface Draft {
   /** As it is shown and recorded: the path or URL. */
   readonly source: string;
-  readonly media: { readonly at: 'file'; readonly path: string } | { readonly at: 'url'; readonly url: string };
+  readonly media: Media;
   /** True for what lies in a folder that was named: what is no media there is passed over. */
   readonly found: boolean;
   /** The id asked for, if any. */
   readonly id: string | undefined;
   /** The kind asked for, if any. */
   readonly kind: MediaKind | undefined;
+  /** What every source is given. */
   readonly payload: Payload;
+  /** What its row in a manifest says, which wins. */
+  readonly own: Partial<Payload> | undefined;
+  /** Where it was listed, such as `urls.txt line 3`; undefined for an argument. */
+  readonly place: string | undefined;
 }
 
 /** A source that was read, is sound, and has its id. */
@@ -72,4 +83,4 @@ export type Step =
   /** Lies in a folder and is no media: no source. */
   | { readonly at: 'skipped'; readonly source: string; readonly reason: string; readonly suspicious: boolean };
 
-export type { FileContent, MediaKind, NewInput };
+export type { FileContent, NewInput };

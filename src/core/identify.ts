@@ -1,8 +1,10 @@
 import type { Draft, NewInput, Step } from './drafts.js';
+import { withPlace } from './drafting.js';
 import { isValidId, type IdSource } from './id-rules.js';
 import { hashId, idOf } from './ids.js';
-import { inspectFile, kindOfName, type SoundFile, type UnsoundFile } from './media.js';
+import { inspectFile, kindOfName, overLimit, type SoundFile, type UnsoundFile } from './media.js';
 import { finalStep, recordStatus, type CodelessCase } from './meanings.js';
+import { overlaid } from './payloads.js';
 import { statusCodes } from '../wire/status.js';
 
 export interface Identification {
@@ -34,7 +36,15 @@ export async function identify(draft: Draft, options: Identification): Promise<S
   if (draft.id !== undefined && !isValidId(draft.id)) {
     return failed(draft, statusCodes.inputInvalidRequest, `id '${draft.id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
   }
-  return draft.media.at === 'url' ? identifyUrl(draft, draft.media.url, options) : await identifyFile(draft, options);
+  const { media } = draft;
+  switch (media.at) {
+    case 'url':
+      return identifyUrl(draft, media.url, options);
+    case 'text':
+      return identifyText(draft, media.text, options);
+    case 'file':
+      return await identifyFile(draft, media.path, options);
+  }
 }
 
 function identifyUrl(draft: Draft, url: string, options: Identification): Step {
@@ -42,20 +52,28 @@ function identifyUrl(draft: Draft, url: string, options: Identification): Step {
   const kind = draft.kind ?? kindOfName(new URL(url).pathname) ?? 'image';
   const id = idOf(draft, options.idFrom, options.cwd, hashId(url));
   const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl } as const;
-  return candidate(draft, { id, kind, content, ...draft.payload }, 0);
+  return candidate(draft, { id, kind, content }, 0);
 }
 
-async function identifyFile(draft: Draft, options: Identification): Promise<Step> {
-  const { media, found } = draft;
-  if (media.at !== 'file') return failed(draft, 'UNREADABLE', 'not a file');
+function identifyText(draft: Draft, text: string, options: Identification): Step {
+  const sizeBytes = Buffer.byteLength(text);
+  if (sizeBytes === 0) return failed(draft, statusCodes.inputInvalidArgument, 'empty');
+  const excess = overLimit('text', sizeBytes);
+  if (excess !== undefined) return failed(draft, statusCodes.inputOverLimit, excess);
+  const id = idOf(draft, options.idFrom, options.cwd, hashId(text));
+  return candidate(draft, { id, kind: 'text', content: { at: 'text', text } }, sizeBytes);
+}
+
+async function identifyFile(draft: Draft, path: string, options: Identification): Promise<Step> {
+  const { found } = draft;
   const hash = draft.id === undefined && options.idFrom === 'hash';
   // of what lies in a folder a kind is asked for to choose, not to overrule what the files are
   const kind = found ? undefined : draft.kind;
-  const file = await inspectFile(media.path, { kind, hash });
+  const file = await inspectFile(path, { kind, hash });
   if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
   if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
   const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
-  return candidate(draft, { id, kind: file.kind, content: file.content, ...draft.payload }, file.content.sizeBytes);
+  return candidate(draft, { id, kind: file.kind, content: file.content }, file.content.sizeBytes);
 }
 
 function unsound(draft: Draft, { code, reason }: UnsoundFile): Step {
@@ -67,7 +85,12 @@ function isWanted(file: SoundFile, draft: Draft): boolean {
   return draft.kind === undefined ? file.kind !== 'text' : file.kind === draft.kind;
 }
 
-function candidate(draft: Draft, input: NewInput, sizeBytes: number): Step & { readonly at: 'candidate' } {
+function candidate(
+  draft: Draft,
+  media: Pick<NewInput, 'id' | 'kind' | 'content'>,
+  sizeBytes: number,
+): Step & { readonly at: 'candidate' } {
+  const input = { ...media, ...overlaid(draft.payload, draft.own) };
   return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
 }
 
@@ -75,7 +98,7 @@ function claim(step: Step & { readonly at: 'candidate' }, taken: Map<string, Cla
   const { source, draft, input } = step.candidate;
   const { id } = input;
   if (id === undefined) return step;
-  const payload = JSON.stringify(draft.payload);
+  const payload = JSON.stringify([input.concepts, input.metadata, input.geo, input.datasetIds]);
   const first = taken.get(id);
   if (first === undefined) {
     taken.set(id, { source, payload });
@@ -89,7 +112,8 @@ function claim(step: Step & { readonly at: 'candidate' }, taken: Map<string, Cla
 }
 
 function failed(draft: Draft, code: number | CodelessCase, reason: string, id: string | null = draft.id ?? null): Step {
-  return finalStep({ id, source: draft.source }, 'failed', recordStatus(code, reason));
+  const status = recordStatus(code, withPlace(reason, draft.place));
+  return finalStep({ id, source: draft.source }, 'failed', status);
 }
 
 function skipped(draft: Draft, reason: string): Step {

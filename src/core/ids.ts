@@ -34,7 +34,7 @@ export function idOf(draft: Draft, from: IdSource, cwd: string, contentId: strin
     case 'name':
       return slugId(nameOf(draft));
     case 'path':
-      return slugId(draft.media.at === 'file' ? relative(cwd, draft.media.path) : draft.media.url);
+      return slugId(pathOf(draft, cwd));
     case 'uuid':
       return randomUUID();
     case 'server':
@@ -42,8 +42,15 @@ export function idOf(draft: Draft, from: IdSource, cwd: string, contentId: strin
   }
 }
 
+function pathOf({ media, source }: Draft, cwd: string): string {
+  if (media.at === 'text') return source;
+  return media.at === 'file' ? relative(cwd, media.path) : media.url;
+}
+
 function nameOf(draft: Draft): string {
-  const path = draft.media.at === 'file' ? draft.media.path : new URL(draft.media.url).pathname;
+  const { media } = draft;
+  if (media.at === 'text') return draft.source;
+  const path = media.at === 'file' ? media.path : new URL(media.url).pathname;
   const name = basename(path);
   return name.slice(0, name.length - extname(name).length) || name || draft.source;
 }

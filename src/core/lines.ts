@@ -19,8 +19,16 @@ export interface NumberedLine {
   readonly text: string | undefined;
 }
 
-/** Every line as it comes; LF and CRLF end one. Of a line that is too long nothing is kept. */
-export async function* numberedLines(chunks: AsyncIterable<string>, maxChars = Infinity): AsyncGenerator<NumberedLine> {
+/**
+ * Every line as it comes; LF and CRLF end one. Of a line that is too long nothing is kept.
+ *
+ * @param end - NUL in place of LF, and then CR is a sign like any other
+ */
+export async function* numberedLines(
+  chunks: AsyncIterable<string>,
+  maxChars = Infinity,
+  end: '\n' | '\0' = '\n',
+): AsyncGenerator<NumberedLine> {
   let line = 1;
   let parts: string[] = [];
   let chars = 0;
@@ -31,7 +39,7 @@ export async function* numberedLines(chunks: AsyncIterable<string>, maxChars = I
   };
   const take = (): NumberedLine => {
     const text = chars > maxChars ? undefined : parts.join('');
-    const taken = { line, text: text?.endsWith('\r') === true ? text.slice(0, -1) : text };
+    const taken = { line, text: end === '\n' && text?.endsWith('\r') === true ? text.slice(0, -1) : text };
     line += 1;
     parts = [];
     chars = 0;
@@ -39,10 +47,10 @@ export async function* numberedLines(chunks: AsyncIterable<string>, maxChars = I
   };
   for await (const chunk of chunks) {
     let from = 0;
-    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
-      add(chunk.slice(from, end));
+    for (let to = chunk.indexOf(end); to >= 0; to = chunk.indexOf(end, from)) {
+      add(chunk.slice(from, to));
       yield take();
-      from = end + 1;
+      from = to + 1;
     }
     add(chunk.slice(from));
   }

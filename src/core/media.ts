@@ -5,7 +5,8 @@ import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type * as fileTypeModule from 'file-type';
 import type * as imageSizeModule from 'image-size';
-import { base64Bytes, type FileContent, type MediaKind } from '../api/body.js';
+import { base64Bytes, type FileContent } from '../api/body.js';
+import type { MediaKind } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 
 /** MB is 10^6 bytes. Source: the vendor's upload page. */
@@ -127,7 +128,8 @@ function textIfNamedSo(path: string): MediaKind | undefined {
   return kindOfName(path) === 'text' ? 'text' : undefined;
 }
 
-function overLimit(kind: MediaKind, sizeBytes: number, pixels: number | undefined): string | undefined {
+/** What a file or text has more of than it may, if anything. */
+export function overLimit(kind: MediaKind, sizeBytes: number, pixels?: number): string | undefined {
   if (sizeBytes > maxBytes[kind]) return `${sizeBytes} bytes, where ${kind} may have ${maxBytes[kind]}`;
   return kind === 'image' && pixels !== undefined && pixels > maxPixels ? 'more than 85 megapixels' : undefined;
 }

@@ -1,6 +1,7 @@
 import { isList, isObject } from '../api/decode.js';
 import { UsageError } from '../errors.js';
 import type { Json, JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
+import type { Payload } from './drafts.js';
 
 /** Levels of JSON. Source: how deep the readers of the service's format, protobuf, go by default. */
 const maxDepth = 100;
@@ -27,6 +28,18 @@ export function conceptText(id: string, value: number): string {
 /** Concepts of several places as one list; where two speak of one concept, the later one wins. */
 export function mergeConcepts(...lists: readonly (readonly WireConcept[])[]): readonly WireConcept[] {
   return [...new Map(lists.flat().map((concept) => [concept.id, concept])).values()];
+}
+
+/** One payload over another: concepts and data sets add up, metadata merges by top-level key, the upper one wins. */
+export function overlaid(lower: Payload, upper: Partial<Payload> | undefined): Payload {
+  if (upper === undefined) return lower;
+  const { concepts = [], metadata, geo = lower.geo, datasetIds = [] } = upper;
+  return {
+    concepts: mergeConcepts(lower.concepts, concepts),
+    metadata: metadata === undefined ? lower.metadata : { ...lower.metadata, ...metadata },
+    geo,
+    datasetIds: [...new Set([...lower.datasetIds, ...datasetIds])],
+  };
 }
 
 /**

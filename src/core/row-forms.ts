@@ -10,6 +10,8 @@ export interface Field<F> {
   readonly cell: (text: string) => Partial<F>;
   /** From NDJSON; never null. */
   readonly json: (value: Json) => Partial<F>;
+  /** True if the blanks around a cell belong to it. */
+  readonly verbatim?: boolean;
 }
 
 /** What rows may look like. A map, so that no key of a row is special. */

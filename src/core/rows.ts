@@ -13,7 +13,9 @@ export async function* rows<F>(stream: AsyncIterable<string | Uint8Array>, form:
   const chunks = texts(stream);
   const start = await upToFirstSign(chunks);
   const all = joined(start, chunks);
-  yield* isNdjson(form.name, start) ? jsonRows(all, form) : csvRows(all, form);
+  if (!isNdjson(form.name, start)) yield* csvRows(all, form);
+  else if ((form.columns?.size ?? 0) === 0) yield* jsonRows(all, form);
+  else throw new UsageError(`${form.name} is NDJSON, and only columns of CSV are renamed`);
 }
 
 /** The name's extension tells, and else the first sign; rows of JSON are that under any name. */

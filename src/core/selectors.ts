@@ -1,6 +1,6 @@
 import { isObject, statusOf, valueAt } from '../api/decode.js';
 import { UsageError } from '../errors.js';
-import type { Json, JsonObject } from '../wire/messages.js';
+import { mediaKinds, type Json, type JsonObject } from '../wire/messages.js';
 import { phaseOf } from './meanings.js';
 import { parseConcept } from './payloads.js';
 
@@ -81,10 +81,10 @@ function metaSelector(key: string, value: string): Selector {
   };
 }
 
-const mediaKinds = ['image', 'video', 'audio', 'text'];
-
 function typeSelector(value: string): Selector {
-  if (!mediaKinds.includes(value)) throw new UsageError(`--where type=${value}: it is ${mediaKinds.join(', ')}`);
+  if (!mediaKinds.some((kind) => kind === value)) {
+    throw new UsageError(`--where type=${value}: it is ${mediaKinds.join(', ')}`);
+  }
   return {
     matches: (input) => {
       const data = input['data'];

@@ -1,77 +1,64 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import type { Draft, MediaKind, Payload, Step } from './drafts.js';
+import { failedStep, fileStep, isUrl, urlStep, type Drafting } from './drafting.js';
+import type { Step } from './drafts.js';
+import { listedSteps, type SourceList } from './lists.js';
 import { readFailure } from './media.js';
-import { finalStep, recordStatus } from './meanings.js';
 import { isPattern, walk } from './walk.js';
 
 /** What `add` was asked to send, before anything is looked at. */
-export interface SourceRequest {
+export interface SourceRequest extends Drafting {
   /** Paths, folders, patterns, `!patterns` and URLs, in the order given. */
   readonly sources: readonly string[];
-  /** Paths and URLs as they stand, after those. */
-  readonly listed: AsyncIterable<string> | undefined;
-  readonly cwd: string;
+  /** Those that lists name, after the others. */
+  readonly lists: readonly SourceList[];
   /** Take what begins with a dot. */
   readonly hidden: boolean;
-  readonly kind: MediaKind | undefined;
-  readonly id: string | undefined;
-  readonly payload: Payload;
 }
 
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
 export async function* draftsFrom(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
-  for await (const step of allDrafts(request)) {
-    if (stopping.aborted) return;
-    yield step;
-  }
-}
-
-async function* allDrafts(request: SourceRequest): AsyncGenerator<Step> {
   const excluded = await exclusion(request);
-  for (const source of request.sources) {
-    if (!isExclude(source)) yield* draftsOf(source, request, excluded);
-  }
-  if (request.listed === undefined) return;
-  for await (const source of request.listed) {
-    if (isUrl(source)) yield urlDraft(source, request);
-    else yield fileDraft(source, source, request);
+  for await (const step of allSteps(request)) {
+    if (stopping.aborted) return;
+    if (!excluded(step)) yield step;
   }
 }
 
-/** True for what is meant as a web address. */
-export function isUrl(source: string): boolean {
-  return /^https?:\/\//i.test(source.trim());
+async function* allSteps(request: SourceRequest): AsyncGenerator<Step> {
+  for (const source of request.sources) if (!isExclude(source)) yield* argumentSteps(source, request);
+  for (const list of request.lists) yield* listedSteps(list, request);
 }
 
 function isExclude(source: string): boolean {
   return source.startsWith('!');
 }
 
-type Excluded = (path: string) => boolean;
-
 /** What `!pattern` takes out: files, and all that lies in a folder it names. */
-async function exclusion(request: SourceRequest): Promise<Excluded> {
+async function exclusion(request: SourceRequest): Promise<(step: Step) => boolean> {
   const patterns = request.sources.filter(isExclude).map((source) => source.slice(1).replace(/^\.\/|\/+$/g, ''));
   if (patterns.length === 0) return () => false;
   const { default: micromatch } = await import('micromatch');
   const all = patterns.flatMap((pattern) => [pattern, `${pattern}/**`]);
-  const matches = (path: string): boolean => micromatch.isMatch(path, all, { dot: true, nocase: true });
-  return (path) => matches(relative(request.cwd, path).split(sep).join('/')) || matches(path.split(sep).join('/'));
+  const matches = (path: string): boolean =>
+    micromatch.isMatch(path.split(sep).join('/'), all, { dot: true, nocase: true });
+  return (step) => {
+    if (step.at !== 'draft' || step.draft.media.at !== 'file') return false;
+    const { path } = step.draft.media;
+    return matches(relative(request.cwd, path)) || matches(path);
+  };
 }
 
-async function* draftsOf(source: string, request: SourceRequest, excluded: Excluded): AsyncGenerator<Step> {
+async function* argumentSteps(source: string, request: SourceRequest): AsyncGenerator<Step> {
   if (isUrl(source)) {
-    yield urlDraft(source, request);
+    yield urlStep(source, undefined, request);
     return;
   }
-  const path = resolve(request.cwd, source);
-  const found = await lookAt(path);
-  if (found === 'folder') yield* filesIn(source, request, excluded);
-  else if (found === 'file') {
-    if (!excluded(path)) yield fileDraft(source, source, request);
-  } else if (isPattern(source)) yield* filesMatching(source, request, excluded);
-  else yield failed(source, found.reason);
+  const found = await lookAt(resolve(request.cwd, source));
+  if (found === 'folder') yield* filesIn(source, request);
+  else if (found === 'file') yield fileStep({ source }, request);
+  else if (isPattern(source)) yield* filesMatching(source, request);
+  else yield failedStep(source, found.reason);
 }
 
 async function lookAt(path: string): Promise<'folder' | 'file' | { readonly reason: string }> {
@@ -82,39 +69,21 @@ async function lookAt(path: string): Promise<'folder' | 'file' | { readonly reas
   }
 }
 
-async function* filesIn(source: string, request: SourceRequest, excluded: Excluded): AsyncGenerator<Step> {
+async function* filesIn(source: string, request: SourceRequest): AsyncGenerator<Step> {
   const folder = source.replace(/[/\\]+$/, '') || sep;
   for await (const entry of walk('**', resolve(request.cwd, source), request.hidden)) {
     const shown = `${folder === sep ? '' : folder}/${entry.path}`;
-    if (entry.problem !== undefined) yield failed(shown, entry.problem);
-    else if (!excluded(resolve(request.cwd, shown))) yield fileDraft(shown, shown, request, true);
+    if (entry.problem !== undefined) yield failedStep(shown, entry.problem);
+    else yield fileStep({ source: shown, found: true }, request);
   }
 }
 
-async function* filesMatching(source: string, request: SourceRequest, excluded: Excluded): AsyncGenerator<Step> {
+async function* filesMatching(source: string, request: SourceRequest): AsyncGenerator<Step> {
   let matched = false;
   for await (const entry of walk(source, request.cwd, request.hidden)) {
     matched = true;
-    if (entry.problem !== undefined) yield failed(entry.path, entry.problem);
-    else if (!excluded(resolve(request.cwd, entry.path))) yield fileDraft(entry.path, entry.path, request);
+    if (entry.problem !== undefined) yield failedStep(entry.path, entry.problem);
+    else yield fileStep({ source: entry.path }, request);
   }
-  if (!matched) yield failed(source, 'matches nothing');
-}
-
-function fileDraft(source: string, path: string, request: SourceRequest, found = false): Step {
-  return draft(request, { source, media: { at: 'file', path: resolve(request.cwd, path) }, found });
-}
-
-function urlDraft(source: string, request: SourceRequest): Step {
-  const url = source.trim();
-  return draft(request, { source: url, media: { at: 'url', url }, found: false });
-}
-
-function draft(request: SourceRequest, what: Pick<Draft, 'source' | 'media' | 'found'>): Step {
-  const { id, kind, payload } = request;
-  return { at: 'draft', draft: { ...what, id, kind, payload } };
-}
-
-function failed(source: string, reason: string): Step {
-  return finalStep({ id: null, source }, 'failed', recordStatus('UNREADABLE', reason));
+  if (!matched) yield failedStep(source, 'matches nothing');
 }

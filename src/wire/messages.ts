@@ -15,6 +15,11 @@ export interface WireGeo {
   readonly geo_point: { readonly longitude: number; readonly latitude: number };
 }
 
+/** What an input can be. */
+export const mediaKinds = ['image', 'video', 'audio', 'text'] as const;
+
+export type MediaKind = (typeof mediaKinds)[number];
+
 /** How `PATCH /inputs` takes what it is given. */
 export const patchActions = ['merge', 'overwrite', 'remove'] as const;
 

@@ -12,11 +12,11 @@ import {
   pieceBytes,
   postInputsBody,
   type FileContent,
-  type MediaKind,
   type NewInput,
 } from '../../src/api/body.js';
 import type { RequestBody } from '../../src/api/exchange.js';
 import { FileChangedError } from '../../src/api/failures.js';
+import type { MediaKind } from '../../src/wire/messages.js';
 
 const buffers = encodeBuffers();
 

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { encodedBytes, envelopeBytes, type MediaKind } from '../../src/api/body.js';
+import { encodedBytes, envelopeBytes } from '../../src/api/body.js';
 import { batches, type BatchLimits } from '../../src/core/batches.js';
 import { emptyPayload, type Candidate, type Step } from '../../src/core/drafts.js';
+import type { MediaKind } from '../../src/wire/messages.js';
+import { draftOf } from '../drafts.js';
 
 function candidate(
   id: string,
   { kind = 'image', mediaBytes = 0 }: { kind?: MediaKind; mediaBytes?: number } = {},
 ): Candidate {
   const content = { at: 'file', path: `/${id}`, sizeBytes: 0, mtimeMs: 0, encodedBytes: mediaBytes } as const;
-  const draft = { source: id, media: content, found: false, id: undefined, kind: undefined, payload: emptyPayload };
+  const draft = draftOf(id, content);
   return { source: id, draft, input: { id, kind, content, ...emptyPayload }, sizeBytes: 0 };
 }
 

@@ -5,6 +5,7 @@ import { emptyPayload, type Draft, type Step } from '../../src/core/drafts.js';
 import { identified, type Identification } from '../../src/core/identify.js';
 import { hashId } from '../../src/core/ids.js';
 import { parseConcept } from '../../src/core/payloads.js';
+import { draftOf } from '../drafts.js';
 import { TempFolder } from '../temp-folder.js';
 import { pngOf } from '../tiny-images.js';
 
@@ -12,7 +13,7 @@ function setUp(t: TestContext) {
   const folder = new TempFolder(t);
   const file = (name: string, content: string | Buffer, more: Partial<Draft> = {}): Draft => {
     const path = folder.write(name, content);
-    return draft(name, { at: 'file', path }, more);
+    return draftOf(name, { at: 'file', path }, more);
   };
   const all = async (drafts: readonly Draft[], options: Partial<Identification> = {}): Promise<readonly Step[]> => {
     const settings = { idFrom: 'hash', cwd: folder.path, allowDuplicateUrl: false, ...options } as const;
@@ -23,12 +24,8 @@ function setUp(t: TestContext) {
   return { folder, file, all };
 }
 
-function draft(source: string, media: Draft['media'], more: Partial<Draft> = {}): Draft {
-  return { source, media, found: false, id: undefined, kind: undefined, payload: emptyPayload, ...more };
-}
-
 function url(address: string, more: Partial<Draft> = {}): Draft {
-  return draft(address, { at: 'url', url: address }, more);
+  return draftOf(address, { at: 'url', url: address }, more);
 }
 
 async function* stepsOf(drafts: readonly Draft[]): AsyncGenerator<Step> {

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { emptyPayload, type Draft } from '../../src/core/drafts.js';
+import type { Draft } from '../../src/core/drafts.js';
 import { idSources, isRepeatable, isValidId } from '../../src/core/id-rules.js';
 import { hashId, idOf, slugId } from '../../src/core/ids.js';
+import { draftOf } from '../drafts.js';
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function draftOf(media: Draft['media'], id?: string): Draft {
-  return { source: 'the source', media, found: false, id, kind: undefined, payload: emptyPayload };
+function named(media: Draft['media'], id?: string): Draft {
+  return draftOf('the source', media, { id });
 }
 
 test('an id is 1 to 48 of A-Z a-z 0-9 _ -', () => {
@@ -42,8 +43,8 @@ test('a hash id is the first 32 hex digits of the SHA-256', () => {
 });
 
 test('each way of making ids makes its own', () => {
-  const file = draftOf({ at: 'file', path: '/work/photos/My cat.v2.JPG' });
-  const url = draftOf({ at: 'url', url: 'https://example.com/pics/dog%201.jpg?size=2' });
+  const file = named({ at: 'file', path: '/work/photos/My cat.v2.JPG' });
+  const url = named({ at: 'url', url: 'https://example.com/pics/dog%201.jpg?size=2' });
   const idsOf = (from: (typeof idSources)[number]): readonly (string | undefined)[] =>
     [file, url].map((draft) => idOf(draft, from, '/work', 'contenthash'));
   assert.deepEqual(idsOf('hash'), ['contenthash', 'contenthash']);
@@ -56,11 +57,11 @@ test('each way of making ids makes its own', () => {
 });
 
 test('a URL without a file name takes its id from the whole', () => {
-  assert.equal(idOf(draftOf({ at: 'url', url: 'https://example.com/' }), 'name', '/work', ''), 'the-source');
+  assert.equal(idOf(named({ at: 'url', url: 'https://example.com/' }), 'name', '/work', ''), 'the-source');
 });
 
 test('an id that was given wins over any way of making one', () => {
-  for (const from of idSources) assert.equal(idOf(draftOf({ at: 'file', path: '/a' }, 'mine'), from, '/', 'h'), 'mine');
+  for (const from of idSources) assert.equal(idOf(named({ at: 'file', path: '/a' }, 'mine'), from, '/', 'h'), 'mine');
 });
 
 test('only ids that come out the same in the next run can be resumed', () => {

@@ -20,7 +20,7 @@ interface Found {
 async function find(folder: TempFolder, sources: readonly string[], more: Partial<SourceRequest> = {}): Promise<Found> {
   const drafts: Draft[] = [];
   const failed: string[] = [];
-  const rest = { listed: undefined, hidden: false, kind: undefined, id: undefined, payload: emptyPayload };
+  const rest = { lists: [], hidden: false, kind: undefined, id: undefined, payload: emptyPayload };
   for await (const step of draftsFrom({ sources, cwd: folder.path, ...rest, ...more }, never)) {
     if (step.at === 'draft') drafts.push(step.draft);
     else if (step.at === 'final') failed.push(`${step.record.source}: ${step.record.status.description}`);
@@ -149,20 +149,10 @@ test('the working folder itself can be named', async (t) => {
   assert.deepEqual(sorted(paths), [join(folder.path, 'a.jpg'), join(folder.path, 'sub/b.jpg')]);
 });
 
-test('what is listed is taken as it stands: no patterns, no exclusions', async (t) => {
-  const folder = folderWith(t, '*.jpg', 'a.jpg', '!b.jpg');
-  async function* listed(): AsyncGenerator<string> {
-    yield* await Promise.resolve(['*.jpg', '!b.jpg', ' HTTPS://example.com/x ', 'nope.jpg']);
-  }
-  const { sources, drafts } = await find(folder, ['a.jpg'], { listed: listed() });
-  assert.deepEqual(sources, ['a.jpg', '*.jpg', '!b.jpg', 'HTTPS://example.com/x', 'nope.jpg']);
-  assert.ok(drafts.every(({ found }) => !found));
-});
-
 test('sources are found lazily, and none after the run was stopped', async (t) => {
   const folder = folderWith(t, 'a.jpg', 'b.jpg', 'c.jpg');
   const stopping = new AbortController();
-  const rest = { listed: undefined, hidden: false, kind: undefined, id: undefined, payload: emptyPayload };
+  const rest = { lists: [], hidden: false, kind: undefined, id: undefined, payload: emptyPayload };
   const request = { sources: ['a.jpg', 'b.jpg', 'c.jpg'], cwd: folder.path, ...rest };
   let count = 0;
   for await (const step of draftsFrom(request, stopping.signal)) {

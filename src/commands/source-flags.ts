@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { isValidId } from '../core/id-rules.js';
+import { UsageError } from '../errors.js';
+import { mediaKinds, type MediaKind } from '../wire/messages.js';
+import { choice, collect, text, texts, type Flags } from './flags.js';
+
+/** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
+export interface SourceFlags {
+  /** Paths, folders, patterns, `!patterns` and URLs. */
+  readonly sources: readonly string[];
+  /** Files, or `-` for stdin; the same for the next two. */
+  readonly urlLists: readonly string[];
+  readonly pathLists: readonly string[];
+  readonly manifests: readonly string[];
+  /** True if paths and URLs come on stdin, one a line. */
+  readonly fromStdin: boolean;
+  /** True if NUL stands between the paths of lists. */
+  readonly nul: boolean;
+  /** Fields of manifests by the name of their column, where it is another one. */
+  readonly columns: ReadonlyMap<string, string>;
+  readonly id: string | undefined;
+  readonly kind: MediaKind | undefined;
+  readonly hidden: boolean;
+}
+
+/** Declares what names sources and picks among them. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .argument('[source...]', "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin")
+    .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collect)
+    .option('--files-from <file>', 'paths, one a line, as they stand; - for stdin (repeatable)', collect)
+    .option('--null', 'NUL, not a line end, stands between the paths of --files-from')
+    .option(
+      '--manifest <file>',
+      'rows of NDJSON or CSV: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
+      collect,
+    )
+    .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
+    .option('--id <id>', 'the id, for one source only')
+    .option(
+      '--type <kind>',
+      `take all for ${mediaKinds.join(', ')}; of folders, only those`,
+      choice('type', mediaKinds),
+    )
+    .option('--hidden', 'take what begins with a dot as well');
+}
+
+/** Reads what names sources. Throws UsageError. */
+export function parseSources(words: readonly string[], flags: Flags): SourceFlags {
+  const sources = words.filter((word) => word !== '-');
+  const named = {
+    sources,
+    urlLists: texts(flags, 'urlList'),
+    pathLists: texts(flags, 'filesFrom'),
+    manifests: texts(flags, 'manifest'),
+    fromStdin: words.length > sources.length,
+    nul: flags['null'] === true,
+    columns: columnsOf(texts(flags, 'map')),
+    id: text(flags, 'id'),
+    kind: mediaKinds.find((kind) => kind === flags['type']),
+    hidden: flags['hidden'] === true,
+  };
+  mustFit(named);
+  return named;
+}
+
+function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf('=');
+      if (at < 1 || at === pair.length - 1) {
+        throw new UsageError(`--map '${pair}' is not COLUMN=FIELD`, { hint: 'for example --map file=path' });
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function mustFit(flags: SourceFlags): void {
+  const { sources, urlLists, pathLists, manifests } = flags;
+  const lists = urlLists.length + pathLists.length + manifests.length + (flags.fromStdin ? 1 : 0);
+  if (lists === 0) mustHaveSources(sources);
+  if (flags.nul && pathLists.length === 0) {
+    throw new UsageError('--null goes with --files-from', {
+      hint: 'find . -print0 | clarifai-inputs add --files-from - --null',
+    });
+  }
+  if (flags.columns.size > 0 && manifests.length === 0) throw new UsageError('--map goes with --manifest');
+  if (flags.id !== undefined) mustBeOneSource(flags.id, sources.length === 1 && lists === 0);
+}
+
+function mustHaveSources(sources: readonly string[]): void {
+  if (sources.length === 0) {
+    throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
+  }
+  if (sources.every((source) => source.startsWith('!'))) {
+    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
+  }
+}
+
+function mustBeOneSource(id: string, isOne: boolean): void {
+  if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
+  if (!isOne) throw new UsageError('--id goes with one source', { hint: 'use --id-from' });
+}
