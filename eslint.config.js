@@ -23,7 +23,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/node_modules/'] },
   js.configs.recommended,
   {
-    files: ['src/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'src/sandbox/page/*.js', 'test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -33,7 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,js}'],
     rules: {
       'no-console': 'error',
       'no-restricted-globals': ['error', { name: 'process', message: 'only main.ts names process; take a Context' }],
@@ -47,6 +47,11 @@ export default tseslint.config(
     },
   },
   { files: ['src/main.ts'], rules: { 'no-restricted-globals': 'off' } },
+  // what the browser runs: its types are in comments, and src/sandbox/page/tsconfig.json knows its globals
+  {
+    files: ['src/sandbox/page/*.js'],
+    rules: { 'no-undef': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
   {
     files: ['test/**/*.ts'],
     rules: {

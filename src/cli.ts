@@ -1,73 +1,50 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { registerAdd } from './commands/add.js';
-import { addGlobalOptions, parseGlobals, type Flags, type GlobalOptions } from './commands/flags.js';
-import { registerGet } from './commands/get.js';
-import { registerList } from './commands/list.js';
-import { registerPatch } from './commands/patch.js';
-import { registerRm } from './commands/rm.js';
-import { registerSandbox } from './commands/sandbox.js';
+import type { Flags, GlobalOptions } from './commands/flags.js';
 import type { Session, Start } from './commands/session.js';
-import { registerStatus } from './commands/status.js';
-import { registerStream } from './commands/stream.js';
 import type { Context } from './context.js';
-import { exitCodes, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, type ExitCode } from './errors.js';
 
 /** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
+  const answer = argv.length <= 1 ? await soleAnswer(argv[0]) : undefined;
+  if (answer !== undefined) {
+    context.stdout.write(answer);
+    return exitCodes.ok;
+  }
   let exitCode: ExitCode = exitCodes.ok;
-  const program = programFor(context);
+  const { programFor } = await import('./program.js');
+  const { parseGlobals } = await import('./commands/flags.js');
   const start: Start = async (load, request) => {
     const options = parseGlobals(program.opts<Flags>());
     exitCode = await withSession(argv, options, context, async (session) => (await load())(request, session));
   };
-  for (const register of [
-    registerAdd,
-    registerList,
-    registerStream,
-    registerGet,
-    registerStatus,
-    registerPatch,
-    registerRm,
-    registerSandbox,
-  ]) {
-    register(program, start);
-  }
-  if (argv.length === 0) {
-    program.outputHelp();
-    return exitCodes.ok;
-  }
+  const program = programFor(context, start).version(version(), '-V, --version');
   try {
-    if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     // commander has worded its own errors by now; the rest is worded here, and only here
+    const { CommanderError } = await import('commander');
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { output, verbose } = program.opts<Flags>();
     const json = output === 'json' || output === 'ndjson';
     const { exitCodeOfError, failureText } = await import('./render/failure.js');
-    context.stderr.write(failureText(error, { json, verbose: verbose === true }));
-    return exitCodeOfError(error);
+    const told = interruptionIn(error, context) ?? error;
+    context.stderr.write(failureText(told, { json, verbose: verbose === true }));
+    return exitCodeOfError(told);
   }
 }
 
-function programFor(context: Context): Command {
-  const program = new Command('clarifai-inputs');
-  program
-    .description('Manage the inputs of a Clarifai app: add, list, stream, get, status, patch, rm')
-    .version(version(), '-V, --version')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => void context.stdout.write(text),
-      writeErr: (text) => void context.stderr.write(text),
-      getOutHelpWidth: () => context.stdout.columns ?? 100,
-      getErrHelpWidth: () => context.stderr.columns ?? 100,
-    })
-    .showSuggestionAfterError()
-    .helpCommand('help [command]', 'show the help of a command');
-  addGlobalOptions(program);
-  return program;
+/** What needs no command, answered without the library that parses: it takes longer to load than the rest of a start. */
+async function soleAnswer(word = '--help'): Promise<string | undefined> {
+  if (word === '--version' || word === '-V') return `${version()}\n`;
+  return word === '--help' || word === '-h' ? (await import('./outline.js')).programHelp() : undefined;
+}
+
+/** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */
+function interruptionIn(error: unknown, { stopping }: Context): unknown {
+  if (!(error instanceof Error) || !['ExitPromptError', 'AbortPromptError'].includes(error.name)) return undefined;
+  return stopping.aborted ? stopping.reason : new InterruptedError('SIGINT');
 }
 
 /** As package.json has it, one folder up from here, built or not. */

@@ -62,16 +62,24 @@ test('the built program runs by its shebang, and a mistyped option is exit 2', a
   assert.match(wrong.stderr, /Did you mean --all/);
 });
 
-test('--version and --help load neither prompts nor undici', async (t) => {
+/** What is loaded of node_modules and of our own, as `commander` and `commands/list`. */
+async function loadedBy(t: TestContext, words: string): Promise<ReadonlySet<string>> {
   const folder = new TempFolder(t);
-  for (const word of ['--version', '--help']) {
-    await start(t, folder, [], `NODE_V8_COVERAGE=coverage node "$0" ${word}`).ended;
-    const loaded = await start(t, folder, [], 'cat coverage/*; rm -r coverage').ended;
-    assert.match(loaded.stdout, /commander/);
-    for (const heavy of ['undici', '@inquirer', 'fast-glob', 'chalk', 'conf']) {
-      assert.ok(!loaded.stdout.includes(`node_modules/${heavy}`), `${word} loads ${heavy}`);
-    }
-  }
+  await start(t, folder, [], `NODE_V8_COVERAGE=coverage node "$0" ${words}`).ended;
+  const { stdout } = await start(t, folder, [], 'cat coverage/*').ended;
+  const urls = stdout.matchAll(/"url":"file:[^"]*\/(?:node_modules\/([^/"]+)|dist\/([^"]+)\.js)/g);
+  return new Set([...urls].map(([, module, own]) => module ?? own ?? ''));
+}
+
+test('--version and --help load no library, and a command that is named no other command', async (t) => {
+  const ofAll = ['cli', 'errors', 'main'];
+  assert.deepEqual([...(await loadedBy(t, '--version'))].sort(), ofAll);
+  assert.deepEqual([...(await loadedBy(t, '--help'))].sort(), [...ofAll, 'outline', 'render/output-forms']);
+  const ofList = await loadedBy(t, 'list --help');
+  assert.ok(ofList.has('commander'));
+  const commands = [...ofList].filter((name) => name.startsWith('commands/'));
+  assert.deepEqual(commands.sort(), ['commands/flags', 'commands/list']);
+  for (const heavy of ['undici', '@inquirer', 'fast-glob', 'chalk', 'conf']) assert.ok(!ofList.has(heavy), heavy);
 });
 
 test('two commands at once share the state of --sandbox, and the next one sees it', async (t) => {

@@ -30,6 +30,11 @@ export class MemoryOutput extends Writable {
     this.on('error', () => undefined);
   }
 
+  /** As with a process's own streams, a pipe that ends does not end them. */
+  override end(): this {
+    return this;
+  }
+
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     if (this.#writes >= (this.#options.closesAfter ?? Infinity)) {
       done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));

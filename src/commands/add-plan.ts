@@ -5,19 +5,25 @@ import { exitCodeOf, Summary } from '../core/summary.js';
 import type { ExitCode } from '../errors.js';
 import { failureLine } from '../render/add-summary.js';
 import { failureText } from '../render/failure.js';
-import { planWriter, type PlanWriter } from '../render/plan.js';
+import { curlPlanWriter, planWriter, type PlanWriter } from '../render/plan.js';
 import { plain } from '../render/text.js';
-import { requestPath } from './service-url.js';
+import { requestPath, serviceUrl } from './service-url.js';
 import type { Session } from './session.js';
 import { stderrColours } from './stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
-export async function runPlan(adding: Adding, session: Session): Promise<ExitCode> {
+export async function runPlan(
+  adding: Adding,
+  { curl }: { readonly curl: boolean },
+  session: Session,
+): Promise<ExitCode> {
   const { context, settings, options, out } = session;
   const halt = new Halt(context.stopping);
   const client = settings['api-key'] === undefined ? undefined : await session.client();
   const summary = new Summary();
-  const plan = planWriter(out, { form: options.output, path: requestPath(session, '/inputs') });
+  const plan = curl
+    ? curlPlanWriter(out, `${serviceUrl(session).href}/inputs`)
+    : planWriter(out, { form: options.output, path: requestPath(session, '/inputs') });
   const run = { client, clock: context.clock, halt, summary, progress: new Progress() };
   try {
     for await (const step of plannedSteps(adding, run)) {

@@ -10,7 +10,8 @@ import { openLists } from './source-lists.js';
 /** Does what was asked, in the session's world. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
   const adding = await addingOf(request, session);
-  return await (request.dryRun ? runPlan(adding, session) : runUpload(adding, session));
+  const { dryRun, curl } = request;
+  return await (dryRun || curl ? runPlan(adding, { curl }, session) : runUpload(adding, session));
 }
 
 async function addingOf(request: AddRequest, session: Session): Promise<Adding> {

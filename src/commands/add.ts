@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { idSources, type IdSource } from '../core/id-rules.js';
 import { conflictRules, type ConflictRule } from '../core/conflicts.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
-import { choice, collect, decimal, number, texts, whole, type Flags } from './flags.js';
+import { collect, decimal, number, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Start } from './session.js';
 import { addSourceOptions, parseSources, type SourceFlags } from './source-flags.js';
@@ -21,25 +21,18 @@ export interface AddRequest {
   readonly onConflict: ConflictRule;
   readonly waitMs: number | undefined;
   readonly dryRun: boolean;
+  readonly curl: boolean;
 }
 
 /** Declares `add`. */
-export function registerAdd(program: Command, start: Start): void {
-  const command = program
-    .command('add')
-    .summary('upload files, folders, patterns and URLs, and wait until each is indexed')
-    .description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.');
+export function declareAdd(command: Command, start: Start): void {
+  command.description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.');
   addPayloadOptions(addSourceOptions(command))
     .option('--dataset <id>', 'a dataset to put them in (repeatable)', collect)
-    .option('--id-from <way>', `how ids are made: ${idSources.join(', ')}`, choice('id-from', idSources), 'hash')
+    .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
     .option('--allow-duplicate-url', 'add a URL that the app has already')
-    .option(
-      '--on-conflict <rule>',
-      `an id that the app has: ${conflictRules.join(', ')}`,
-      choice('on-conflict', conflictRules),
-      'skip',
-    )
-    .option('--on-failed <rule>', 'an id that the app has as failed: keep', choice('on-failed', ['keep']), 'keep')
+    .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
+    .addOption(new Option('--on-failed <rule>', 'an id that the app has as failed').choices(['keep']).default('keep'))
     .option('--batch-size <n>', 'inputs a request', whole({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
     .option('--batch-bytes <n>', 'bytes of a request', whole({ min: 1, max: maxBodyBytes }), maxBodyBytes)
     .option('--no-wait', 'do not wait until they are indexed')
@@ -50,6 +43,7 @@ export function registerAdd(program: Command, start: Start): void {
       defaultWaitSeconds,
     )
     .option('--dry-run', 'show what would be sent, send nothing')
+    .option('--curl', 'print the equal curl commands, send nothing')
     .addHelpText('before', examples)
     .action((sources: string[], flags: Flags) =>
       start(async () => (await import('./add-run.js')).runAdd, parseAdd(sources, flags)),
@@ -75,5 +69,6 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     onConflict: conflictRules.find((rule) => rule === flags['onConflict']) ?? 'skip',
     waitMs: flags['wait'] === false ? undefined : (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000,
     dryRun: flags['dryRun'] === true,
+    curl: flags['curl'] === true,
   };
 }

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { decimalProblem, wholeProblem, type Bounds } from '../core/numbers.js';
-import { settingProblem, type SettingName, type SettingValues } from '../core/setting-names.js';
+import { settingNames, settingProblem, type SettingName, type SettingValues } from '../core/setting-names.js';
 import { UsageError } from '../errors.js';
 import { outputForms, type OutputForm } from '../render/output-forms.js';
 
@@ -27,28 +27,12 @@ export interface GlobalOptions {
   readonly insecureHttp: boolean;
 }
 
-/** Declares the options that every command has, before and after its name. */
-export function addGlobalOptions(program: Command): void {
-  program
-    .option('--profile <name>', 'saved profile to use')
-    .option('--api-base <url>', 'where the service is', setting('api-base'))
-    .option('--api-key-file <file>', 'file that holds the key, - for stdin')
-    .option('--user-id <id>', 'owner of the app (default: me)', setting('user-id'))
-    .option('--app-id <id>', 'the app', setting('app-id'))
-    .option('--sandbox', 'run against the built-in local server: no account, no network')
-    .option('-o, --output <form>', outputForms.join(', '), choice('output', outputForms))
-    .option('--fields <paths>', 'paths in the JSON to print, such as id,status.code')
-    .option('-q, --quiet', 'stderr holds errors alone')
-    .option('-v, --verbose', 'a line on stderr for each request')
-    .option('--no-color', 'no colours')
-    .option('--no-progress', 'no bars')
-    .option('--no-input', 'never prompt')
-    .option('--timeout <seconds>', 'for one answer, and for a pause while sending', setting('timeout'))
-    .option('--retries <n>', 'further tries of a request', setting('retries'))
-    .option('--rps <n>', 'requests a second, 0 = no limit', setting('rps'))
-    .option('--concurrency <n>', 'batches in flight', setting('concurrency'))
-    .option('--ca-cert <file>', 'further certificate authorities to trust, PEM', setting('ca-cert'))
-    .option('--insecure-http', 'allow plain http to other machines');
+/** An option that every command has; the value of a setting is one that could be saved. */
+export function globalOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  const settingName = settingNames.find((name) => name === option.name());
+  if (settingName !== undefined) option.argParser(setting(settingName));
+  return option.name() === 'output' ? option.choices(outputForms) : option;
 }
 
 /** Reads the options that every command has. */
@@ -149,12 +133,4 @@ function setting(name: SettingName): (value: string) => string {
 function mustHaveNo(problem: string | undefined): void {
   if (problem === undefined) return;
   throw new InvalidArgumentError(`${problem.slice(0, 1).toUpperCase()}${problem.slice(1)}.`);
-}
-
-/** For commander: one of some words. */
-export function choice(name: string, words: readonly string[]): (value: string) => string {
-  return (value) => {
-    if (words.includes(value)) return value;
-    throw new InvalidArgumentError(`--${name} is one of ${words.join(', ')}.`);
-  };
 }

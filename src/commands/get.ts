@@ -11,10 +11,8 @@ export interface GetRequest {
 }
 
 /** Declares `get`. */
-export function registerGet(program: Command, start: Start): void {
-  program
-    .command('get')
-    .summary('print inputs by id')
+export function declareGet(command: Command, start: Start): void {
+  command
     .description('Print inputs by id; save their media.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--download <dir>', 'save their media as ID.ext in this folder')
@@ -25,7 +23,6 @@ export function registerGet(program: Command, start: Start): void {
 }
 
 const examples = `Examples:
-  clarifai-inputs get train1
   clarifai-inputs get train1 puppy1 -o json --fields id,data.metadata
   clarifai-inputs get train1 --download ./media
   cut -f1 ids.tsv | clarifai-inputs get - -o ndjson

@@ -18,10 +18,8 @@ export type ListRequest =
     };
 
 /** Declares `list`. */
-export function registerList(program: Command, start: Start): void {
-  program
-    .command('list')
-    .summary('print inputs, a page or all of them')
+export function declareList(command: Command, start: Start): void {
+  command
     .description('Print inputs, one page or with --all every page.')
     .option('--page <n>', 'the page, from 1', whole({ min: 1 }))
     .option(
@@ -37,7 +35,6 @@ export function registerList(program: Command, start: Start): void {
 }
 
 const examples = `Examples:
-  clarifai-inputs list
   clarifai-inputs list --all -o ids
   clarifai-inputs list --where status=failed --where since=2h
   clarifai-inputs list --limit 500 -o csv --fields id,status.code,created_at

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { patchActions, type PatchAction } from '../wire/messages.js';
 import type { Removals } from '../core/patches.js';
-import { choice, collect, text, texts, type Flags } from './flags.js';
+import { collect, text, texts, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Start } from './session.js';
 
@@ -24,17 +24,15 @@ export interface PatchRequest {
 }
 
 /** Declares `patch`. */
-export function registerPatch(program: Command, start: Start): void {
-  const command = program
-    .command('patch')
-    .summary('merge, overwrite or remove concepts, metadata and geo')
+export function declarePatch(command: Command, start: Start): void {
+  command
     .description('Change the concepts, metadata and geo of inputs: merge (default), overwrite or remove.')
     .argument('[id...]', 'ids; - reads them from stdin');
   addPayloadOptions(command)
     .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
     .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
     .option('--remove-geo', 'take the point off')
-    .option('--action <action>', `of the whole request: ${patchActions.join(', ')}`, choice('action', patchActions))
+    .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
     .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin')
     .option('--undo <file>', 'save the former state first, as rows for --from')

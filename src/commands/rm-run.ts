@@ -3,16 +3,20 @@ import { selectedOfApp } from '../core/selection.js';
 import { parseWhere } from '../core/selectors.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../errors.js';
 import { confirmed, typed } from '../render/prompts.js';
+import { curlCommand } from '../render/curl.js';
 import { RecordWriter } from '../render/records.js';
 import { plain } from '../render/text.js';
+import { maxInputsPerRequest } from '../wire/messages.js';
 import { idsFrom } from './ids-argument.js';
 import { OutcomeReport } from './outcome-report.js';
 import type { RmRequest } from './rm.js';
+import { serviceUrl } from './service-url.js';
 import { canPrompt, outputForm, type Session } from './session.js';
 
 /** Collects the ids, asks, deletes, and tells what became of each. */
 export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
   mustBeAbleToAsk(request, session);
+  if (request.curl && request.all) return await printDeleteAll(session);
   const ids = await collected(request, session);
   const [only] = ids;
   if (only === undefined) {
@@ -20,6 +24,7 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
     return exitCodes.ok;
   }
   mustBeWithin(request, ids.length);
+  if (request.curl) return await printDeletes(ids, session);
   if (request.dryRun) return await listed(ids, session);
   if (!(await agreed(request, ids.length, session))) {
     note(session, 'nothing deleted');
@@ -45,7 +50,7 @@ async function collected(request: RmRequest, session: Session): Promise<readonly
 
 /** Without a person to ask, nothing may be sent. */
 function mustBeAbleToAsk(request: RmRequest, session: Session): void {
-  if (request.confirmed || request.dryRun) return;
+  if (request.confirmed || request.dryRun || request.curl) return;
   if (canPrompt(session) && !request.words.includes('-')) return;
   throw new UsageError('rm asks before it deletes, and there is nobody to ask', { hint: 'add --yes' });
 }
@@ -74,6 +79,23 @@ async function listed(ids: readonly string[], session: Session): Promise<ExitCod
   await writer.write(ids.map((id) => ({ id })));
   await writer.end();
   note(session, `would delete ${ids.length} inputs`);
+  return exitCodes.ok;
+}
+
+async function printDeleteAll(session: Session): Promise<ExitCode> {
+  const url = `${serviceUrl(session).href}/inputs`;
+  await session.out.write(curlCommand('DELETE', url, { delete_all: true }));
+  return exitCodes.ok;
+}
+
+async function printDeletes(ids: readonly string[], session: Session): Promise<ExitCode> {
+  const url = `${serviceUrl(session).href}/inputs`;
+  const [only = ''] = ids;
+  if (ids.length === 1) await session.out.write(curlCommand('DELETE', `${url}/${encodeURIComponent(only)}`));
+  for (let from = 0; ids.length > 1 && from < ids.length; from += maxInputsPerRequest) {
+    const body = { ids: ids.slice(from, from + maxInputsPerRequest) };
+    await session.out.write(curlCommand('DELETE', url, body));
+  }
   return exitCodes.ok;
 }
 

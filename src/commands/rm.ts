@@ -13,15 +13,14 @@ export interface RmRequest {
   readonly where: readonly string[];
   readonly confirmed: boolean;
   readonly dryRun: boolean;
+  readonly curl: boolean;
   readonly waitMs: number | undefined;
   readonly maxDelete: number | undefined;
 }
 
 /** Declares `rm`. */
-export function registerRm(program: Command, start: Start): void {
-  program
-    .command('rm')
-    .summary('delete inputs')
+export function declareRm(command: Command, start: Start): void {
+  command
     .description('Delete inputs: by id, by what holds of them, or all of the app. Asks first.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--all', 'delete every input of the app')
@@ -29,6 +28,7 @@ export function registerRm(program: Command, start: Start): void {
     .option('-y, --yes', 'do not ask')
     .option('--max-delete <n>', 'refuse to delete more than this', whole({ min: 0 }))
     .option('--dry-run', 'show what would be deleted, delete nothing')
+    .option('--curl', 'print the equal curl commands, delete nothing')
     .option('--wait', 'wait until they are gone')
     .option('--wait-timeout <seconds>', 'how long to wait', decimal({ min: 0 }), defaultWaitSeconds)
     .addHelpText('before', examples)
@@ -60,6 +60,7 @@ export function parseRm(words: readonly string[], flags: Flags): RmRequest {
     where,
     confirmed: flags['yes'] === true,
     dryRun: flags['dryRun'] === true,
+    curl: flags['curl'] === true,
     waitMs: flags['wait'] === true ? (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000 : undefined,
     maxDelete: number(flags, 'maxDelete'),
   };

@@ -25,12 +25,10 @@ export interface SandboxRequest {
 }
 
 /** Declares `sandbox`. */
-export function registerSandbox(program: Command, start: Start): void {
+export function declareSandbox(command: Command, start: Start): void {
   const rate = decimal({ min: 0, max: 1 });
   const ms = whole({ min: 0, max: aDayMs });
-  program
-    .command('sandbox')
-    .summary('run a local server that speaks the same API')
+  command
     .description('Run a local server that speaks the same API, until it is interrupted.')
     .option('--port <n>', 'where to listen (default: any free port)', whole({ min: 0, max: maxPort }), 0)
     .option('--key <key>', 'the key it accepts', sandboxKey)

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Client } from '../api/client.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings.js';
@@ -30,6 +31,13 @@ export type Run<R> = (request: R, session: Session) => Promise<ExitCode>;
  * loaded only then, so that every other command starts without it.
  */
 export type Start = <R>(load: () => Promise<Run<R>>, request: R) => Promise<void>;
+
+/**
+ * Fills in a command whose name stands: its arguments, its options, its help, what it does.
+ *
+ * @param whole - gives the program with every command filled in
+ */
+export type Declare = (command: Command, start: Start, whole: () => Promise<Command>) => void;
 
 /** The form that is asked for, else a table for a person and NDJSON for a program. */
 export function outputForm(session: Session): OutputForm {

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { isValidId } from '../core/id-rules.js';
 import { UsageError } from '../errors.js';
 import { mediaKinds, type MediaKind } from '../wire/messages.js';
-import { choice, collect, text, texts, type Flags } from './flags.js';
+import { collect, text, texts, type Flags } from './flags.js';
 
 /** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
 export interface SourceFlags {
@@ -37,11 +37,7 @@ export function addSourceOptions(command: Command): Command {
     )
     .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
     .option('--id <id>', 'the id, for one source only')
-    .option(
-      '--type <kind>',
-      `take all for ${mediaKinds.join(', ')}; of folders, only those`,
-      choice('type', mediaKinds),
-    )
+    .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds))
     .option('--hidden', 'take what begins with a dot as well');
 }
 

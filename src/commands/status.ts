@@ -11,10 +11,8 @@ export interface StatusRequest {
 }
 
 /** Declares `status`. */
-export function registerStatus(program: Command, start: Start): void {
-  program
-    .command('status')
-    .summary("print the app's counts, or how inputs stand")
+export function declareStatus(command: Command, start: Start): void {
+  command
     .description("Print the app's counts as a bar, or the inputs of the ids given.")
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--wait', 'follow until nothing is pending')

@@ -15,10 +15,8 @@ export interface StreamRequest {
 }
 
 /** Declares `stream`. */
-export function registerStream(program: Command, start: Start): void {
-  program
-    .command('stream')
-    .summary('print every input, in the order of adding')
+export function declareStream(command: Command, start: Start): void {
+  command
     .description('Print every input by cursor, oldest first. The walk stays exact while others write.')
     .option('--last-id <id>', 'begin after this input')
     .option('--per-page <n>', `inputs a request (1-${maxPerPage})`, whole({ min: 1, max: maxPerPage }), maxPerPage)

@@ -17,13 +17,14 @@ export interface Setting {
 export type Settings = Readonly<Partial<Record<SettingName, Setting>>>;
 
 /** Variables by setting; the first that is set and not empty counts. */
-const variables: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
+export const variables: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
   'api-key': ['CLARIFAI_PAT', 'CLARIFAI_API_KEY'],
   'user-id': ['CLARIFAI_USER_ID'],
   'app-id': ['CLARIFAI_APP_ID'],
   'api-base': ['CLARIFAI_API_BASE'],
 };
-const profileVariable = 'CLARIFAI_INPUTS_PROFILE';
+/** The variable that names the profile. */
+export const profileVariable = 'CLARIFAI_INPUTS_PROFILE';
 
 const defaults: SettingValues = {
   'api-base': 'https://api.clarifai.com',

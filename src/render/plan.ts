@@ -1,5 +1,6 @@
 import { wireInput } from '../api/body.js';
 import type { Candidate } from '../core/drafts.js';
+import { addCurl } from './curl.js';
 import type { DataOutput } from './data-output.js';
 import type { OutputForm } from './output-forms.js';
 import { RecordWriter } from './records.js';
@@ -38,6 +39,12 @@ export function planWriter(
     note: () => Promise.resolve(),
     end: () => writer.end(),
   };
+}
+
+/** The equal commands of `sh`; what is not sent is not spoken of. */
+export function curlPlanWriter(out: DataOutput, url: string): PlanWriter {
+  const nothing = (): Promise<void> => Promise.resolve();
+  return { batch: (candidates) => out.write(addCurl(url, candidates)), note: nothing, end: nothing };
 }
 
 function textPlan(out: DataOutput, path: string): PlanWriter {

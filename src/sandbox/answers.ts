@@ -61,7 +61,12 @@ const noTime = '0001-01-01T00:00:00Z';
 
 /** A `status` object. */
 export function statusBody({ code, details }: End): JsonObject {
-  return present({ code, description: descriptions.get(code) ?? `Status ${code}`, details });
+  return present({ code, description: descriptionOf(code), details });
+}
+
+/** What a code says, in the service's words. */
+export function descriptionOf(code: number): string {
+  return descriptions.get(code) ?? `Status ${code}`;
 }
 
 /** An input as it is now, or with the status that the request gave it. */

@@ -1,9 +1,9 @@
 import { statusCodes } from '../wire/status.js';
 import { type Api, serveApi } from './api.js';
-import { statusBody, type View } from './answers.js';
+import { statusBody } from './answers.js';
 import type { Exchange, Reply } from './exchange.js';
 import { mediaReply } from './media.js';
-import { pageReply } from './page.js';
+import { type PageRequest, pageReply } from './page.js';
 
 const localHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
@@ -18,19 +18,17 @@ export async function dispatch(api: Api, exchange: Exchange): Promise<void> {
   const [path = '', ...search] = url.split('?');
   const parts = partsOf(path);
   const origin = `http://${host}`;
+  const query = new URLSearchParams(search.join('?'));
   if (parts?.[0] === 'v2') {
-    const query = new URLSearchParams(search.join('?'));
     await serveApi(api, { exchange, parts: parts.slice(1), query, origin });
     return;
   }
   const view = { now: Math.floor(api.now()), origin };
-  await exchange.send((await openReply(api, exchange, { path, parts: parts ?? [], view })) ?? noSuchPath());
+  await exchange.send((await openReply(api, exchange, { path, query, parts: parts ?? [], view })) ?? noSuchPath());
 }
 
-interface OpenRequest {
-  readonly path: string;
+interface OpenRequest extends PageRequest {
   readonly parts: readonly string[];
-  readonly view: View;
 }
 
 /** What is served without a key: the page and hosted media. */
@@ -38,7 +36,7 @@ async function openReply({ service }: Api, { request }: Exchange, open: OpenRequ
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   service.store.settle(open.view.now);
   if (open.parts[0] === 'media') return mediaReply(open.parts.slice(1), service.store, service.vault);
-  return pageReply(open.path, service.store, open.view);
+  return pageReply(open, service.store);
 }
 
 function noSuchPath(): Reply {

@@ -1,105 +1,90 @@
+import { readFile } from 'node:fs/promises';
 import { inputBody, type View } from './answers.js';
 import type { Reply } from './exchange.js';
-import { appsOf, Queries } from './queries.js';
+import { listingOf, type Wanted } from './gallery.js';
 import type { Store } from './store.js';
 
-const shownInputs = 60;
-
-const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>clarifai-inputs sandbox</title>
-<link rel="stylesheet" href="/page/style.css">
-<script src="/page/script.js" defer></script>
-</head>
-<body>
-<h1>Sandbox inputs</h1>
-<p id="counts">No inputs yet.</p>
-<ul id="inputs"></ul>
-</body>
-</html>
-`;
-
-const style = `body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; color-scheme: light dark; }
-ul { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); }
-li { border: 1px solid #8886; border-radius: .4rem; padding: .6rem; overflow-wrap: anywhere; }
-img { display: block; width: 100%; height: 8rem; object-fit: contain; }
-.failed { color: #c33; }
-`;
-
-const script = `'use strict';
-const list = document.querySelector('#inputs');
-const counts = document.querySelector('#counts');
-const line = (text, kind) => {
-  const element = document.createElement('div');
-  element.textContent = text;
-  if (kind) element.className = kind;
-  return element;
-};
-const item = ({ user, app, input }) => {
-  const element = document.createElement('li');
-  const image = input.data.image;
-  if (image && image.url) {
-    const picture = document.createElement('img');
-    picture.src = image.url;
-    picture.alt = input.id;
-    picture.loading = 'lazy';
-    picture.referrerPolicy = 'no-referrer';
-    element.append(picture);
-  }
-  const failed = ![30000, 30001, 30003].includes(input.status.code);
-  const tags = (input.data.concepts || []).map(({ name, value }) => (value ? name : 'not ' + name)).join(', ');
-  element.append(line(input.id), line(user + '/' + app), line(input.status.description, failed && 'failed'), line(tags));
-  return element;
-};
-let shown = '';
-const refresh = async () => {
-  try {
-    const text = await (await fetch('/page/inputs')).text();
-    if (text !== shown) {
-      shown = text;
-      const { total, inputs } = JSON.parse(text);
-      counts.textContent = total === 0 ? 'No inputs yet.' : total + ' inputs, the newest first';
-      list.replaceChildren(...inputs.map(item));
-    }
-  } catch {
-    counts.textContent = 'The sandbox does not answer.';
-    shown = '';
-  }
-  setTimeout(refresh, 1000);
-};
-refresh();
-`;
-
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' http: https:; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const files: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ['/', ['text/html; charset=utf-8', html]],
-  ['/page/style.css', ['text/css; charset=utf-8', style]],
-  ['/page/script.js', ['text/javascript; charset=utf-8', script]],
-]);
-
-/** The page at / and what it loads; undefined for any other path. */
-export function pageReply(path: string, store: Store, view: View): Reply | undefined {
-  if (path === '/page/inputs') {
-    return { http: 200, contentType: 'application/json', content: JSON.stringify(newest(store, view)) };
-  }
-  const [contentType, content] = files.get(path) ?? [];
-  if (contentType === undefined || content === undefined) return undefined;
-  return { http: 200, contentType, content, headers: { 'Content-Security-Policy': policy } };
+export interface PageRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly view: View;
 }
 
-function newest(store: Store, view: View): object {
-  const apps = appsOf(store).map((app) => new Queries(store, app, view.now));
-  const inputs = apps
-    .flatMap((queries) => queries.newest({ offset: 0, limit: shownInputs }))
-    .sort((a, b) => b.seq - a.seq)
-    .slice(0, shownInputs);
+// The browser gets the files as they are in the repository, whether this runs from src or from dist
+const folder = new URL('../../src/sandbox/page/', import.meta.url);
+
+const fileForm = /^\/page\/([a-z]+\.(?:css|js))$/;
+const contentTypes: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+};
+
+// Nothing from elsewhere, nothing written into the page, no text that is made into markup
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const headers = {
+  'Content-Security-Policy': policy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+};
+
+// A large screen and as much above and below it
+const maxCards = 600;
+// Above every number of adding, of which there are 10^12
+const newest = 1e12 - 2;
+
+/** The page at / and what it loads; undefined for any other path. */
+export async function pageReply(request: PageRequest, store: Store): Promise<Reply | undefined> {
+  const { path, query, view } = request;
+  if (path === '/page/inputs') return json(await listingOf(store, wantedIn(query), view.now));
+  if (path === '/page/input') return detailsReply(request, store);
+  const name = path === '/' ? 'page.html' : fileForm.exec(path)?.[1];
+  return name === undefined ? undefined : fileReply(name);
+}
+
+async function fileReply(name: string): Promise<Reply | undefined> {
+  const content = await readFile(new URL(name, folder)).catch(() => undefined);
+  const contentType = contentTypes[name.slice(name.lastIndexOf('.') + 1)];
+  return content && contentType !== undefined ? { http: 200, contentType, content, headers } : undefined;
+}
+
+function detailsReply({ query, view }: PageRequest, store: Store): Reply | undefined {
+  const app = { user: query.get('user') ?? '', app: query.get('app') ?? '' };
+  const input = store.find(app, query.get('id') ?? '');
+  return input && json(inputBody(input, view));
+}
+
+function wantedIn(query: URLSearchParams): Wanted {
   return {
-    total: apps.reduce((sum, queries) => sum + queries.total(), 0),
-    inputs: inputs.map((input) => ({ ...input.app, input: inputBody(input, view) })),
+    upto: wholeIn(query, 'upto', { unset: newest, most: newest }),
+    offset: wholeIn(query, 'offset', { unset: 0, most: newest }),
+    limit: wholeIn(query, 'limit', { unset: 60, most: maxCards }),
+    status: wholeIn(query, 'status', { unset: 0, most: 99_999 }),
+    concept: query.get('concept') ?? '',
+    text: query.get('text') ?? '',
   };
+}
+
+/** A number of the query, made to fit. */
+function wholeIn(query: URLSearchParams, name: string, { unset, most }: { unset: number; most: number }): number {
+  const text = query.get(name) ?? '';
+  return /^\d+$/.test(text) ? Math.min(most, Number(text)) : unset;
+}
+
+function json(content: object): Reply {
+  return { http: 200, contentType: 'application/json', content: JSON.stringify(content), headers };
 }

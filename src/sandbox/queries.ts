@@ -1,4 +1,4 @@
-import { type CountName, countNames } from '../wire/messages.js';
+import type { CountName } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 import { after, codeOf, keys, seqOf, until } from './keys.js';
 import { type Entry, under } from './key-value.js';
@@ -71,17 +71,11 @@ export class Queries {
   }
 
   counts(): Readonly<Record<CountName, number>> {
-    const pending = this.#store.halves.count(after(keys.app(this.#app), this.#now));
-    const counts = new Map<CountName, number>(countNames.map((name) => [name, 0]));
-    const add = (name: CountName, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
-    let ended = 0;
-    for (const code of this.#codes()) {
-      const some = this.#store.ends.count(until(keys.code(this.#app, code), this.#now));
-      add(countOf(code), some);
-      ended += some;
+    const counts = new Map<CountName, number>();
+    for (const [code, inputs] of this.byCode()) {
+      const name = countOf(code);
+      counts.set(name, (counts.get(name) ?? 0) + inputs);
     }
-    add('to_process', pending);
-    add('processing', this.total() - pending - ended);
     const of = (name: CountName): number => counts.get(name) ?? 0;
     return {
       processed: of('processed'),
@@ -93,6 +87,22 @@ export class Queries {
       reindex_errors: of('reindex_errors'),
       reindexing: of('reindexing'),
     };
+  }
+
+  /** How many inputs each status code has now. */
+  byCode(): ReadonlyMap<number, number> {
+    const pending = this.#store.halves.count(after(keys.app(this.#app), this.#now));
+    const counts = new Map<number, number>();
+    const add = (code: number, by: number): void => void counts.set(code, (counts.get(code) ?? 0) + by);
+    let ended = 0;
+    for (const code of this.#codes()) {
+      const some = this.#store.ends.count(until(keys.code(this.#app, code), this.#now));
+      add(code, some);
+      ended += some;
+    }
+    add(statusCodes.inputPending, pending);
+    add(statusCodes.inputInProgress, this.total() - pending - ended);
+    return counts;
   }
 
   concepts(slice: Slice): readonly ConceptUse[] {

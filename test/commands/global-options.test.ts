@@ -120,6 +120,8 @@ test('what is no command, option or value is exit 2, with what was meant', async
     [['lst'], /Did you mean list/],
     [['--app-id', 'x', 'lst'], /Did you mean list/],
     [['--app-id', 'x'], /Usage/],
+    [['help', 'lst'], /Did you mean list/],
+    [['help', 'exit-cods'], /Did you mean exit-codes/],
     [['list', '--pge', '2'], /Did you mean --page/],
     [['list', '-o', 'xml'], /table, json, ndjson, csv, ids/],
     [['list', '--per-page', '1001'], /at most 1000/],
@@ -142,18 +144,6 @@ test('what is no command, option or value is exit 2, with what was meant', async
     assert.ok(!stderr.includes('canary'));
     assert.deepEqual([stdout, requests], ['', []]);
   }
-});
-
-test('help and version go to stdout with exit 0, and need no key', async (t) => {
-  const world = await openWorld(t, { env: { CLARIFAI_PAT: undefined } });
-  for (const words of [['--help'], ['help'], [], ['add', '--help'], ['help', 'add'], ['--version'], ['-V']]) {
-    const { code, stdout, stderr } = await world.cli(words);
-    assert.equal(code, 0, words.join(' '));
-    assert.equal(stderr, '');
-    assert.match(stdout, words.join('').toLowerCase().includes('v') ? /^\d+\.\d+\.\d+\n$/ : /Usage: clarifai-inputs/);
-  }
-  const add = (await world.cli(['add', '--help'])).stdout;
-  for (const part of ['Examples:', '--concept', '--geo', '--dry-run', '--wait-timeout']) assert.ok(add.includes(part));
 });
 
 test('-v tells each request with its answer, and never the key', async (t) => {
