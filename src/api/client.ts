@@ -15,7 +15,7 @@ import {
 } from './attempt.js';
 import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from './failures.js';
 import { fetchMedia } from './media.js';
-import { retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
+import { isThrottled, longestRetryAfterMs, retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
 
 export interface ClientOptions {
@@ -122,13 +122,17 @@ export class Client {
 
   async #attempt(call: Call): Promise<Try> {
     const { clock, stopping, log } = this.#options;
-    await this.#throttle.turn({ background: call.background ?? false, signal: stopping });
+    const turn = await this.#throttle.turn({ background: call.background ?? false, signal: stopping });
     const startedMs = clock.now();
     const result = await tryOnce(call, this.#options, () => clock.now());
     log({ ...summaryOf(call, result), ms: clock.now() - startedMs });
-    if (result.kind === 'refused' && result.refusal.httpStatus === 429) this.#throttle.slowDown();
+    if (result.kind === 'refused') {
+      if (isThrottled(result.refusal)) turn.refused();
+      // what one request is asked holds for all of them
+      this.#throttle.rest(Math.min(longestRetryAfterMs, result.retryAfterMs ?? 0));
+    }
     if (result.kind === 'answer') {
-      this.#throttle.speedUp();
+      turn.answered();
       this.#exhausted = false;
     }
     return result;
