@@ -79,7 +79,7 @@ test('a manifest of NDJSON says all that is sent with each source', async (t) =>
   });
   const geo = { geo_point: { longitude: -30, latitude: 40 } };
   assert.deepEqual(inputs[1]?.['data'], { video: { url: 'https://x.test/b' }, geo });
-  assert.deepEqual(inputs[1]?.['dataset_ids'], ['d1', 'd2']);
+  assert.deepEqual(inputs[1]['dataset_ids'], ['d1', 'd2']);
   assert.deepEqual(inputs[2]?.['data'], { text: { raw: ' verbatim\n' } });
 });
 
