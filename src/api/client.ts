@@ -28,6 +28,8 @@ export interface ClientOptions {
   /** Requests a second; 0 means no limit. */
   readonly requestsPerSecond: number;
   readonly dispatcher: Dispatcher;
+  /** What stands between, as a hint names it; undefined if nothing does. */
+  readonly proxy?: string | undefined;
   readonly clock: Clock;
   /** No new try is begun after this. */
   readonly stopping: AbortSignal;
@@ -157,7 +159,15 @@ export class Client {
     const refusal = result.kind === 'refused' ? result.refusal : undefined;
     const times = tries === 1 ? '' : `, ${tries} times`;
     const cause = result.kind === 'broken' ? result.cause : undefined;
-    return new UnavailableError(`${reasonOf(call, result)}${times}`, { refusal, persistent, cause });
+    const { proxy } = this.#options;
+    const hint =
+      proxy && `trying again later may help; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+    return new UnavailableError(`${reasonOf(call, result)}${times}`, {
+      refusal,
+      persistent,
+      cause,
+      ...(hint && { hint }),
+    });
   }
 }
 
