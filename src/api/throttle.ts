@@ -70,28 +70,35 @@ export function createThrottle(perSecond: number, clock: Clock): Throttle {
       signal.throwIfAborted();
       if (perSecond === 0 && pace.nextAtMs <= clock.now()) return pace.take();
       const queue = last ? background : foreground;
-      return await new Promise<Turn>((resolve, reject) => {
-        const waiter = {
-          go: (turn: Turn) => {
-            signal.removeEventListener('abort', leave);
-            resolve(turn);
-          },
-        };
-        const leave = (): void => {
-          queue.splice(queue.indexOf(waiter), 1);
-          // a timer that nobody waits for would keep the process
-          leaveIfIdle();
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        queue.push(waiter);
-        if (serving === undefined) void serve(new AbortController());
-      });
+      const turn = queued(queue, signal, leaveIfIdle);
+      if (serving === undefined) void serve(new AbortController());
+      return await turn;
     },
     rest(ms) {
       pace.restUntilMs = Math.max(pace.restUntilMs, clock.now() + ms);
     },
   };
+}
+
+/** Waits in a queue for a turn; who is told to stop leaves it. */
+function queued(queue: Waiter[], signal: AbortSignal, onLeave: () => void): Promise<Turn> {
+  return new Promise<Turn>((resolve, reject) => {
+    const leave = (): void => {
+      queue.splice(queue.indexOf(waiter), 1);
+      // a timer that nobody waits for would keep the process
+      onLeave();
+      const reason: unknown = signal.reason;
+      reject(reason instanceof Error ? reason : new Error('stopped'));
+    };
+    const waiter = {
+      go: (turn: Turn) => {
+        signal.removeEventListener('abort', leave);
+        resolve(turn);
+      },
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    queue.push(waiter);
+  });
 }
 
 /** A request that went out. */
