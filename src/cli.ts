@@ -11,6 +11,11 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     context.stdout.write(answer);
     return exitCodes.ok;
   }
+  if (argv[0] === completeWord) {
+    const { completionValues } = await import('./completing.js');
+    context.stdout.write(await completionValues(argv[1], argv.slice(2), context));
+    return exitCodes.ok;
+  }
   let exitCode: ExitCode = exitCodes.ok;
   const { programFor } = await import('./program.js');
   const { parseGlobals } = await import('./commands/flags.js');
@@ -34,6 +39,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     return exitCodeOfError(told);
   }
 }
+
+/** What the completion scripts call, for names that only a run can tell; no command, since nobody types it. */
+const completeWord = '__complete';
 
 /** What needs no command, answered without the library that parses: it takes longer to load than the rest of a start. */
 async function soleAnswer(word = '--help'): Promise<string | undefined> {

@@ -23,13 +23,17 @@ export class FakeClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.sleeps.push(ms);
     signal?.throwIfAborted();
-    await new Promise<void>((wake) => {
+    await new Promise<void>((done) => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', abort);
+        done();
+      };
       const sleeper = { dueMs: this.#nowMs + Math.max(0, ms), wake };
       const abort = (): void => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
         wake();
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      signal?.addEventListener('abort', abort);
       this.#sleepers.push(sleeper);
       setImmediate(() => {
         this.#wakeFirst();

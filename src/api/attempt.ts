@@ -3,7 +3,7 @@ import type { JsonObject } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 import { isObject, statusOf, type Status } from './decode.js';
 import { exchange, type RawAnswer, type RequestBody, type Wire } from './exchange.js';
-import { ApiError, FileChangedError, type Refusal } from './failures.js';
+import { ApiError, FileChangedError, UntrustedServerError, type Refusal } from './failures.js';
 import { retryAfterMs } from './retry.js';
 
 /** One request, whatever it takes to get its answer. */
@@ -57,8 +57,30 @@ export async function tryOnce(call: Call, wire: Wire, nowMs: () => number): Prom
   } catch (error) {
     if (error instanceof FileChangedError) throw error;
     wire.leaving.throwIfAborted();
+    mustBeTrusted(error, wire.baseUrl);
     return { kind: 'broken', reason: messageOf(error), lost: sent, cause: error };
   }
+}
+
+/** Codes of OpenSSL and Node for a certificate that nobody vouches for, that is not the host's, or is out of date. */
+const certificateCodes = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+function mustBeTrusted(error: unknown, { host }: URL): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string' || !certificateCodes.has(code)) return;
+  throw new UntrustedServerError(`${host}: its certificate is not trusted: ${messageOf(error)}`, {
+    hint: 'name the authority that vouches for it: --ca-cert FILE, or NODE_EXTRA_CA_CERTS',
+    cause: error,
+  });
 }
 
 function judge(call: Call, response: RawAnswer, nowMs: number): Try {

@@ -15,7 +15,7 @@ import {
 } from './attempt.js';
 import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from './failures.js';
 import { fetchMedia } from './media.js';
-import { retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
+import { isThrottled, longestRetryAfterMs, retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
 
 export interface ClientOptions {
@@ -28,6 +28,8 @@ export interface ClientOptions {
   /** Requests a second; 0 means no limit. */
   readonly requestsPerSecond: number;
   readonly dispatcher: Dispatcher;
+  /** What stands between, as a hint names it; undefined if nothing does. */
+  readonly proxy?: string | undefined;
   readonly clock: Clock;
   /** No new try is begun after this. */
   readonly stopping: AbortSignal;
@@ -122,13 +124,17 @@ export class Client {
 
   async #attempt(call: Call): Promise<Try> {
     const { clock, stopping, log } = this.#options;
-    await this.#throttle.turn({ background: call.background ?? false, signal: stopping });
+    const turn = await this.#throttle.turn({ background: call.background ?? false, signal: stopping });
     const startedMs = clock.now();
     const result = await tryOnce(call, this.#options, () => clock.now());
     log({ ...summaryOf(call, result), ms: clock.now() - startedMs });
-    if (result.kind === 'refused' && result.refusal.httpStatus === 429) this.#throttle.slowDown();
+    if (result.kind === 'refused') {
+      if (isThrottled(result.refusal)) turn.refused();
+      // what one request is asked holds for all of them
+      this.#throttle.rest(Math.min(longestRetryAfterMs, result.retryAfterMs ?? 0));
+    }
     if (result.kind === 'answer') {
-      this.#throttle.speedUp();
+      turn.answered();
       this.#exhausted = false;
     }
     return result;
@@ -153,7 +159,15 @@ export class Client {
     const refusal = result.kind === 'refused' ? result.refusal : undefined;
     const times = tries === 1 ? '' : `, ${tries} times`;
     const cause = result.kind === 'broken' ? result.cause : undefined;
-    return new UnavailableError(`${reasonOf(call, result)}${times}`, { refusal, persistent, cause });
+    const { proxy } = this.#options;
+    const hint =
+      proxy && `trying again later may help; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+    return new UnavailableError(`${reasonOf(call, result)}${times}`, {
+      refusal,
+      persistent,
+      cause,
+      ...(hint && { hint }),
+    });
   }
 }
 

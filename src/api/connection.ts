@@ -7,6 +7,8 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
   /** Further certificate authorities, PEM. */
   readonly ca: string | undefined;
+  /** A host that no proxy stands before, whatever the environment says: the embedded server's. */
+  readonly direct?: string | undefined;
 }
 
 /** Idle connections are closed after this; servers often do so after 5 s, and a request must not race that. */
@@ -26,12 +28,25 @@ export async function openDispatcher(options: ConnectionOptions): Promise<Dispat
       requestTls: tls,
       ...(httpProxy !== undefined && { httpProxy }),
       ...(httpsProxy !== undefined && { httpsProxy }),
-      noProxy: variable(options.env, 'no_proxy') ?? '',
+      noProxy: [variable(options.env, 'no_proxy'), options.direct].filter((one) => one !== undefined).join(','),
     });
   } catch {
     // the cause would show the proxy's password
     throw new UsageError('HTTP_PROXY or HTTPS_PROXY is not a usable URL', { hint: 'for example http://proxy:3128' });
   }
+}
+
+/**
+ * The proxy that the environment names for requests to a URL, without what may be secret in it; `NO_PROXY` may still
+ * except the host.
+ */
+export function proxyFor(url: URL, env: ConnectionOptions['env']): string | undefined {
+  const names = url.protocol === 'https:' ? ['https_proxy', 'http_proxy'] : ['http_proxy'];
+  for (const name of names) {
+    const proxy = variable(env, name);
+    if (proxy !== undefined) return URL.canParse(proxy) ? `${name.toUpperCase()} (${new URL(proxy).host})` : name;
+  }
+  return undefined;
 }
 
 /** Both spellings, the lower-case one first as curl does; empty is the same as unset. */

@@ -17,6 +17,13 @@ export interface AppInput {
   readonly raw: JsonObject;
 }
 
+/** A concept of the app. */
+export interface Concept {
+  readonly id: string;
+  /** The id where the service gives no name. */
+  readonly name: string;
+}
+
 export type Counts = Readonly<Record<CountName, number>>;
 
 /** True for a JSON object, not an array or null. */
@@ -60,6 +67,13 @@ export function inputsOf(body: JsonObject): readonly AppInput[] | undefined {
 /** The one input of an answer, or undefined if it has none. */
 export function inputOf(body: JsonObject): AppInput | undefined {
   return isObject(body['input']) ? appInput(body['input']) : undefined;
+}
+
+/** The concepts of an answer; proto3's JSON leaves an empty list out. Undefined for what is no list. */
+export function conceptsOf(body: JsonObject): readonly Concept[] | undefined {
+  const concepts = body['concepts'] ?? [];
+  if (!isList(concepts)) return undefined;
+  return concepts.filter(isObject).map(({ id, name }) => ({ id: textOf(id), name: textOf(name) || textOf(id) }));
 }
 
 /** The eight counts; one that is left out is 0. Undefined if the answer has no counts at all. */

@@ -55,6 +55,11 @@ export class UnavailableError extends CliError {
   }
 }
 
+/** Whoever answers can't prove to be the service: no request was sent, and trying again would not help. */
+export class UntrustedServerError extends CliError {
+  readonly exitCode = exitCodes.unavailable;
+}
+
 /** A request that must not be sent twice lost its answer: nobody knows whether it was done. */
 export class AnswerLostError extends CliError {
   readonly exitCode = exitCodes.unavailable;

@@ -175,7 +175,8 @@ function listed(answer: Answer): readonly AppInput[] {
   return inputsOf(answer.body) ?? unexpected(answer, 'has no inputs');
 }
 
-function unexpected(answer: Answer, what: string): never {
+/** For an answer of success without what it is to hold. */
+export function unexpected(answer: Answer, what: string): never {
   throw new UnavailableError(`the answer ${what} (HTTP ${answer.httpStatus}, code ${answer.status.code})`, {
     refusal: undefined,
     persistent: true,

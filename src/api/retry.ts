@@ -5,7 +5,7 @@ import type { Refusal } from './failures.js';
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
 /** A Retry-After is obeyed up to here, so that a bad header can't hang a run. */
-const longestRetryAfterMs = 5 * 60_000;
+export const longestRetryAfterMs = 5 * 60_000;
 
 /** Codes that say "not now": throttled, busy, timed out. Source: the service's status code pages. */
 const transientCodes = new Set<number>([
@@ -51,6 +51,11 @@ export function verdictOn(refusal: Pick<Refusal, 'httpStatus' | 'code'>): Verdic
   if (isBusyCode(code)) return 'transient';
   if (accountHttp.has(httpStatus)) return 'account';
   return transientHttp.has(httpStatus) || httpStatus >= 500 ? 'transient' : 'final';
+}
+
+/** "Too fast", said with or without the HTTP status for it. */
+export function isThrottled({ httpStatus, code }: Pick<Refusal, 'httpStatus' | 'code'>): boolean {
+  return httpStatus === 429 || code === statusCodes.throttled;
 }
 
 /** Codes of one input after which adding it once more may help: download and storage trouble, a busy service. */

@@ -2,22 +2,34 @@ import type { Clock } from '../context.js';
 
 /** The slowest pace that refusals can lead to, in requests a second. */
 const slowest = 0.5;
-/** How much of the full rate each answered request gives back after a refusal. */
+/** How much of the full rate each answered request gives back after a refusal, up to near where it was refused. */
 const recovery = 0.02;
+/** Near there, from this share of the refused rate on, it climbs so much more slowly. */
+const nearRefused = 0.9;
+const probing = 0.05;
+/** The service counts the requests of any one second. */
+const windowMs = 1000;
+/** An answer that took longer tells of the service's work and the size of the body, not of the way there. */
+const longestWayMs = 250;
+
+/** One request's place in the budget. */
+export interface Turn {
+  /** The request was answered: climb back towards the full rate. */
+  answered(): void;
+  /** The service said "too fast": halve the rate, once for all requests that were on their way by then. */
+  refused(): void;
+}
 
 /** One budget of requests for the whole process. */
 export interface Throttle {
   /** Waits for this request's turn. Requests in the background (polls) let all others go first. */
-  turn(options: { readonly background: boolean; readonly signal: AbortSignal }): Promise<void>;
-  /** The service said "too fast": halve the rate. */
-  slowDown(): void;
-  /** A request was answered: climb back towards the full rate. */
-  speedUp(): void;
+  turn(options: { readonly background: boolean; readonly signal: AbortSignal }): Promise<Turn>;
+  /** Nothing goes out for so long. */
+  rest(ms: number): void;
 }
 
 interface Waiter {
-  readonly go: () => void;
-  readonly signal: AbortSignal;
+  readonly go: (turn: Turn) => void;
 }
 
 /**
@@ -26,63 +38,140 @@ interface Waiter {
  * @param perSecond - the full rate; 0 means no limit
  */
 export function createThrottle(perSecond: number, clock: Clock): Throttle {
-  let rate = perSecond;
-  let nextAt = 0;
-  let serving = false;
+  const pace = new Pace(perSecond, clock);
   const foreground: Waiter[] = [];
   const background: Waiter[] = [];
+  let serving: AbortController | undefined;
 
-  async function serve(): Promise<void> {
-    serving = true;
+  async function serve(mine: AbortController): Promise<void> {
+    serving = mine;
     try {
-      for (;;) {
-        if (foreground.length + background.length === 0) return;
-        const waitMs = nextAt - clock.now();
-        if (waitMs > 0) await clock.sleep(waitMs);
-        const waiter = foreground.shift() ?? background.shift();
-        if (waiter === undefined) return;
-        if (waiter.signal.aborted) continue;
-        nextAt = Math.max(clock.now(), nextAt) + 1000 / rate;
-        waiter.go();
+      while (foreground.length + background.length > 0) {
+        const waitMs = pace.nextAtMs - clock.now();
+        // asked again after a pause: a refusal may have made it longer
+        if (waitMs > 0) await clock.sleep(Math.ceil(waitMs), mine.signal);
+        else (foreground.shift() ?? background.shift())?.go(pace.take());
       }
+    } catch {
+      // nobody waits any more
     } finally {
-      serving = false;
+      if (serving === mine) serving = undefined;
     }
   }
 
+  function leaveIfIdle(): void {
+    if (foreground.length + background.length > 0) return;
+    serving?.abort();
+    serving = undefined;
+  }
+
   return {
-    async turn(options) {
-      options.signal.throwIfAborted();
-      if (perSecond === 0) return;
-      const { promise, resolve: go, reject } = withResolvers();
-      const fail = (): void => {
-        reject(options.signal.reason);
-      };
-      options.signal.addEventListener('abort', fail, { once: true });
-      (options.background ? background : foreground).push({ go, signal: options.signal });
-      if (!serving) void serve();
-      try {
-        await promise;
-      } finally {
-        options.signal.removeEventListener('abort', fail);
-      }
+    async turn({ background: last, signal }) {
+      signal.throwIfAborted();
+      if (perSecond === 0 && pace.nextAtMs <= clock.now()) return pace.take();
+      const queue = last ? background : foreground;
+      const turn = queued(queue, signal, leaveIfIdle);
+      if (serving === undefined) void serve(new AbortController());
+      return await turn;
     },
-    slowDown() {
-      rate = Math.max(Math.min(slowest, perSecond), rate / 2);
-    },
-    speedUp() {
-      rate = Math.min(perSecond, rate + perSecond * recovery);
+    rest(ms) {
+      pace.restUntilMs = Math.max(pace.restUntilMs, clock.now() + ms);
     },
   };
 }
 
-/** Promise.withResolvers, which Node 20 does not have. */
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (reason: unknown) => void } {
-  let resolve = (): void => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<void>((done, fail) => {
-    resolve = done;
-    reject = fail;
+/** Waits in a queue for a turn; who is told to stop leaves it. */
+function queued(queue: Waiter[], signal: AbortSignal, onLeave: () => void): Promise<Turn> {
+  return new Promise<Turn>((resolve, reject) => {
+    const leave = (): void => {
+      queue.splice(queue.indexOf(waiter), 1);
+      // a timer that nobody waits for would keep the process
+      onLeave();
+      const reason: unknown = signal.reason;
+      reject(reason instanceof Error ? reason : new Error('stopped'));
+    };
+    const waiter = {
+      go: (turn: Turn) => {
+        signal.removeEventListener('abort', leave);
+        resolve(turn);
+      },
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    queue.push(waiter);
   });
-  return { promise, resolve, reject };
 }
+
+/** A request that went out. */
+interface Sent {
+  /** When the service has counted it, at the latest. */
+  countedMs: number;
+}
+
+/** When the next request may go. */
+class Pace {
+  restUntilMs = 0;
+  readonly #perSecond: number;
+  readonly #clock: Clock;
+  /** As many as may go in a second, the oldest first. */
+  readonly #window: Sent[] = [];
+  #rate: number;
+  /** The rate that was last refused. */
+  #ceiling = Infinity;
+  #droppedAtMs = -Infinity;
+  #evenlyAtMs = 0;
+
+  constructor(perSecond: number, clock: Clock) {
+    this.#perSecond = perSecond;
+    this.#clock = clock;
+    this.#rate = perSecond;
+  }
+
+  /**
+   * Evenly spaced, and never more in a second than the full rate as the service counts: a request that is slow on its
+   * way arrives close to those after it.
+   */
+  get nextAtMs(): number {
+    const [oldest] = this.#window;
+    const full = oldest !== undefined && this.#window.length >= this.#perSecond;
+    return Math.max(this.restUntilMs, this.#evenlyAtMs, full ? oldest.countedMs + windowMs : 0);
+  }
+
+  take(): Turn {
+    if (this.#perSecond === 0) return unpaced;
+    const sentMs = this.#clock.now();
+    const sent: Sent = { countedMs: sentMs + longestWayMs };
+    this.#evenlyAtMs = sentMs + 1000 / this.#rate;
+    this.#window.push(sent);
+    if (this.#window.length > Math.ceil(this.#perSecond)) this.#window.shift();
+    const counted = (): void => {
+      sent.countedMs = Math.min(sent.countedMs, this.#clock.now());
+    };
+    return {
+      answered: () => {
+        counted();
+        this.#climb();
+      },
+      refused: () => {
+        counted();
+        this.#drop(sentMs);
+      },
+    };
+  }
+
+  #climb(): void {
+    const step = this.#rate < this.#ceiling * nearRefused ? recovery : recovery * probing;
+    this.#rate = Math.min(this.#perSecond, this.#rate + this.#perSecond * step);
+  }
+
+  #drop(sentMs: number): void {
+    // it was on its way when the rate dropped
+    if (sentMs <= this.#droppedAtMs) return;
+    this.#droppedAtMs = this.#clock.now();
+    this.#ceiling = this.#rate;
+    this.#rate = Math.max(Math.min(slowest, this.#perSecond), this.#rate / 2);
+    this.#evenlyAtMs = this.#droppedAtMs + 1000 / this.#rate;
+  }
+}
+
+/** A turn where there is no limit. */
+const unpaced: Turn = { answered: () => undefined, refused: () => undefined };

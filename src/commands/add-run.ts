@@ -15,13 +15,14 @@ export async function runAdd(request: AddRequest, session: Session): Promise<Exi
 }
 
 async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
-  const { context, settings } = session;
-  const { sources, hidden, kind, id } = request.sources;
-  const payload = { ...(await completePayload(request.payload, context.cwd)), datasetIds: request.datasetIds };
+  const { settings } = session;
+  const { cwd } = session.context;
+  const { layers, ...sources } = request.sources;
+  const payload = { ...(await completePayload(request.payload, cwd)), datasetIds: request.datasetIds };
   const lists = await openLists(request.sources, session);
   return {
-    sources: { sources, lists, cwd: context.cwd, hidden, kind, id, payload },
-    identification: { idFrom: request.idFrom, cwd: context.cwd, allowDuplicateUrl: request.allowDuplicateUrl },
+    sources: { ...sources, sidecars: layers.sidecars, lists, cwd, payload },
+    identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
     limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
     width: Number(settings.concurrency?.value),
     onConflict: request.onConflict,

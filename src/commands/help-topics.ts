@@ -45,6 +45,7 @@ export function declareEnvironment(command: Command): void {
       ['TERM, COLORTERM', 'what colours there are; TERM=dumb: neither colours nor bars'],
       ['XDG_CONFIG_HOME', 'where the profiles are saved (default: ~/.config)'],
       ['XDG_DATA_HOME', 'where --sandbox keeps its state (default: ~/.local/share)'],
+      ['XDG_CACHE_HOME', 'where names of concepts are kept for TAB (default: ~/.cache)'],
     ],
   );
 }

@@ -15,12 +15,13 @@ export type ClientSources = Pick<Session, 'context' | 'options' | 'settings'>;
 export async function openClient(sources: ClientSources): Promise<Client> {
   const { settings, context, options } = sources;
   const key = keyOf(settings);
-  const { openDispatcher } = await import('../api/connection.js');
+  const { openDispatcher, proxyFor } = await import('../api/connection.js');
   const timeoutMs = Number(settings.timeout?.value) * 1000;
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
   const ca = caFile === undefined ? undefined : await fileText(caFile, '--ca-cert', context.cwd);
-  const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca });
+  const direct = options.sandbox ? url.hostname : undefined;
+  const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca, direct });
   const { Client } = await import('../api/client.js');
   return new Client({
     baseUrl: url,
@@ -29,6 +30,7 @@ export async function openClient(sources: ClientSources): Promise<Client> {
     retries: Number(settings.retries?.value),
     requestsPerSecond: Number(settings.rps?.value),
     dispatcher,
+    proxy: direct === undefined ? proxyFor(url, context.env) : undefined,
     clock: context.clock,
     stopping: context.stopping,
     leaving: context.leaving,

@@ -1,5 +1,7 @@
 import { Option, type Command } from 'commander';
 import { isValidId } from '../core/id-rules.js';
+import type { Layers } from '../core/layers.js';
+import type { Shard } from '../core/shards.js';
 import { UsageError } from '../errors.js';
 import { mediaKinds, type MediaKind } from '../wire/messages.js';
 import { collect, text, texts, type Flags } from './flags.js';
@@ -21,6 +23,8 @@ export interface SourceFlags {
   readonly id: string | undefined;
   readonly kind: MediaKind | undefined;
   readonly hidden: boolean;
+  readonly shard: Shard | undefined;
+  readonly layers: Omit<Layers, 'cwd'>;
 }
 
 /** Declares what names sources and picks among them. */
@@ -38,7 +42,11 @@ export function addSourceOptions(command: Command): Command {
     .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
     .option('--id <id>', 'the id, for one source only')
     .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds))
-    .option('--hidden', 'take what begins with a dot as well');
+    .option('--hidden', 'take what begins with a dot as well')
+    .option('--shard <k/n>', 'only the sources of part k of n, k from 0: n machines share the work')
+    .option('--concept-from-dir', 'the name of the folder that holds a file is a concept')
+    .option('--sidecars', 'x.jpg.json beside x.jpg holds its concepts, metadata, geo and dataset_ids')
+    .option('--record-path', 'put the path relative to the working folder in metadata.path');
 }
 
 /** Reads what names sources. Throws UsageError. */
@@ -55,6 +63,12 @@ export function parseSources(words: readonly string[], flags: Flags): SourceFlag
     id: text(flags, 'id'),
     kind: mediaKinds.find((kind) => kind === flags['type']),
     hidden: flags['hidden'] === true,
+    shard: shardOf(text(flags, 'shard')),
+    layers: {
+      conceptFromDir: flags['conceptFromDir'] === true,
+      sidecars: flags['sidecars'] === true,
+      recordPath: flags['recordPath'] === true,
+    },
   };
   mustFit(named);
   return named;
@@ -70,6 +84,15 @@ function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
+}
+
+function shardOf(given: string | undefined): Shard | undefined {
+  if (given === undefined) return undefined;
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
+  if (index === undefined || Number(index) >= Number(count)) {
+    throw new UsageError(`--shard '${given}' is not K/N with K from 0 to N-1`, { hint: 'for example --shard 0/4' });
+  }
+  return { index: Number(index), count: Number(count) };
 }
 
 function mustFit(flags: SourceFlags): void {

@@ -21,3 +21,13 @@ export function sandboxFolder(context: Context): string {
   if (platform === 'win32' && appData !== '') return join(appData, 'clarifai-inputs', 'sandbox');
   return join(homeDir, '.local', 'share', 'clarifai-inputs', 'sandbox');
 }
+
+/** The folder of what can be asked for again. */
+export function cacheFolder(context: Context): string {
+  const { env, homeDir, platform } = context;
+  const own = env['XDG_CACHE_HOME'] ?? '';
+  if (isAbsolute(own)) return join(own, 'clarifai-inputs');
+  const appData = env['LOCALAPPDATA'] ?? '';
+  if (platform === 'win32' && appData !== '') return join(appData, 'clarifai-inputs', 'cache');
+  return join(homeDir, '.cache', 'clarifai-inputs');
+}

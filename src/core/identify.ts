@@ -1,34 +1,29 @@
-import type { Draft, NewInput, Step } from './drafts.js';
+import { UsageError } from '../errors.js';
+import { Claims } from './claims.js';
+import type { Candidate, Draft, Final, NewInput, Step } from './drafts.js';
 import { withPlace } from './drafting.js';
 import { isValidId, type IdSource } from './id-rules.js';
 import { hashId, idOf } from './ids.js';
+import { payloadOf, type Layers } from './layers.js';
 import { inspectFile, kindOfName, overLimit, type SoundFile, type UnsoundFile } from './media.js';
 import { finalStep, recordStatus, type CodelessCase } from './meanings.js';
-import { overlaid } from './payloads.js';
 import { statusCodes } from '../wire/status.js';
 
-export interface Identification {
+export interface Identification extends Layers {
   readonly idFrom: IdSource;
-  readonly cwd: string;
   readonly allowDuplicateUrl: boolean;
 }
 
 /** Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. */
 export async function* identified(steps: AsyncIterable<Step>, options: Identification): AsyncGenerator<Step> {
-  const taken = new Map<string, Claim>();
+  const claims = new Claims();
   for await (const step of steps) {
     if (step.at !== 'draft') yield step;
     else {
       const result = await identify(step.draft, options);
-      yield result.at === 'candidate' ? claim(result, taken, options.idFrom) : result;
+      yield result.at === 'candidate' ? claimed(result, claims, options.idFrom) : result;
     }
   }
-}
-
-/** Who has an id in this run, and what was to be sent with it. */
-interface Claim {
-  readonly source: string;
-  readonly payload: string;
 }
 
 /** Looks at one draft, of a file or a URL. */
@@ -52,7 +47,7 @@ function identifyUrl(draft: Draft, url: string, options: Identification): Step {
   const kind = draft.kind ?? kindOfName(new URL(url).pathname) ?? 'image';
   const id = idOf(draft, options.idFrom, options.cwd, hashId(url));
   const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl } as const;
-  return candidate(draft, { id, kind, content }, 0);
+  return candidate(draft, { id, kind, content, sizeBytes: 0 }, options);
 }
 
 function identifyText(draft: Draft, text: string, options: Identification): Step {
@@ -61,7 +56,7 @@ function identifyText(draft: Draft, text: string, options: Identification): Step
   const excess = overLimit('text', sizeBytes);
   if (excess !== undefined) return failed(draft, statusCodes.inputOverLimit, excess);
   const id = idOf(draft, options.idFrom, options.cwd, hashId(text));
-  return candidate(draft, { id, kind: 'text', content: { at: 'text', text } }, sizeBytes);
+  return candidate(draft, { id, kind: 'text', content: { at: 'text', text }, sizeBytes }, options);
 }
 
 async function identifyFile(draft: Draft, path: string, options: Identification): Promise<Step> {
@@ -73,7 +68,8 @@ async function identifyFile(draft: Draft, path: string, options: Identification)
   if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
   if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
   const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
-  return candidate(draft, { id, kind: file.kind, content: file.content }, file.content.sizeBytes);
+  const { kind: seen, content } = file;
+  return candidate(draft, { id, kind: seen, content, sizeBytes: content.sizeBytes }, options);
 }
 
 function unsound(draft: Draft, { code, reason }: UnsoundFile): Step {
@@ -85,33 +81,41 @@ function isWanted(file: SoundFile, draft: Draft): boolean {
   return draft.kind === undefined ? file.kind !== 'text' : file.kind === draft.kind;
 }
 
+type CandidateStep = Step & { readonly at: 'candidate' };
+
+/** A source that is sound, with all that is to be sent with it. */
 function candidate(
   draft: Draft,
-  media: Pick<NewInput, 'id' | 'kind' | 'content'>,
-  sizeBytes: number,
-): Step & { readonly at: 'candidate' } {
-  const input = { ...media, ...overlaid(draft.payload, draft.own) };
-  return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
+  { sizeBytes, ...media }: Pick<NewInput, 'id' | 'kind' | 'content'> & Pick<Candidate, 'sizeBytes'>,
+  layers: Layers,
+): CandidateStep | Final {
+  try {
+    const input = { ...media, ...payloadOf(draft, layers) };
+    return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return failed(draft, 'UNREADABLE', error.message);
+  }
 }
 
-function claim(step: Step & { readonly at: 'candidate' }, taken: Map<string, Claim>, idFrom: IdSource): Step {
+function claimed(step: CandidateStep, claims: Claims, idFrom: IdSource): Step {
   const { source, draft, input } = step.candidate;
   const { id } = input;
-  if (id === undefined) return step;
-  const payload = JSON.stringify([input.concepts, input.metadata, input.geo, input.datasetIds]);
-  const first = taken.get(id);
-  if (first === undefined) {
-    taken.set(id, { source, payload });
-    return step;
-  }
+  const first = id === undefined ? undefined : claims.claim(id, source, input);
+  if (id === undefined || first === undefined) return step;
   if (idFrom !== 'hash' || draft.id !== undefined) {
     return failed(draft, statusCodes.inputInvalidArgument, `has the id '${id}', as has ${first.source}`, id);
   }
-  const differs = first.payload === payload ? '' : '; its concepts or metadata differ and are not sent';
+  const differs = first.same ? '' : '; its concepts or metadata differ and are not sent';
   return finalStep({ id, source }, 'duplicate', recordStatus('DUPLICATE', `same content as ${first.source}${differs}`));
 }
 
-function failed(draft: Draft, code: number | CodelessCase, reason: string, id: string | null = draft.id ?? null): Step {
+function failed(
+  draft: Draft,
+  code: number | CodelessCase,
+  reason: string,
+  id: string | null = draft.id ?? null,
+): Final {
   const status = recordStatus(code, withPlace(reason, draft.place));
   return finalStep({ id, source: draft.source }, 'failed', status);
 }

@@ -41,7 +41,7 @@ export interface Manifest {
 }
 
 /** What may go with a source besides its media; a sidecar holds nothing else. */
-const payloadFields: readonly (readonly [string, Field<Payload>])[] = [
+export const payloadFields: readonly (readonly [string, Field<Payload>])[] = [
   [
     'concepts',
     {

@@ -51,7 +51,8 @@ async function* jsonRows<F>(chunks: AsyncIterable<string>, form: RowForm<F>): As
   }
 }
 
-function jsonRow<F>(line: number, text: string, form: RowForm<F>): Row<F> {
+/** A row of NDJSON, or what is wrong with it. */
+export function jsonRow<F>(line: number, text: string, form: RowForm<F>): Row<F> {
   if (isMangled(text)) return badRow(line, mangled);
   let value: unknown;
   try {

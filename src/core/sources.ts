@@ -2,8 +2,10 @@ import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { failedStep, fileStep, isUrl, urlStep, type Drafting } from './drafting.js';
 import type { Step } from './drafts.js';
+import { isSidecar } from './layers.js';
 import { listedSteps, type SourceList } from './lists.js';
 import { readFailure } from './media.js';
+import { isInShard, type Shard } from './shards.js';
 import { isPattern, walk } from './walk.js';
 
 /** What `add` was asked to send, before anything is looked at. */
@@ -14,6 +16,10 @@ export interface SourceRequest extends Drafting {
   readonly lists: readonly SourceList[];
   /** Take what begins with a dot. */
   readonly hidden: boolean;
+  /** What belongs to a file is no source itself. */
+  readonly sidecars: boolean;
+  /** Only what falls to this one. */
+  readonly shard: Shard | undefined;
 }
 
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
@@ -21,8 +27,12 @@ export async function* draftsFrom(request: SourceRequest, stopping: AbortSignal)
   const excluded = await exclusion(request);
   for await (const step of allSteps(request)) {
     if (stopping.aborted) return;
-    if (!excluded(step)) yield step;
+    if (isInShard(step, request.shard) && !excluded(step) && !(request.sidecars && isOfSidecar(step))) yield step;
   }
+}
+
+function isOfSidecar(step: Step): boolean {
+  return step.at === 'draft' && step.draft.media.at === 'file' && isSidecar(step.draft.media.path);
 }
 
 async function* allSteps(request: SourceRequest): AsyncGenerator<Step> {

@@ -22,7 +22,7 @@ export function isPattern(source: string): boolean {
 export async function* walk(pattern: string, folder: string, hidden: boolean): AsyncGenerator<Entry> {
   const loops = new Set<string>();
   const problems: Entry[] = [];
-  const found = glob.stream(pattern, {
+  const found = glob.stream(inAnyCase(pattern, folder), {
     cwd: folder,
     dot: hidden,
     caseSensitiveMatch: false,
@@ -44,6 +44,23 @@ export async function* walk(pattern: string, folder: string, hidden: boolean): A
     if (!path.endsWith('/') && !loops.has(resolve(folder, path))) yield { path };
   }
   yield* problems;
+}
+
+/**
+ * A pattern whose first folders are found in any letter case: fast-glob opens what stands before the first wildcard
+ * as it is spelled. From the first of them that is not there, each gets a wildcard of its own: `[S]UB`.
+ */
+function inAnyCase(pattern: string, folder: string): string {
+  const parts = pattern.split('/');
+  const dynamic = parts.findIndex((part) => part !== '' && glob.isDynamicPattern(part));
+  const fixed = parts.slice(0, Math.max(0, dynamic));
+  const missing = fixed.findIndex(
+    (_, index) => !fs.existsSync(resolve(folder, fixed.slice(0, index + 1).join('/') + '/')),
+  );
+  if (missing < 0) return pattern;
+  return parts
+    .map((part, index) => (index < missing || index >= dynamic ? part : part.replace(/[a-z]/i, '[$&]')))
+    .join('/');
 }
 
 type NamesDone = (error: NodeJS.ErrnoException | null, names: string[]) => void;

@@ -101,6 +101,19 @@ test('inputs are drawn newest first, and each status as it comes', async (t) => 
   assert.deepEqual(wrongs, []);
 });
 
+test('a card tells present from absent in words, and the time as the reader writes it', async (t) => {
+  const concepts = [{ id: 'cat' }, { id: 'dog', value: 0 }, { id: 'fox', value: 0.4 }];
+  const options = { locale: 'de-DE', timezoneId: 'Asia/Tokyo' };
+  const { page } = await open(t, [picture('a', { concepts, metadata: { at: { lat: 1 } } })], options);
+  await counted(page, '1 input');
+  assert.deepEqual(await page.locator('.concept').allTextContents(), ['cat', 'not dog', 'not fox 0.4']);
+  assert.equal(await page.locator('.metadata').textContent(), 'at {"lat":1}  ');
+  const time = page.locator('.card time');
+  assert.equal(await time.textContent(), '02.01.2024');
+  assert.equal(await time.getAttribute('title'), '02.01.2024, 12:04:05');
+  assert.equal(await time.getAttribute('datetime'), '2024-01-02T03:04:05.678Z');
+});
+
 test('/ leads to the filter, what is typed filters, and Escape clears all of it', async (t) => {
   const concepts = [{ id: 'even' }];
   const { page } = await open(t, [...pictures(30), picture('other', { concepts }), picture('more', { concepts })]);

@@ -79,7 +79,7 @@ test('a manifest of NDJSON says all that is sent with each source', async (t) =>
   });
   const geo = { geo_point: { longitude: -30, latitude: 40 } };
   assert.deepEqual(inputs[1]?.['data'], { video: { url: 'https://x.test/b' }, geo });
-  assert.deepEqual(inputs[1]?.['dataset_ids'], ['d1', 'd2']);
+  assert.deepEqual(inputs[1]['dataset_ids'], ['d1', 'd2']);
   assert.deepEqual(inputs[2]?.['data'], { text: { raw: ' verbatim\n' } });
 });
 
@@ -138,7 +138,7 @@ test('what a manifest says is laid over what the flags say', async (t) => {
     metadata: { a: 2, b: { c: 1 }, z: 0 },
     geo: { geo_point: { longitude: 1, latitude: 2 } },
   });
-  assert.deepEqual(inputs[0]?.['dataset_ids'], ['d1', 'd2']);
+  assert.deepEqual(inputs[0]['dataset_ids'], ['d1', 'd2']);
 });
 
 test('a bad row is named by its line, and the rest goes on', async (t) => {

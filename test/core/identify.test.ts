@@ -16,7 +16,8 @@ function setUp(t: TestContext) {
     return draftOf(name, { at: 'file', path }, more);
   };
   const all = async (drafts: readonly Draft[], options: Partial<Identification> = {}): Promise<readonly Step[]> => {
-    const settings = { idFrom: 'hash', cwd: folder.path, allowDuplicateUrl: false, ...options } as const;
+    const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
+    const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers, ...options } as const;
     const steps: Step[] = [];
     for await (const step of identified(stepsOf(drafts), settings)) steps.push(step);
     return steps;

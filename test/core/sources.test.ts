@@ -20,7 +20,15 @@ interface Found {
 async function find(folder: TempFolder, sources: readonly string[], more: Partial<SourceRequest> = {}): Promise<Found> {
   const drafts: Draft[] = [];
   const failed: string[] = [];
-  const rest = { lists: [], hidden: false, kind: undefined, id: undefined, payload: emptyPayload };
+  const rest = {
+    lists: [],
+    sidecars: false,
+    shard: undefined,
+    hidden: false,
+    kind: undefined,
+    id: undefined,
+    payload: emptyPayload,
+  };
   for await (const step of draftsFrom({ sources, cwd: folder.path, ...rest, ...more }, never)) {
     if (step.at === 'draft') drafts.push(step.draft);
     else if (step.at === 'final') failed.push(`${step.record.source}: ${step.record.status.description}`);
@@ -152,7 +160,15 @@ test('the working folder itself can be named', async (t) => {
 test('sources are found lazily, and none after the run was stopped', async (t) => {
   const folder = folderWith(t, 'a.jpg', 'b.jpg', 'c.jpg');
   const stopping = new AbortController();
-  const rest = { lists: [], hidden: false, kind: undefined, id: undefined, payload: emptyPayload };
+  const rest = {
+    lists: [],
+    sidecars: false,
+    shard: undefined,
+    hidden: false,
+    kind: undefined,
+    id: undefined,
+    payload: emptyPayload,
+  };
   const request = { sources: ['a.jpg', 'b.jpg', 'c.jpg'], cwd: folder.path, ...rest };
   let count = 0;
   for await (const step of draftsFrom(request, stopping.signal)) {
@@ -161,4 +177,13 @@ test('sources are found lazily, and none after the run was stopped', async (t) =
     stopping.abort();
   }
   assert.equal(count, 1);
+});
+
+test('the folders before the first wildcard are found in any letter case as well', async (t) => {
+  const folder = folderWith(t, 'sub/Deep/a.jpg', 'sub/b.jpg', 'Sub/c.jpg', 'other/d.jpg');
+  assert.deepEqual(sorted((await find(folder, ['SUB/*.jpg'])).sources), ['Sub/c.jpg', 'sub/b.jpg']);
+  assert.deepEqual((await find(folder, ['sub/deep/*.JPG'])).sources, ['sub/Deep/a.jpg']);
+  assert.deepEqual((await find(folder, ['sub/*.jpg'])).sources, ['sub/b.jpg'], 'one that is there is the one meant');
+  assert.deepEqual((await find(folder, [`${folder.path}/OTHER/*`])).sources, [join(folder.path, 'other/d.jpg')]);
+  assert.deepEqual((await find(folder, ['NOPE/*.jpg'])).failed, ['NOPE/*.jpg: matches nothing']);
 });

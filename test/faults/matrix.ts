@@ -6,7 +6,6 @@ import { Scene, type Outcome } from './scene.js';
 /** A command of the matrix, and what the app holds once it is done. */
 interface Deed {
   readonly words: readonly string[];
-  readonly stdin?: string;
   /** Ids that are to be there, once each; those that are to be gone. */
   readonly there?: readonly string[];
   readonly gone?: readonly string[];
@@ -65,9 +64,9 @@ export async function spoilt(fault: string, command: string, times: number): Pro
   const proxy = new FaultProxy(scene.sandbox.url, spoil, times);
   await proxy.start();
   try {
-    const outcome = await scene.run([...deed.words, ...hasty], proxy.url, deed.stdin);
+    const outcome = await scene.run([...deed.words, ...hasty], { base: proxy.url });
     const claims = await broken(scene, deed, outcome);
-    const again = await scene.run([...deed.words, '--rps', '0'], undefined, deed.stdin);
+    const again = await scene.run([...deed.words, '--rps', '0']);
     const after = await broken(scene, deed, again);
     const message = outcome.stderr.split('\n', 1)[0] ?? '';
     const doubled = Math.max(claims.doubled, after.doubled);

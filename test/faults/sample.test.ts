@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { interrupted } from './kills.js';
 import { expectedCode, spoilt } from './matrix.js';
 
 // a sample of the matrix; `npm run test:faults` runs all of it
@@ -19,5 +20,16 @@ for (const [fault, command, times] of sample) {
     assert.equal(row.outcome.code, expectedCode(row), row.outcome.stderr);
     assert.deepEqual({ lost: row.lost, doubled: row.doubled, again: row.again }, { lost: 0, doubled: 0, again: 0 });
     if (row.outcome.code !== 0) assert.match(row.outcome.stderr, /hint/);
+  });
+}
+
+for (const [name, signal, afterMs] of [
+  ['add', 'SIGKILL', 700],
+  ['patch', 'SIGTERM', 600],
+  ['rm', 'SIGINT', 600],
+] as const) {
+  test(`${name} ended by ${signal} ends as undisturbed when it is run again`, async (t) => {
+    const { wrong, sentAgain } = await interrupted(t, name, { signal, afterMs });
+    assert.deepEqual({ wrong, sentAgain }, { wrong: [], sentAgain: [] });
   });
 }

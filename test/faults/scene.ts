@@ -20,18 +20,25 @@ export interface Outcome {
   readonly seconds: number;
 }
 
+export interface RunOptions {
+  /** Where the service is, if not where it really is. */
+  readonly base?: string | undefined;
+  readonly stdin?: string | undefined;
+  readonly kill?: { readonly signal: NodeJS.Signals; readonly afterMs: number };
+}
+
 /** A service with some inputs, a folder with some pictures, and the built tool. */
 export class Scene {
   readonly folder = mkdtempSync(join(tmpdir(), 'clarifai-inputs-faults-'));
   readonly sandbox: Sandbox;
 
-  private constructor(sandbox: Sandbox) {
+  private constructor(sandbox: Sandbox, photos: number) {
     this.sandbox = sandbox;
-    writeImages(join(this.folder, 'photos'), 5);
+    writeImages(join(this.folder, 'photos'), photos);
   }
 
-  /** With `there0` to `there5` in the app. */
-  static async open(): Promise<Scene> {
+  /** With `there0` to `there5` in the app, or as many as are asked for. */
+  static async open({ photos = 5, there = 6, latencyMs = 0 } = {}): Promise<Scene> {
     const sandbox = await startSandbox({
       key,
       dataDir: undefined,
@@ -40,11 +47,11 @@ export class Scene {
       deleteMs: 20,
       fetchUrls: false,
       deleteAll: true,
-      faults: noFaults,
+      faults: { ...noFaults, latencyMs },
       now: Date.now,
     });
-    const scene = new Scene(sandbox);
-    const inputs = Array.from({ length: 6 }, (_, index) => ({
+    const scene = new Scene(sandbox, photos);
+    const inputs = Array.from({ length: there }, (_, index) => ({
       id: `there${index}`,
       data: { image: { base64: pngOf(1000 + index).toString('base64') } },
     }));
@@ -76,7 +83,10 @@ export class Scene {
   }
 
   /** Runs the built tool, with the service at the address. */
-  async run(words: readonly string[], base = this.sandbox.url, stdin = ''): Promise<Outcome> {
+  async run(
+    words: readonly string[],
+    { base = this.sandbox.url, stdin = '', kill }: RunOptions = {},
+  ): Promise<Outcome> {
     const env = {
       PATH: process.env['PATH'],
       HOME: this.folder,
@@ -86,6 +96,7 @@ export class Scene {
     };
     const begun = performance.now();
     const child = spawn(process.execPath, [bin, ...words], { env, cwd: this.folder });
+    if (kill !== undefined) setTimeout(() => child.kill(kill.signal), kill.afterMs);
     child.stdin.on('error', () => undefined).end(stdin);
     const [stdout, stderr, code] = await Promise.all([
       text(child.stdout),

@@ -1,7 +1,7 @@
 import { make } from './elements.js';
 import { pictureOf } from './picture.js';
 
-/** @import { Card, CardConcept, CardStatus } from './listing.js' */
+/** @import { Card, CardStatus } from './listing.js' */
 
 /** Told apart by their forms as well as by their colours. */
 const marks = new Map([
@@ -78,7 +78,7 @@ export function mark({ code, phase }) {
   return symbol;
 }
 
-/** @param {readonly CardConcept[]} concepts */
+/** @param {Card['concepts']} concepts */
 export function conceptsOf(concepts) {
   if (concepts.length === 0) return [make('span', 'faint', 'no concepts')];
   return concepts.map(({ name, value }) => {

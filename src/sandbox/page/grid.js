@@ -6,9 +6,9 @@ import { Layout } from './layout.js';
 
 // A longer list would be higher than browsers draw an element
 export const mostShown = 50_000;
-// Rows that are drawn above and below those on the screen, and screens that are asked for there
-const spareRows = 2;
-const spareScreens = 1;
+// Screens above and below that are drawn, and that are asked for
+const drawnScreens = 0.4;
+const askedScreens = 1;
 
 /**
  * @typedef {object} Reader
@@ -68,7 +68,7 @@ export class Grid {
   /** The cards on the screen and around it, to be asked for. */
   get window() {
     this.#layout.measure();
-    const { first, last } = this.#layout.rows(spareScreens);
+    const { first, last } = this.#layout.rows(askedScreens);
     this.#asked = `${first} ${last}`;
     return { offset: first * this.#layout.columns, limit: Math.max(1, last - first) * this.#layout.columns };
   }
@@ -118,15 +118,13 @@ export class Grid {
 
   #draw() {
     this.#layout.measure();
-    const { first, last } = this.#layout.rows(0);
-    const from = Math.max(0, first - spareRows) * this.#layout.columns;
-    const to = Math.min(this.#layout.size, (last + spareRows) * this.#layout.columns);
-    const places = Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+    const places = this.#layout.places(drawnScreens);
     this.#drop(places);
     this.#fill(places);
     this.#point();
-    const wanted = this.#layout.rows(spareScreens);
-    if (this.#blanks.length > 0 && this.#asked !== `${wanted.first} ${wanted.last}`) this.#reader.wants();
+    const isShort = this.#layout.places(askedScreens / 2).some((index) => !this.#cards.has(index));
+    const { first, last } = this.#layout.rows(askedScreens);
+    if (isShort && this.#asked !== `${first} ${last}`) this.#reader.wants();
   }
 
   /**

@@ -47,6 +47,17 @@ export class Layout {
   }
 
   /**
+   * The places in these rows.
+   *
+   * @param {number} screens
+   */
+  places(screens) {
+    const { first, last } = this.rows(screens);
+    const from = first * this.columns;
+    return Array.from({ length: Math.max(0, Math.min(this.size, last * this.columns) - from) }, (_, at) => from + at);
+  }
+
+  /**
    * @param {HTMLElement} element
    * @param {number} index
    */

@@ -18,7 +18,7 @@ export interface CardMedia {
   readonly url?: string | undefined;
 }
 
-export interface CardConcept {
+interface CardConcept {
   readonly name: string;
   /** From 0, absent, to 1, present. */
   readonly value: number;

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { connect } from 'node:net';
+import { execFile } from 'node:child_process';
+import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { fixture, openWorld, testKey, type World } from '../harness.js';
+
+const cert = fixture('tls', 'cert.pem');
+
+async function portOf(t: TestContext, server: Server, host = '127.0.0.1'): Promise<number> {
+  await once(server.listen(0, host), 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
+
+/** The world's service behind TLS, with a certificate that no authority vouches for; tells its port. */
+async function tlsPort(t: TestContext, world: World, host?: string): Promise<number> {
+  const options = { cert: readFileSync(cert), key: readFileSync(fixture('tls', 'key.pem')) };
+  const server = createTlsServer(options, (incoming, response) => {
+    const { method, url: path, headers } = incoming;
+    const { hostname, port } = new URL(world.proxy.url);
+    const upstream = httpRequest(
+      { hostname, port, method, path, headers: { ...headers, host: `${hostname}:${port}` } },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    incoming.pipe(upstream);
+  });
+  return await portOf(t, server, host);
+}
+
+/** A proxy that tunnels, and tells to where. */
+async function openProxy(t: TestContext): Promise<{ readonly url: string; readonly tunnels: string[] }> {
+  const tunnels: string[] = [];
+  const server = createHttpServer();
+  server.on('connect', (request, socket) => {
+    tunnels.push(request.url ?? '');
+    const { hostname, port } = new URL(`http://${request.url ?? ''}`);
+    const upstream = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const one of [upstream, socket]) one.on('error', () => undefined);
+  });
+  return { url: `http://127.0.0.1:${await portOf(t, server)}`, tunnels };
+}
+
+test('a server whose certificate nobody vouches for gets one try and no request', async (t) => {
+  const world = await openWorld(t);
+  const env = { CLARIFAI_API_BASE: `https://127.0.0.1:${await tlsPort(t, world)}` };
+  const result = await world.cli(['list'], { env });
+  assert.deepEqual([result.code, result.requests.length, world.clock.sleeps.length], [6, 0, 0]);
+  assert.match(result.stderr, /certificate is not trusted.*\nhint: .*--ca-cert FILE, or NODE_EXTRA_CA_CERTS/);
+  const add = await world.cli(['add', fixture('photos', 'fruit')], { env });
+  assert.deepEqual([add.code, add.requests.length], [6, 0]);
+  assert.match(add.stderr, /unsent: [1-9]/);
+});
+
+test('--ca-cert trusts a further authority, in addition to those that are known', async (t) => {
+  const world = await openWorld(t);
+  const port = await tlsPort(t, world);
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const env = { CLARIFAI_API_BASE: `https://${host}:${port}` };
+    const result = await world.cli(['list', '--ca-cert', cert], { env });
+    assert.deepEqual([result.code, result.requests.length], [0, 1], result.stderr);
+  }
+  const missing = await world.cli(['list', '--ca-cert', 'none.pem']);
+  assert.equal(missing.code, 2);
+  assert.match(missing.stderr, /--ca-cert none\.pem/);
+});
+
+test('NODE_EXTRA_CA_CERTS is honoured', async (t) => {
+  const world = await openWorld(t);
+  const bin = fileURLToPath(new URL('../../bin/clarifai-inputs.js', import.meta.url));
+  const env = {
+    CLARIFAI_API_BASE: `https://localhost:${await tlsPort(t, world)}`,
+    CLARIFAI_PAT: testKey,
+    NODE_EXTRA_CA_CERTS: cert,
+    XDG_CONFIG_HOME: world.dir,
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, 'status', '-o', 'json'], { env });
+  assert.match(stdout, /"processed":0/);
+});
+
+test('an address of IPv6 is reached', async (t) => {
+  const world = await openWorld(t);
+  const env = { CLARIFAI_API_BASE: `https://[::1]:${await tlsPort(t, world, '::1')}` };
+  const result = await world.cli(['list', '--ca-cert', cert], { env });
+  assert.equal(result.code, 0, result.stderr);
+});
+
+test('requests go through the proxy that the environment names, TLS inside', async (t) => {
+  const world = await openWorld(t);
+  const proxy = await openProxy(t);
+  const host = `localhost:${await tlsPort(t, world)}`;
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+    const env = { CLARIFAI_API_BASE: `https://${host}`, [name]: proxy.url };
+    const result = await world.cli(['list', '--ca-cert', cert], { env });
+    assert.deepEqual([result.code, proxy.tunnels.splice(0)], [0, [host]], result.stderr);
+  }
+});
+
+const excepting = ['localhost', '.localhost', 'LOCALHOST', 'other,localhost', 'other localhost', '*', 'localhost:PORT'];
+const notExcepting = ['', 'other', 'localhost:1', 'host'];
+
+for (const [list, through] of [
+  ...excepting.map((one) => [one, 0] as const),
+  ...notExcepting.map((one) => [one, 1] as const),
+]) {
+  test(`NO_PROXY '${list}' ${through === 0 ? 'excepts' : 'does not except'} the host`, async (t) => {
+    const world = await openWorld(t);
+    const proxy = await openProxy(t);
+    const port = await tlsPort(t, world);
+    const env = {
+      CLARIFAI_API_BASE: `https://localhost:${port}`,
+      HTTPS_PROXY: proxy.url,
+      NO_PROXY: list.replace('PORT', String(port)),
+    };
+    const result = await world.cli(['list', '--ca-cert', cert], { env });
+    assert.deepEqual([result.code, proxy.tunnels.length], [0, through], result.stderr);
+  });
+}
+
+test('a failure behind a proxy says so, without the password of the proxy', async (t) => {
+  const world = await openWorld(t);
+  const env = { HTTP_PROXY: 'http://ann:canary-secret@127.0.0.1:9' };
+  const result = await world.cli(['list', '--retries', '1', '-v'], { env });
+  assert.equal(result.code, 6);
+  assert.match(result.stderr, /hint: .*the proxy of HTTP_PROXY \(127\.0\.0\.1:9\)/);
+  assert.doesNotMatch(result.stderr, /canary-secret/);
+});
+
+test('an empty variable is none', async (t) => {
+  const world = await openWorld(t);
+  const result = await world.cli(['list'], { env: { HTTP_PROXY: '', HTTPS_PROXY: '', http_proxy: '' } });
+  assert.equal(result.code, 0);
+});
+
+test('the sandbox is inside the process: no proxy stands before it', async (t) => {
+  const world = await openWorld(t, { env: { CLARIFAI_API_BASE: undefined, HTTP_PROXY: 'http://127.0.0.1:9' } });
+  const result = await world.cli(['--sandbox', 'status', '-o', 'json']);
+  assert.equal(result.code, 0, result.stderr);
+});
