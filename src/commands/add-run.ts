@@ -25,7 +25,7 @@ async function addingOf(request: AddRequest, session: Session): Promise<Adding> 
     identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
     limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
     width: Number(settings.concurrency?.value),
-    onConflict: request.onConflict,
+    rules: { onConflict: request.onConflict, onFailed: request.onFailed },
     waitMs: request.waitMs,
   };
 }

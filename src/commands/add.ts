@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { idSources, type IdSource } from '../core/id-rules.js';
-import { conflictRules, type ConflictRule } from '../core/conflicts.js';
+import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../core/conflicts.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
 import { collect, decimal, number, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
@@ -19,6 +19,7 @@ export interface AddRequest {
   readonly batchSize: number;
   readonly batchBytes: number;
   readonly onConflict: ConflictRule;
+  readonly onFailed: FailedRule;
   readonly waitMs: number | undefined;
   readonly dryRun: boolean;
   readonly curl: boolean;
@@ -32,7 +33,14 @@ export function declareAdd(command: Command, start: Start): void {
     .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
     .option('--allow-duplicate-url', 'add a URL that the app has already')
     .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
-    .addOption(new Option('--on-failed <rule>', 'an id that the app has as failed').choices(['keep']).default('keep'))
+    .addOption(
+      new Option(
+        '--on-failed <rule>',
+        'what failed at the service and may pass: keep it, or delete and add it once more',
+      )
+        .choices(failedRules)
+        .default('keep'),
+    )
     .option('--batch-size <n>', 'inputs a request', whole({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
     .option('--batch-bytes <n>', 'bytes of a request', whole({ min: 1, max: maxBodyBytes }), maxBodyBytes)
     .option('--no-wait', 'do not wait until they are indexed')
@@ -67,6 +75,7 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     batchSize: number(flags, 'batchSize') ?? maxInputsPerRequest,
     batchBytes: number(flags, 'batchBytes') ?? maxBodyBytes,
     onConflict: conflictRules.find((rule) => rule === flags['onConflict']) ?? 'skip',
+    onFailed: failedRules.find((rule) => rule === flags['onFailed']) ?? 'keep',
     waitMs: flags['wait'] === false ? undefined : (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000,
     dryRun: flags['dryRun'] === true,
     curl: flags['curl'] === true,

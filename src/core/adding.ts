@@ -4,10 +4,11 @@ import { batches, type BatchLimits, type Planned } from './batches.js';
 import type { Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import { identified, type Identification } from './identify.js';
-import type { ConflictRule } from './conflicts.js';
 import { isRepeatable } from './id-rules.js';
 import { missing } from './lookups.js';
 import type { Progress } from './progress.js';
+import { planner, resolver, type Rules } from './resolving.js';
+import { SecondTries } from './second-tries.js';
 import { settle, unsettled } from './settle.js';
 import { draftsFrom, type SourceRequest } from './sources.js';
 import { countedAccepted, countedSources, type Summary } from './summary.js';
@@ -20,7 +21,7 @@ export interface Adding {
   readonly limits: BatchLimits;
   /** Batches in flight at most. */
   readonly width: number;
-  readonly onConflict: ConflictRule;
+  readonly rules: Rules;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
 }
@@ -37,13 +38,27 @@ export interface Run {
 
 /** From sources to final records, each stage pulling from the one before. */
 export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
-  const { identification, onConflict } = adding;
+  const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
-  const fresh = missing(sound, { ...run, onConflict, idFrom: identification.idFrom });
-  const sent = upload(batches(fresh, adding.limits), { ...run, width: adding.width, onConflict, identification });
+  const fresh = missing(sound, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
+  return rules.onFailed === 'keep' ? settled(fresh, adding, run) : settledTwice(fresh, adding, run);
+}
+
+/** Sends what is missing, and waits for it. */
+function settled(fresh: AsyncIterable<Step>, adding: Adding, run: Run): AsyncGenerator<Step> {
+  const { identification, limits, width, rules, waitMs } = adding;
+  const sent = upload(batches(fresh, limits), { ...run, width, onConflict: rules.onConflict, identification });
   const accepted = countedAccepted(sent, run.summary);
-  return adding.waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: adding.waitMs });
+  return waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: waitMs });
+}
+
+/** What fails for a reason that may pass is deleted and added once more, after all else. */
+async function* settledTwice(fresh: AsyncIterable<Step>, adding: Adding, run: Run): AsyncGenerator<Step> {
+  const tries = new SecondTries();
+  yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, run));
+  const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, run), run.halt);
+  yield* settled(again, adding, run);
 }
 
 /** What would be sent, without sending it; asks the app for its ids if there is a client. */
@@ -51,12 +66,14 @@ export function plannedSteps(
   adding: Adding,
   run: Omit<Run, 'client'> & { readonly client: Client | undefined },
 ): AsyncGenerator<Planned> {
-  const { identification, onConflict } = adding;
+  const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
   const { client, halt } = run;
   const fresh =
-    client === undefined ? sound : missing(sound, { client, halt, onConflict, idFrom: identification.idFrom });
+    client === undefined
+      ? sound
+      : missing(sound, { client, halt, resolve: planner(rules), idFrom: identification.idFrom });
   return batches(fresh, adding.limits);
 }
 

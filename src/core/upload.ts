@@ -18,9 +18,10 @@ import type { Candidate, Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import { identify, type Identification } from './identify.js';
 import type { ConflictRule } from './conflicts.js';
-import { foundStep, unsentStep } from './lookups.js';
+import { unsentStep } from './lookups.js';
 import { finalStep, phaseOf, recordStatus, type CodelessCase } from './meanings.js';
 import type { Progress } from './progress.js';
+import { foundStep } from './resolving.js';
 
 export interface Upload {
   readonly client: Client;
