@@ -2,10 +2,11 @@ import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
 import { isTransientCode } from '../api/retry.js';
 import type { Clock } from '../context.js';
+import type { JsonObject } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 import type { ConflictRule, FailedRule } from './conflicts.js';
 import { deletedMany } from './deleting.js';
-import type { Candidate, Payload, Step } from './drafts.js';
+import type { Candidate, NewInput, Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import { finalStep, phaseOf, recordStatus } from './meanings.js';
 import { changesOf, dataOf } from './patches.js';
@@ -75,8 +76,13 @@ function isReplaced({ input }: Found, { onConflict, onFailed }: Rules): boolean 
   return onConflict !== 'fail' && onFailed === 'retry' && isWorthRetry(input.status.code);
 }
 
-function hasNotes({ draft }: Candidate): boolean {
-  return Object.keys(dataOf(draft.payload, 'merge')).length > 0;
+function hasNotes({ input }: Candidate): boolean {
+  return Object.keys(notesOf(input)).length > 0;
+}
+
+/** All that was given beside the media, by flags, sidecars and rows. */
+function notesOf({ concepts, metadata, geo }: NewInput): JsonObject {
+  return dataOf({ concepts, metadata, geo }, 'merge');
 }
 
 /** What an input that the app has already means for its source, where nothing is done to it. */
@@ -101,7 +107,7 @@ export function foundStep(candidate: Candidate, input: AppInput, onConflict: Con
 async function updatedSteps(found: readonly Found[], { client, halt }: Resolving): Promise<readonly Step[]> {
   const byId = new Map(found.map((one) => [one.input.id, one]));
   const changes = found.flatMap(({ candidate, input }) =>
-    changesOf(input.id, [{ action: 'merge', data: dataOf(mergedNotes(candidate.draft.payload), 'merge') }]),
+    changesOf(input.id, [{ action: 'merge', data: notesOf(candidate.input) }]),
   );
   const steps: Step[] = [];
   for await (const { id, status, outcome } of patched(stepsOf(changes), { client, halt, width: 1 })) {
@@ -112,10 +118,6 @@ async function updatedSteps(found: readonly Found[], { client, halt }: Resolving
     steps.push(outcome === 'patched' ? foundStep(candidate, input, 'update') : failed);
   }
   return steps;
-}
-
-function mergedNotes({ concepts, metadata, geo }: Payload): Omit<Payload, 'datasetIds'> {
-  return { concepts, metadata, geo };
 }
 
 /** Deletes what is there and waits until its id is free: then the source goes on as one that is new. */

@@ -55,6 +55,17 @@ test('update merges concepts and metadata into what is there, 128 a request', as
   assert.deepEqual(await notes(world, '0500'), [['new'], { l: 'new' }]);
 });
 
+test('update merges what a row of a manifest and a sidecar say, too', async (t) => {
+  const world = await filled(t, 2);
+  world.write('rows.ndjson', '{"path":"p/0000.png","concepts":["row"]}\n');
+  world.write('p/0001.png.json', '{"concepts":["sidecar"]}');
+  const words = ['--id-from', 'name', '--on-conflict', 'update'];
+  assert.equal((await world.cli(['add', '--manifest', 'rows.ndjson', ...words])).code, 0);
+  assert.equal((await world.cli(['add', 'p/0001.png', '--sidecars', ...words])).code, 0);
+  assert.deepEqual(await notes(world, '0000'), [['old', 'row'], { k: 'old' }]);
+  assert.deepEqual(await notes(world, '0001'), [['old', 'sidecar'], { k: 'old' }]);
+});
+
 test('update with nothing to merge sends nothing', async (t) => {
   const world = await filled(t, 2);
   const result = await world.cli(['add', 'p', '--id-from', 'name', '--on-conflict', 'update']);
