@@ -24,6 +24,7 @@ _clarifai_inputs_option() {
     'add --files-from') REPLY='files' ;;
     'add --manifest') REPLY='files' ;;
     'add --map') REPLY='text' ;;
+    'add --only') REPLY='words transient' ;;
     'add --id') REPLY='text' ;;
     'add --type') REPLY='words image video audio text' ;;
     'add --shard') REPLY='text' ;;
@@ -38,6 +39,7 @@ _clarifai_inputs_option() {
     'add --batch-size') REPLY='text' ;;
     'add --batch-bytes') REPLY='text' ;;
     'add --wait-timeout') REPLY='text' ;;
+    'add --failures') REPLY='files' ;;
     'list --page') REPLY='text' ;;
     'list --per-page') REPLY='text' ;;
     'list --limit') REPLY='text' ;;
@@ -96,7 +98,7 @@ _clarifai_inputs_argument() {
 _clarifai_inputs_options() {
   REPLY=''
   case "$1" in
-    'add') REPLY='--url-list --files-from --null --manifest --map --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --dry-run --curl -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'add') REPLY='--url-list --files-from --null --manifest --map --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'list') REPLY='--page --per-page --all --limit --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'stream') REPLY='--last-id --per-page --descending --limit --follow --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'get') REPLY='--download -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;

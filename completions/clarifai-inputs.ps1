@@ -22,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'add --files-from' = '<files>'
     'add --manifest' = '<files>'
     'add --map' = '<text>'
+    'add --only' = 'transient'
     'add --id' = '<text>'
     'add --type' = 'image video audio text'
     'add --shard' = '<text>'
@@ -37,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'add --batch-size' = '<text>'
     'add --batch-bytes' = '<text>'
     'add --wait-timeout' = '<text>'
+    'add --failures' = '<files>'
     'list --page' = '<text>'
     'list --per-page' = '<text>'
     'list --limit' = '<text>'
@@ -90,7 +92,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
   }
   $flags = @{
     '' = '--profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help'
-    'add' = '--url-list --files-from --null --manifest --map --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --dry-run --curl -h --help'
+    'add' = '--url-list --files-from --null --manifest --map --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl -h --help'
     'list' = '--page --per-page --all --limit --where -h --help'
     'stream' = '--last-id --per-page --descending --limit --follow --where -h --help'
     'get' = '--download -h --help'

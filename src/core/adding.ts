@@ -3,6 +3,7 @@ import type { Clock } from '../context.js';
 import { batches, type BatchLimits, type Planned } from './batches.js';
 import type { Step } from './drafts.js';
 import type { Halt } from './halt.js';
+import type { FailedSources } from './failed-sources.js';
 import { identified, type Identification } from './identify.js';
 import { isRepeatable } from './id-rules.js';
 import { missing } from './lookups.js';
@@ -29,6 +30,8 @@ export interface Adding {
 export type { Planned };
 
 export interface Run {
+  /** Where failed sources are written, if they are. */
+  readonly failures?: FailedSources | undefined;
   readonly client: Client;
   readonly clock: Clock;
   readonly halt: Halt;
@@ -41,8 +44,11 @@ export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
-  const fresh = missing(sound, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
-  return rules.onFailed === 'keep' ? settled(fresh, adding, run) : settledTwice(fresh, adding, run);
+  const { failures } = run;
+  const remembered = failures?.remembered(sound) ?? sound;
+  const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
+  const all = rules.onFailed === 'keep' ? settled(fresh, adding, run) : settledTwice(fresh, adding, run);
+  return failures?.noted(all) ?? all;
 }
 
 /** Sends what is missing, and waits for it. */
@@ -58,7 +64,7 @@ async function* settledTwice(fresh: AsyncIterable<Step>, adding: Adding, run: Ru
   const tries = new SecondTries();
   yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, run));
   const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, run), run.halt);
-  yield* settled(again, adding, run);
+  yield* tries.counted(settled(again, adding, run));
 }
 
 /** What would be sent, without sending it; asks the app for its ids if there is a client. */

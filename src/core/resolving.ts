@@ -98,8 +98,10 @@ export function foundStep(candidate: Candidate, input: AppInput, onConflict: Con
       return finalStep({ id, source }, 'exists', recordStatus(status.code));
     case 'waiting':
       return { at: 'accepted', id, source, was: 'exists' };
-    case 'failed':
-      return finalStep({ id, source }, 'failed', recordStatus(status.code, status.details || status.description), true);
+    case 'failed': {
+      const said = recordStatus(status.code, status.details || status.description);
+      return { ...finalStep({ id, source }, 'failed', said, true), tries: 0 };
+    }
   }
 }
 

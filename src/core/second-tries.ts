@@ -36,6 +36,11 @@ export class SecondTries {
     return isHeld && candidate !== undefined && input !== undefined ? { candidate, input } : undefined;
   }
 
+  /** Of the second round. */
+  async *counted(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+    for await (const step of steps) yield step.at === 'final' ? { ...step, tries: 2 } : step;
+  }
+
   /** What was held back, freed to be added again; as it failed, where the run stops before that. */
   async *freed(resolve: Resolve, halt: Halt): AsyncGenerator<Step> {
     for (let group = this.#held.splice(0, perGroup); group.length > 0; group = this.#held.splice(0, perGroup)) {
