@@ -49,7 +49,7 @@ async function addingOf(request: AddRequest, session: Session): Promise<Adding> 
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, payload },
     identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
-    limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
+    maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(settings.concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
     waitMs: request.waitMs,

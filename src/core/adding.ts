@@ -1,6 +1,6 @@
 import type { Client } from '../api/client.js';
 import type { Clock } from '../context.js';
-import { batches, type BatchLimits, type Planned } from './batches.js';
+import { batches, type Planned } from './batches.js';
 import type { Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import type { FailedSources } from './failed-sources.js';
@@ -8,6 +8,7 @@ import { identified, type Identification } from './identify.js';
 import { isRepeatable } from './id-rules.js';
 import { missing } from './lookups.js';
 import type { Progress } from './progress.js';
+import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planner, resolver, type Rules } from './resolving.js';
 import { SecondTries } from './second-tries.js';
 import { settle, unsettled } from './settle.js';
@@ -19,7 +20,8 @@ import { upload } from './upload.js';
 export interface Adding {
   readonly sources: SourceRequest;
   readonly identification: Identification;
-  readonly limits: BatchLimits;
+  /** Of one request at most. */
+  readonly maxRequest: RequestSize;
   /** Batches in flight at most. */
   readonly width: number;
   readonly rules: Rules;
@@ -47,24 +49,32 @@ export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { failures } = run;
   const remembered = failures?.remembered(sound) ?? sound;
   const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
-  const all = rules.onFailed === 'keep' ? settled(fresh, adding, run) : settledTwice(fresh, adding, run);
+  const limits = new RequestLimits(adding.maxRequest);
+  const all =
+    rules.onFailed === 'keep' ? settled(fresh, limits, adding, run) : settledTwice(fresh, limits, adding, run);
   return failures?.noted(all) ?? all;
 }
 
 /** Sends what is missing, and waits for it. */
-function settled(fresh: AsyncIterable<Step>, adding: Adding, run: Run): AsyncGenerator<Step> {
-  const { identification, limits, width, rules, waitMs } = adding;
-  const sent = upload(batches(fresh, limits), { ...run, width, onConflict: rules.onConflict, identification });
+function settled(fresh: AsyncIterable<Step>, limits: RequestLimits, adding: Adding, run: Run): AsyncGenerator<Step> {
+  const { identification, width, rules, waitMs } = adding;
+  const options = { ...run, width, limits, onConflict: rules.onConflict, identification };
+  const sent = upload(batches(fresh, limits), options);
   const accepted = countedAccepted(sent, run.summary);
   return waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: waitMs });
 }
 
 /** What fails for a reason that may pass is deleted and added once more, after all else. */
-async function* settledTwice(fresh: AsyncIterable<Step>, adding: Adding, run: Run): AsyncGenerator<Step> {
+async function* settledTwice(
+  fresh: AsyncIterable<Step>,
+  limits: RequestLimits,
+  adding: Adding,
+  run: Run,
+): AsyncGenerator<Step> {
   const tries = new SecondTries();
-  yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, run));
+  yield* tries.withoutHeld(settled(tries.remembered(fresh), limits, adding, run));
   const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, run), run.halt);
-  yield* tries.counted(settled(again, adding, run));
+  yield* tries.counted(settled(again, limits, adding, run));
 }
 
 /** What would be sent, without sending it; asks the app for its ids if there is a client. */
@@ -80,7 +90,7 @@ export function plannedSteps(
     client === undefined
       ? sound
       : missing(sound, { client, halt, resolve: planner(rules), idFrom: identification.idFrom });
-  return batches(fresh, adding.limits);
+  return batches(fresh, new RequestLimits(adding.maxRequest));
 }
 
 /** True if the same command finds in a second run what it sent in the first. */
