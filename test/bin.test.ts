@@ -119,3 +119,18 @@ test('Ctrl-C drains with a summary and exit 130', async (t) => {
   server.kill('SIGTERM');
   assert.equal((await server.ended).code, 0);
 });
+
+test('patch changes nothing where its undo file does not fit on the disk', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'p'), 100);
+  const server = start(t, folder, ['sandbox', '--memory', '--index-ms', '0']);
+  const url = /CLARIFAI_API_BASE=(\S+)/.exec(await server.saw('listening'))?.[1] ?? '';
+  const shell = (script: string): Promise<Ended> =>
+    start(t, folder, [], `export CLARIFAI_PAT=sandbox CLARIFAI_API_BASE=${url}; ${script}`).ended;
+  assert.equal((await shell('"$0" add p -q')).code, 0);
+  // the limit of a file stands for a full disk: the first write stops short, and only the second one fails
+  const patched = await shell('"$0" list --all -o ids | (ulimit -f 1; "$0" patch - -c dog --undo undo.ndjson)');
+  assert.equal(patched.code, 1, patched.stderr);
+  assert.match(patched.stderr, /undo\.ndjson: EFBIG/);
+  assert.equal((await shell('"$0" list --where concept=dog -o ids')).stdout, '');
+});

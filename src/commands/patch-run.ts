@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Halt } from '../core/halt.js';
 import { recordStatus } from '../core/meanings.js';
@@ -23,8 +24,9 @@ import type { Session } from './session.js';
 export async function runPatch(request: PatchRequest, session: Session): Promise<ExitCode> {
   const edits = await editsOf(request, session);
   const planned = request.dryRun || request.curl;
-  if (!planned && !(await agreed(request, edits, session))) return exitCodes.ok;
-  const steps = stepsOf(request, edits, session);
+  const asked = planned || request.confirmed || !(await comesOnce(request, session));
+  if (!planned && asked && !(await agreed(request, edits, session))) return exitCodes.ok;
+  const steps = stepsOf({ request, edits, asked }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
   if (request.undo === undefined) return await send(steps, session);
   const client = await session.client();
@@ -40,7 +42,7 @@ export async function runPatch(request: PatchRequest, session: Session): Promise
 }
 
 async function agreed(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
-  if (request.confirmed || request.from === '-') return true;
+  if (request.confirmed) return true;
   const { from } = request;
   const erased =
     from === undefined ? erasedBy(edits, request) : await erasedByRows(rowsOf(from, request, session), from);
@@ -77,9 +79,16 @@ async function editsOf(request: PatchRequest, session: Session): Promise<readonl
   return editsFor(notes, request.removals, request.action);
 }
 
-async function* stepsOf(request: PatchRequest, edits: readonly Edit[], session: Session): AsyncGenerator<PatchStep> {
+interface Work {
+  readonly request: PatchRequest;
+  readonly edits: readonly Edit[];
+  /** False if nobody could be asked whether rows may overwrite. */
+  readonly asked: boolean;
+}
+
+async function* stepsOf({ request, edits, asked }: Work, session: Session): AsyncGenerator<PatchStep> {
   if (request.from !== undefined) {
-    for await (const row of rowsOf(request.from, request, session)) yield stepOf(row, request);
+    for await (const row of rowsOf(request.from, request, session)) yield stepOf(row, asked);
     return;
   }
   if (request.where.length === 0) {
@@ -97,12 +106,17 @@ function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIte
   return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
 }
 
-function stepOf(row: PatchRow, { from, confirmed, dryRun, curl }: PatchRequest): PatchStep {
-  const unasked = from === '-' && !confirmed && !dryRun && !curl;
+function stepOf(row: PatchRow, asked: boolean): PatchStep {
   if (row.problem !== undefined) return badRow(row.line, row.id, row.problem);
-  // what comes through stdin can't be read twice, to ask before the first request
-  const erases = unasked && row.change.action === 'overwrite';
+  const erases = !asked && row.change.action === 'overwrite';
   return erases ? badRow(row.line, row.change.id, 'overwrites what it does not name: give --yes') : row.change;
+}
+
+/** True for rows from stdin or another pipe: they can't be looked through before the first of them is sent. */
+async function comesOnce({ from }: PatchRequest, { context }: Session): Promise<boolean> {
+  if (from === undefined || from === '-') return from === '-';
+  const stats = await stat(resolve(context.cwd, from)).catch(() => undefined);
+  return stats !== undefined && !stats.isFile();
 }
 
 function badRow(line: number, id: string | null, problem: string): PatchRecord {

@@ -34,7 +34,8 @@ export class RowFile {
   async write(rows: readonly JsonObject[]): Promise<void> {
     if (rows.length === 0) return;
     try {
-      await this.#file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      // write() stops short on a full disk, and tells so only by a number
+      await this.#file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
       await this.#file.datasync();
     } catch (error) {
       throw new LocalError(`${this.#path}: ${messageOf(error)}`, { cause: error });

@@ -5,6 +5,9 @@ import { maxInputsPerRequest, type Json, type JsonObject } from '../wire/message
 import type { PatchStep } from './patching.js';
 import type { RowFile } from './row-file.js';
 
+/** Steps that wait for one lookup at most: many may be of the same inputs. */
+const maxWaiting = 1000;
+
 /** Lets changes pass once the state that their inputs have now is saved; of each input the first state counts. */
 export async function* savedFirst(
   steps: AsyncIterable<PatchStep>,
@@ -25,7 +28,7 @@ export async function* savedFirst(
   for await (const step of steps) {
     group.push(step);
     if (!('outcome' in step) && !saved.has(step.id)) ids.add(step.id);
-    if (ids.size === maxInputsPerRequest) yield* await save();
+    if (ids.size === maxInputsPerRequest || group.length === maxWaiting) yield* await save();
   }
   yield* await save();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
@@ -208,6 +209,20 @@ test('patch --from asks before rows that overwrite; from stdin they need --yes',
   assert.match(piped.stderr, /line 1: .*--yes/);
   assert.equal((await world.cli(['patch', '--from', '-', '--yes'], { stdin: row })).code, 0);
   assert.deepEqual(await conceptsOf(world, 'a'), [['dog', 1]]);
+});
+
+test('patch --from takes rows from a pipe that has a name, which gives them once', async (t) => {
+  const world = await withInputs(t, ['a', 'b']);
+  const pipe = join(world.dir, 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const piped = '{"id":"a","concepts":["dog"]}\n{"id":"b","action":"overwrite","concepts":["cat"]}\n';
+  const [result] = await Promise.all([world.cli(['patch', '--from', 'pipe']), writeFile(pipe, piped)]);
+  assert.equal(result.code, 3);
+  assert.match(result.stderr, /b: .*line 2: .*--yes/);
+  assert.deepEqual([await conceptsOf(world, 'a'), await conceptsOf(world, 'b')], [[['dog', 1]], []]);
+  const [confirmed] = await Promise.all([world.cli(['patch', '--from', 'pipe', '--yes']), writeFile(pipe, piped)]);
+  assert.equal(confirmed.code, 0);
+  assert.deepEqual(await conceptsOf(world, 'b'), [['cat', 1]]);
 });
 
 test('rows of one input keep their order, however many requests they take', async (t) => {
