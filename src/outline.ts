@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, CommandOutline>> = {
     summary: 'save keys, apps and other settings as profiles',
     load: async () => (await import('./commands/config.js')).declareConfig,
   },
+  completion: {
+    summary: "print a shell's completion script",
+    load: async () => (await import('./commands/completion.js')).declareCompletion,
+  },
   sandbox: {
     summary: 'run a local server that speaks the same API',
     load: async () => (await import('./commands/sandbox.js')).declareSandbox,

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.js';
 import type { JsonObject } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 import { isObject, statusOf, type Status } from './decode.js';
-import { exchange, type RawAnswer, type RequestBody, type Wire } from './exchange.js';
+import { exchange, StalledError, type RawAnswer, type RequestBody, type Sending, type Wire } from './exchange.js';
 import { ApiError, FileChangedError, UntrustedServerError, type Refusal } from './failures.js';
 import { retryAfterMs } from './retry.js';
 
@@ -18,6 +18,8 @@ export interface Call {
   readonly namesInput?: boolean;
   /** False for a request that would do its work twice: it is not sent again once its answer may have been lost. */
   readonly repeatable?: boolean;
+  /** True for a request that can be sent in smaller pieces instead: one that does not get through is given up soon. */
+  readonly divisible?: boolean;
 }
 
 /** A body whose status says success, or a mixed one that names what failed. */
@@ -38,11 +40,20 @@ export interface RequestLine {
   readonly reqId: string | undefined;
 }
 
-/** What one try came to. `lost`: the service may have done the work although we have no answer. */
+/**
+ * What one try came to. `lost`: the service may have done the work although we have no answer. `cut`: it broke off
+ * while its body went out.
+ */
 export type Try =
   | { readonly kind: 'answer'; readonly answer: Omit<Answer, 'repeated'> }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly retryAfterMs: number | undefined }
-  | { readonly kind: 'broken'; readonly reason: string; readonly lost: boolean; readonly cause: unknown };
+  | {
+      readonly kind: 'broken';
+      readonly reason: string;
+      readonly lost: boolean;
+      readonly cut: boolean;
+      readonly cause: unknown;
+    };
 
 export type Failed = Exclude<Try, { readonly kind: 'answer' }>;
 
@@ -50,15 +61,16 @@ export type Failed = Exclude<Try, { readonly kind: 'answer' }>;
 const gatewayStatuses = new Set([500, 502, 504]);
 
 export async function tryOnce(call: Call, wire: Wire, nowMs: () => number): Promise<Try> {
-  let sent = false;
+  const sending: Sending = { left: 'not' };
   try {
-    const response = await exchange(call, wire, () => (sent = true));
+    const response = await exchange(call, wire, sending);
     return judge(call, response, nowMs());
   } catch (error) {
     if (error instanceof FileChangedError) throw error;
     wire.leaving.throwIfAborted();
     mustBeTrusted(error, wire.baseUrl);
-    return { kind: 'broken', reason: messageOf(error), lost: sent, cause: error };
+    const { left } = sending;
+    return { kind: 'broken', reason: messageOf(error), lost: left === 'whole', cut: left === 'in part', cause: error };
   }
 }
 
@@ -87,7 +99,8 @@ function judge(call: Call, response: RawAnswer, nowMs: number): Try {
   const { httpStatus } = response;
   const body = parsed(response.text);
   if (body === undefined && httpStatus < 300) {
-    return { kind: 'broken', reason: 'the answer is not JSON or was cut short', lost: true, cause: undefined };
+    const reason = 'the answer is not JSON or was cut short';
+    return { kind: 'broken', reason, lost: true, cut: false, cause: undefined };
   }
   const { reqId, ...status } = statusOf(body);
   if (body !== undefined && isAnswer(status.code, httpStatus, body)) {
@@ -115,6 +128,16 @@ function parsed(text: string): JsonObject | undefined {
 
 export function mayHaveBeenDone(result: Failed): boolean {
   return result.kind === 'broken' ? result.lost : gatewayStatuses.has(result.refusal.httpStatus);
+}
+
+/**
+ * True where less might get through: time ran out, or the other side hung up while the body went out, as some do
+ * that find it too large.
+ */
+export function mayBeTooMuch(result: Failed): boolean {
+  if (result.kind === 'broken') return result.cut || result.cause instanceof StalledError;
+  const { httpStatus, code } = result.refusal;
+  return httpStatus === 408 || httpStatus === 504 || code === statusCodes.timedOut;
 }
 
 export function reasonOf(call: Call, result: Failed): string {

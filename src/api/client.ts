@@ -3,6 +3,7 @@ import type { Clock } from '../context.js';
 import { CliError, messageOf } from '../errors.js';
 import { statusCodes } from '../wire/status.js';
 import {
+  mayBeTooMuch,
   mayHaveBeenDone,
   reasonOf,
   summaryOf,
@@ -13,10 +14,13 @@ import {
   type RequestLine,
   type Try,
 } from './attempt.js';
-import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from './failures.js';
+import { AccountError, AnswerLostError, ApiError, OverloadError, TooLargeError, UnavailableError } from './failures.js';
 import { fetchMedia } from './media.js';
 import { isThrottled, longestRetryAfterMs, retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
+
+/** A request that can be made smaller is given up after so many tries in a row that may have been too much. */
+const maxOverloads = 2;
 
 export interface ClientOptions {
   /** With the app's prefix: `https://api.clarifai.com/v2/users/me/apps/demo`. */
@@ -58,7 +62,7 @@ export class Client {
    * Sends a request, again and again where that may help. The first request of a run goes alone, so that a wrong key
    * or a dead service costs one.
    *
-   * @throws AccountError, TooLargeError, ApiError, UnavailableError, AnswerLostError, FileChangedError
+   * @throws AccountError, TooLargeError, ApiError, OverloadError, UnavailableError, AnswerLostError, FileChangedError
    */
   async send(call: Call): Promise<Answer> {
     if (this.#first === undefined) {
@@ -98,7 +102,7 @@ export class Client {
     } catch (error) {
       leaving.throwIfAborted();
       if (error instanceof CliError) throw error;
-      return { kind: 'broken', reason: messageOf(error), lost: false, cause: error };
+      return { kind: 'broken', reason: messageOf(error), lost: false, cut: false, cause: error };
     }
   }
 
@@ -109,6 +113,7 @@ export class Client {
   async #deliver(call: Call): Promise<Answer> {
     const { clock, retries, stopping } = this.#options;
     let mayBeDone = false;
+    let overloads = 0;
     for (let tries = 0; ; tries += 1) {
       if (this.#refused !== undefined) throw this.#refused;
       const result = await this.#attempt(call);
@@ -116,9 +121,10 @@ export class Client {
       this.#failForGood(call, result, mayBeDone);
       mayBeDone ||= mayHaveBeenDone(result);
       if (mayBeDone && call.repeatable === false) throw answerLost(call, result);
+      overloads = mayBeTooMuch(result) ? overloads + 1 : 0;
+      if (isToBeDivided(call, overloads, retries)) throw new OverloadError(reasonOf(call, result));
       if (tries >= retries) throw this.#ranOut(call, result, tries + 1);
-      const askedMs = result.kind === 'refused' ? result.retryAfterMs : undefined;
-      await clock.sleep(retryDelayMs(tries, askedMs, Math.random()), stopping);
+      await clock.sleep(retryDelayMs(tries, askedMsOf(result), Math.random()), stopping);
     }
   }
 
@@ -176,6 +182,15 @@ const noStatus = { code: 0, description: '', details: '', reqId: undefined };
 /** Without what may be secret in it: user, password, query. */
 function shownUrl(url: URL): string {
   return url.origin + url.pathname;
+}
+
+/** The same request in pieces may pass where it failed again and again as a whole. */
+function isToBeDivided(call: Call, overloads: number, retries: number): boolean {
+  return call.divisible === true && overloads === Math.min(maxOverloads, retries + 1);
+}
+
+function askedMsOf(result: Failed): number | undefined {
+  return result.kind === 'refused' ? result.retryAfterMs : undefined;
 }
 
 function answerLost(call: Call, result: Failed): AnswerLostError {

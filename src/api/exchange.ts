@@ -8,7 +8,7 @@ const maxRedirects = 5;
 /** A request body of known length that can be made again for another try. */
 export interface RequestBody {
   readonly lengthBytes: number;
-  /** Buffers may be reused once the next one is asked for. */
+  /** A buffer may be filled anew two chunks later, and by another body once the exchange is over. */
   chunks(): AsyncIterable<Uint8Array>;
 }
 
@@ -35,15 +35,16 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/**
- * Sends one request once and reads its answer whole. Follows redirects on the same host only.
- *
- * @param onSent - called as soon as a byte of the request may have reached the service
- */
-export async function exchange(request: Exchange, wire: Wire, onSent: () => void): Promise<RawAnswer> {
+/** How far a request got: a service can do the work of one that left whole, and of no other. */
+export interface Sending {
+  left: 'not' | 'in part' | 'whole';
+}
+
+/** Sends one request once and reads its answer whole. Follows redirects on the same host only. */
+export async function exchange(request: Exchange, wire: Wire, sending: Sending): Promise<RawAnswer> {
   let url = new URL(wire.baseUrl.origin + wire.baseUrl.pathname + request.path);
   for (let hops = 0; ; hops += 1) {
-    const answer = await roundTrip(url, request, wire, onSent);
+    const answer = await roundTrip(url, request, wire, sending);
     const next = redirectOf(answer, url);
     if (next === undefined) return answer;
     if (next.origin !== url.origin) throw new Error(`redirected to another host, ${next.host}: not followed`);
@@ -52,32 +53,35 @@ export async function exchange(request: Exchange, wire: Wire, onSent: () => void
   }
 }
 
+function headersOf(body: RequestBody | undefined, key: string): Readonly<Record<string, string>> {
+  const common = { authorization: `Key ${key}`, accept: 'application/json' };
+  if (body === undefined) return common;
+  return { ...common, 'content-type': 'application/json', 'content-length': String(body.lengthBytes) };
+}
+
 async function roundTrip(
   url: URL,
   request: Exchange,
   wire: Wire,
-  onSent: () => void,
+  sending: Sending,
 ): Promise<RawAnswer & { readonly location: string | undefined }> {
   const watch = startWatch(wire.timeoutMs, wire.leaving);
+  const { body } = request;
+  const outgoing = body && new Outgoing(body, watch, sending);
   try {
-    const { body } = request;
     const response = await wire.dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
-      headers: {
-        authorization: `Key ${wire.key}`,
-        accept: 'application/json',
-        ...(body && { 'content-type': 'application/json', 'content-length': String(body.lengthBytes) }),
-      },
+      headers: headersOf(body, wire.key),
       // undici takes any async iterable; its types name only Readable, which would read ahead of a reused buffer
-      body: body === undefined ? null : (watched(body, watch, onSent) as unknown as Readable),
+      body: outgoing === undefined ? null : (outgoing.chunks() as unknown as Readable),
       signal: watch.signal,
       // our watch is the judge: undici's own timers would cut a slow upload that moves
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    onSent();
+    if (body === undefined) sending.left = 'whole';
     return {
       httpStatus: response.statusCode,
       retryAfter: headerOf(response.headers['retry-after']),
@@ -85,15 +89,20 @@ async function roundTrip(
       text: await textOf(response.body),
     };
   } catch (error) {
-    if (request.body === undefined && mayHaveArrived(error)) onSent();
+    if (body === undefined && mayHaveArrived(error)) sending.left = 'whole';
     throw watch.signal.aborted && !wire.leaving.aborted ? watch.signal.reason : error;
   } finally {
     watch.stop();
+    await outgoing?.closed;
   }
 }
 
+/** Nothing moved, or nothing was answered, for as long as a request may take. */
+export class StalledError extends Error {}
+
 export interface Watch {
   readonly signal: AbortSignal;
+  readonly stopped: boolean;
   touch(): void;
   stop(): void;
 }
@@ -107,25 +116,53 @@ export function startWatch(timeoutMs: number, leaving: AbortSignal): Watch {
   if (leaving.aborted) leave();
   leaving.addEventListener('abort', leave, { once: true });
   const timer = setTimeout(() => {
-    controller.abort(new Error(`no answer within ${timeoutMs / 1000} s`));
+    controller.abort(new StalledError(`no answer within ${timeoutMs / 1000} s`));
   }, timeoutMs);
+  let stopped = false;
   return {
     signal: controller.signal,
+    get stopped() {
+      return stopped;
+    },
     touch: () => void timer.refresh(),
     stop() {
+      stopped = true;
       clearTimeout(timer);
       leaving.removeEventListener('abort', leave);
     },
   };
 }
 
-async function* watched(body: RequestBody, watch: Watch, onSent: () => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body.chunks()) {
-    watch.touch();
-    onSent();
-    yield chunk;
+/** A body on its way, which may break off: an answer can come before all of it is out. */
+class Outgoing {
+  readonly #body: RequestBody;
+  readonly #watch: Watch;
+  readonly #sending: Sending;
+  /** Once nothing of it is read any more, not even a file that was being read when it broke off. */
+  closed: Promise<void> | undefined;
+
+  constructor(body: RequestBody, watch: Watch, sending: Sending) {
+    this.#body = body;
+    this.#watch = watch;
+    this.#sending = sending;
   }
-  watch.touch();
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    let close = (): void => undefined;
+    this.closed = new Promise((resolve) => (close = resolve));
+    try {
+      for await (const chunk of this.#body.chunks()) {
+        if (this.#watch.stopped) return;
+        this.#watch.touch();
+        this.#sending.left = 'in part';
+        yield chunk;
+      }
+      this.#sending.left = 'whole';
+      this.#watch.touch();
+    } finally {
+      close();
+    }
+  }
 }
 
 /** A request without a body is on its way once there is a connection; a refused connection never got it. */

@@ -34,6 +34,11 @@ export class AccountError extends ApiError {
 /** HTTP 413 or code 40033: the same request in smaller pieces may pass. */
 export class TooLargeError extends ApiError {}
 
+/** It did not get through, again and again: in smaller pieces it may. A try without an answer may have done the work. */
+export class OverloadError extends CliError {
+  readonly exitCode = exitCodes.unavailable;
+}
+
 /** Nothing was sent, since there is no key. */
 export class MissingKeyError extends CliError {
   readonly exitCode = exitCodes.account;

@@ -27,6 +27,7 @@ export async function postInputs(
     path: '/inputs',
     body: postInputsBody(inputs, buffers, sending),
     repeatable: inputs.every((input) => input.id !== undefined),
+    divisible: inputs.length > 1,
   });
   return { inputs: listed(answer), repeated: answer.repeated };
 }

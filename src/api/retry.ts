@@ -18,7 +18,7 @@ const transientCodes = new Set<number>([
   40016,
   40030,
   40031,
-  40032,
+  statusCodes.timedOut,
   41000,
 ]);
 

@@ -9,8 +9,9 @@ const nearRefused = 0.9;
 const probing = 0.05;
 /** The service counts the requests of any one second. */
 const windowMs = 1000;
-/** An answer that took longer tells of the service's work and the size of the body, not of the way there. */
-const longestWayMs = 250;
+/** How long a request is thought to be on its way until it is counted, unless it is answered before: at first, at most. */
+const firstWayMs = 50;
+const longestWayMs = 400;
 
 /** One request's place in the budget. */
 export interface Turn {
@@ -49,7 +50,7 @@ export function createThrottle(perSecond: number, clock: Clock): Throttle {
       while (foreground.length + background.length > 0) {
         const waitMs = pace.nextAtMs - clock.now();
         // asked again after a pause: a refusal may have made it longer
-        if (waitMs > 0) await clock.sleep(Math.ceil(waitMs), mine.signal);
+        if (waitMs > 0) await clock.sleep(waitMs, mine.signal);
         else (foreground.shift() ?? background.shift())?.go(pace.take());
       }
     } catch {
@@ -119,6 +120,7 @@ class Pace {
   #ceiling = Infinity;
   #droppedAtMs = -Infinity;
   #evenlyAtMs = 0;
+  #wayMs = firstWayMs;
 
   constructor(perSecond: number, clock: Clock) {
     this.#perSecond = perSecond;
@@ -139,8 +141,11 @@ class Pace {
   take(): Turn {
     if (this.#perSecond === 0) return unpaced;
     const sentMs = this.#clock.now();
-    const sent: Sent = { countedMs: sentMs + longestWayMs };
-    this.#evenlyAtMs = sentMs + 1000 / this.#rate;
+    const sent: Sent = { countedMs: sentMs + this.#wayMs };
+    const stepMs = 1000 / this.#rate;
+    // a timer that rang a little late must not slow the pace down
+    const lateMs = sentMs - this.nextAtMs;
+    this.#evenlyAtMs = sentMs + stepMs - (lateMs < stepMs / 4 ? lateMs : 0);
     this.#window.push(sent);
     if (this.#window.length > Math.ceil(this.#perSecond)) this.#window.shift();
     const counted = (): void => {
@@ -168,6 +173,7 @@ class Pace {
     if (sentMs <= this.#droppedAtMs) return;
     this.#droppedAtMs = this.#clock.now();
     this.#ceiling = this.#rate;
+    this.#wayMs = Math.min(longestWayMs, this.#wayMs * 2);
     this.#rate = Math.max(Math.min(slowest, this.#perSecond), this.#rate / 2);
     this.#evenlyAtMs = this.#droppedAtMs + 1000 / this.#rate;
   }

@@ -1,5 +1,9 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Adding } from '../core/adding.js';
-import type { ExitCode } from '../errors.js';
+import { FailedSources } from '../core/failed-sources.js';
+import { RowFile } from '../core/row-file.js';
+import { UsageError, type ExitCode } from '../errors.js';
 import { runPlan } from './add-plan.js';
 import { runUpload } from './add-upload.js';
 import type { AddRequest } from './add.js';
@@ -10,8 +14,30 @@ import { openLists } from './source-lists.js';
 /** Does what was asked, in the session's world. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
   const adding = await addingOf(request, session);
-  const { dryRun, curl } = request;
-  return await (dryRun || curl ? runPlan(adding, { curl }, session) : runUpload(adding, session));
+  const { dryRun, curl, failures: file } = request;
+  if (dryRun || curl) return await runPlan(adding, { curl }, session);
+  if (file === undefined) return await runUpload(adding, undefined, session);
+  await mustBeNoSource(file, request, session.context.cwd);
+  const rows = await RowFile.create(resolve(session.context.cwd, file), {
+    option: `--failures ${file}`,
+    replace: true,
+  });
+  try {
+    return await runUpload(adding, new FailedSources(rows, adding.identification), session);
+  } finally {
+    await rows.close();
+  }
+}
+
+/** What is read while it is written would be lost. */
+async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
+  const real = async (path: string): Promise<string> =>
+    await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
+  const path = await real(file);
+  for (const other of [...sources.manifests, ...sources.urlLists, ...sources.pathLists, ...sources.sources]) {
+    if ((await real(other)) !== path) continue;
+    throw new UsageError(`--failures ${file} is a source of this run`, { hint: 'name another file' });
+  }
 }
 
 async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
@@ -23,9 +49,9 @@ async function addingOf(request: AddRequest, session: Session): Promise<Adding> 
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, payload },
     identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
-    limits: { maxInputs: request.batchSize, maxBytes: request.batchBytes },
+    maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(settings.concurrency?.value),
-    onConflict: request.onConflict,
+    rules: { onConflict: request.onConflict, onFailed: request.onFailed },
     waitMs: request.waitMs,
   };
 }

@@ -1,6 +1,7 @@
 import { valueAt } from '../api/decode.js';
 import { addSteps, canResume, type Adding, type Run } from '../core/adding.js';
 import type { AddRecord, Final } from '../core/drafts.js';
+import type { FailedSources } from '../core/failed-sources.js';
 import { Halt } from '../core/halt.js';
 import { Progress } from '../core/progress.js';
 import { exitCodeOf, Summary } from '../core/summary.js';
@@ -18,12 +19,17 @@ import { stderrColours } from './stderr-colours.js';
 const maxHintIds = 5;
 
 /** Uploads, waits, and tells what became of every source. */
-export async function runUpload(adding: Adding, session: Session): Promise<ExitCode> {
+export async function runUpload(
+  adding: Adding,
+  failures: FailedSources | undefined,
+  session: Session,
+): Promise<ExitCode> {
   const { context } = session;
   const startedMs = context.clock.now();
   const halt = new Halt(context.stopping);
   const client = await session.client();
-  const run: Run = { client, clock: context.clock, halt, summary: new Summary(), progress: new Progress() };
+  const figures = { summary: new Summary(), progress: new Progress() };
+  const run: Run = { client, clock: context.clock, halt, failures, ...figures };
   const reporter = await reporterFor(adding, run, session);
   const telling = new Telling(session, run, reporter);
   try {

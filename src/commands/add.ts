@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import { idSources, type IdSource } from '../core/id-rules.js';
-import { conflictRules, type ConflictRule } from '../core/conflicts.js';
+import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../core/conflicts.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
-import { collect, decimal, number, texts, whole, type Flags } from './flags.js';
+import { collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Start } from './session.js';
 import { addSourceOptions, parseSources, type SourceFlags } from './source-flags.js';
@@ -19,7 +19,10 @@ export interface AddRequest {
   readonly batchSize: number;
   readonly batchBytes: number;
   readonly onConflict: ConflictRule;
+  readonly onFailed: FailedRule;
   readonly waitMs: number | undefined;
+  /** A file for what fails. */
+  readonly failures: string | undefined;
   readonly dryRun: boolean;
   readonly curl: boolean;
 }
@@ -32,7 +35,14 @@ export function declareAdd(command: Command, start: Start): void {
     .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
     .option('--allow-duplicate-url', 'add a URL that the app has already')
     .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
-    .addOption(new Option('--on-failed <rule>', 'an id that the app has as failed').choices(['keep']).default('keep'))
+    .addOption(
+      new Option(
+        '--on-failed <rule>',
+        'what failed at the service and may pass: keep it, or delete and add it once more',
+      )
+        .choices(failedRules)
+        .default('keep'),
+    )
     .option('--batch-size <n>', 'inputs a request', whole({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
     .option('--batch-bytes <n>', 'bytes of a request', whole({ min: 1, max: maxBodyBytes }), maxBodyBytes)
     .option('--no-wait', 'do not wait until they are indexed')
@@ -42,6 +52,7 @@ export function declareAdd(command: Command, start: Start): void {
       decimal({ min: 0 }),
       defaultWaitSeconds,
     )
+    .option('--failures <file>', 'write each failed source as a row that --manifest reads')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
     .addHelpText('before', examples)
@@ -67,6 +78,10 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     batchSize: number(flags, 'batchSize') ?? maxInputsPerRequest,
     batchBytes: number(flags, 'batchBytes') ?? maxBodyBytes,
     onConflict: conflictRules.find((rule) => rule === flags['onConflict']) ?? 'skip',
+    // what failed for a passing reason is in the app as failed: it has to go before it can be added again
+    onFailed:
+      flags['only'] === 'transient' ? 'retry' : (failedRules.find((rule) => rule === flags['onFailed']) ?? 'keep'),
+    failures: text(flags, 'failures'),
     waitMs: flags['wait'] === false ? undefined : (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000,
     dryRun: flags['dryRun'] === true,
     curl: flags['curl'] === true,

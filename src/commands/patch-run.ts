@@ -6,7 +6,8 @@ import { changesOf, editsFor, type Edit } from '../core/patches.js';
 import { patched, type PatchRecord, type PatchStep } from '../core/patching.js';
 import { selectedOfApp } from '../core/selection.js';
 import { parseWhere } from '../core/selectors.js';
-import { savedFirst, UndoFile } from '../core/undo.js';
+import { RowFile } from '../core/row-file.js';
+import { savedFirst } from '../core/undo.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../errors.js';
 import { failureText } from '../render/failure.js';
 import { fileChunks } from './file-chunks.js';
@@ -27,7 +28,10 @@ export async function runPatch(request: PatchRequest, session: Session): Promise
   if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
   if (request.undo === undefined) return await send(steps, session);
   const client = await session.client();
-  const undo = await UndoFile.create(resolve(session.context.cwd, request.undo));
+  const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
+    option: `--undo ${request.undo}`,
+    replace: false,
+  });
   try {
     return await send(savedFirst(steps, client, undo), session);
   } finally {

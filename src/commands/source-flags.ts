@@ -20,6 +20,8 @@ export interface SourceFlags {
   readonly nul: boolean;
   /** Fields of manifests by the name of their column, where it is another one. */
   readonly columns: ReadonlyMap<string, string>;
+  /** Only rows that are worth another try. */
+  readonly transientOnly: boolean;
   readonly id: string | undefined;
   readonly kind: MediaKind | undefined;
   readonly hidden: boolean;
@@ -40,6 +42,11 @@ export function addSourceOptions(command: Command): Command {
       collect,
     )
     .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
+    .addOption(
+      new Option('--only <rows>', 'of a manifest that --failures wrote, those worth another try').choices([
+        'transient',
+      ]),
+    )
     .option('--id <id>', 'the id, for one source only')
     .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds))
     .option('--hidden', 'take what begins with a dot as well')
@@ -60,6 +67,7 @@ export function parseSources(words: readonly string[], flags: Flags): SourceFlag
     fromStdin: words.length > sources.length,
     nul: flags['null'] === true,
     columns: columnsOf(texts(flags, 'map')),
+    transientOnly: flags['only'] === 'transient',
     id: text(flags, 'id'),
     kind: mediaKinds.find((kind) => kind === flags['type']),
     hidden: flags['hidden'] === true,
@@ -104,8 +112,13 @@ function mustFit(flags: SourceFlags): void {
       hint: 'find . -print0 | clarifai-inputs add --files-from - --null',
     });
   }
-  if (flags.columns.size > 0 && manifests.length === 0) throw new UsageError('--map goes with --manifest');
+  if (manifests.length === 0) mustSpeakOfNoManifest(flags);
   if (flags.id !== undefined) mustBeOneSource(flags.id, sources.length === 1 && lists === 0);
+}
+
+function mustSpeakOfNoManifest({ columns, transientOnly }: SourceFlags): void {
+  if (columns.size > 0) throw new UsageError('--map goes with --manifest');
+  if (transientOnly) throw new UsageError('--only goes with --manifest', { hint: 'give it what --failures wrote' });
 }
 
 function mustHaveSources(sources: readonly string[]): void {

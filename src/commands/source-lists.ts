@@ -20,7 +20,7 @@ export async function openLists(flags: SourceFlags, session: Session): Promise<r
     lists.push(await openLines(file, '--files-from', { holds: 'paths', nul: flags.nul }, session));
   }
   mustBeFields(flags.columns);
-  for (const file of flags.manifests) lists.push(await openManifest(file, flags.columns, session));
+  for (const file of flags.manifests) lists.push(await openManifest(file, flags, session));
   if (flags.fromStdin) lists.push(await openLines('-', '', { holds: 'both' }, session));
   return lists;
 }
@@ -36,11 +36,15 @@ async function openLines(
   return { at: 'lines', name: nameOf(file), holds, unit: nul ? 'item' : 'line', lines };
 }
 
-async function openManifest(file: string, columns: SourceFlags['columns'], session: Session): Promise<Manifest> {
+async function openManifest(
+  file: string,
+  { columns, transientOnly }: SourceFlags,
+  session: Session,
+): Promise<Manifest> {
   const { cwd } = session.context;
   const name = nameOf(file);
   const rows = await begun(manifestRows(await opened(file, '--manifest', session), name, columns));
-  return { at: 'rows', name, folder: file === '-' ? cwd : dirname(resolve(cwd, file)), rows };
+  return { at: 'rows', name, folder: file === '-' ? cwd : dirname(resolve(cwd, file)), rows, transientOnly };
 }
 
 /** A file is read from at once, to know that it can be; what comes on stdin may take its time. */

@@ -1,13 +1,16 @@
 import type { Client } from '../api/client.js';
 import type { Clock } from '../context.js';
-import { batches, type BatchLimits, type Planned } from './batches.js';
+import { batches, type Planned } from './batches.js';
 import type { Step } from './drafts.js';
 import type { Halt } from './halt.js';
+import type { FailedSources } from './failed-sources.js';
 import { identified, type Identification } from './identify.js';
-import type { ConflictRule } from './conflicts.js';
 import { isRepeatable } from './id-rules.js';
 import { missing } from './lookups.js';
 import type { Progress } from './progress.js';
+import { RequestLimits, type RequestSize } from './request-limits.js';
+import { planner, resolver, type Rules } from './resolving.js';
+import { SecondTries } from './second-tries.js';
 import { settle, unsettled } from './settle.js';
 import { draftsFrom, type SourceRequest } from './sources.js';
 import { countedAccepted, countedSources, type Summary } from './summary.js';
@@ -17,10 +20,11 @@ import { upload } from './upload.js';
 export interface Adding {
   readonly sources: SourceRequest;
   readonly identification: Identification;
-  readonly limits: BatchLimits;
+  /** Of one request at most. */
+  readonly maxRequest: RequestSize;
   /** Batches in flight at most. */
   readonly width: number;
-  readonly onConflict: ConflictRule;
+  readonly rules: Rules;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
 }
@@ -28,6 +32,8 @@ export interface Adding {
 export type { Planned };
 
 export interface Run {
+  /** Where failed sources are written, if they are. */
+  readonly failures?: FailedSources | undefined;
   readonly client: Client;
   readonly clock: Clock;
   readonly halt: Halt;
@@ -37,13 +43,38 @@ export interface Run {
 
 /** From sources to final records, each stage pulling from the one before. */
 export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
-  const { identification, onConflict } = adding;
+  const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
-  const fresh = missing(sound, { ...run, onConflict, idFrom: identification.idFrom });
-  const sent = upload(batches(fresh, adding.limits), { ...run, width: adding.width, onConflict, identification });
+  const { failures } = run;
+  const remembered = failures?.remembered(sound) ?? sound;
+  const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
+  const limits = new RequestLimits(adding.maxRequest);
+  const all =
+    rules.onFailed === 'keep' ? settled(fresh, limits, adding, run) : settledTwice(fresh, limits, adding, run);
+  return failures?.noted(all) ?? all;
+}
+
+/** Sends what is missing, and waits for it. */
+function settled(fresh: AsyncIterable<Step>, limits: RequestLimits, adding: Adding, run: Run): AsyncGenerator<Step> {
+  const { identification, width, rules, waitMs } = adding;
+  const options = { ...run, width, limits, onConflict: rules.onConflict, identification };
+  const sent = upload(batches(fresh, limits), options);
   const accepted = countedAccepted(sent, run.summary);
-  return adding.waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: adding.waitMs });
+  return waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: waitMs });
+}
+
+/** What fails for a reason that may pass is deleted and added once more, after all else. */
+async function* settledTwice(
+  fresh: AsyncIterable<Step>,
+  limits: RequestLimits,
+  adding: Adding,
+  run: Run,
+): AsyncGenerator<Step> {
+  const tries = new SecondTries();
+  yield* tries.withoutHeld(settled(tries.remembered(fresh), limits, adding, run));
+  const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, run), run.halt);
+  yield* tries.counted(settled(again, limits, adding, run));
 }
 
 /** What would be sent, without sending it; asks the app for its ids if there is a client. */
@@ -51,13 +82,15 @@ export function plannedSteps(
   adding: Adding,
   run: Omit<Run, 'client'> & { readonly client: Client | undefined },
 ): AsyncGenerator<Planned> {
-  const { identification, onConflict } = adding;
+  const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
   const { client, halt } = run;
   const fresh =
-    client === undefined ? sound : missing(sound, { client, halt, onConflict, idFrom: identification.idFrom });
-  return batches(fresh, adding.limits);
+    client === undefined
+      ? sound
+      : missing(sound, { client, halt, resolve: planner(rules), idFrom: identification.idFrom });
+  return batches(fresh, new RequestLimits(adding.maxRequest));
 }
 
 /** True if the same command finds in a second run what it sent in the first. */

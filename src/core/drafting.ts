@@ -13,6 +13,8 @@ export interface Drafting {
 
 /** A source and what is known of it where it was named, beyond what every source is given. */
 export interface Named extends Partial<Pick<Draft, 'found' | 'id' | 'kind' | 'own' | 'place'>> {
+  /** How often it was sent in earlier runs, if that is known. */
+  readonly tries?: number | undefined;
   /** As it is shown and recorded. */
   readonly source: string;
   readonly media: Media;
@@ -24,8 +26,8 @@ export function isUrl(source: string): boolean {
 }
 
 export function draftStep({ source, media, ...known }: Named, drafting: Drafting): Step {
-  const { id = drafting.id, kind = drafting.kind, own, place, found = false } = known;
-  return { at: 'draft', draft: { source, media, found, id, kind, payload: drafting.payload, own, place } };
+  const { id = drafting.id, kind = drafting.kind, own, place, found = false, tries = 0 } = known;
+  return { at: 'draft', draft: { source, media, found, id, kind, payload: drafting.payload, own, place, tries } };
 }
 
 /** A path or URL as it stands. */

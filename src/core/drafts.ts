@@ -35,6 +35,8 @@ export interface Draft {
   readonly own: Partial<Payload> | undefined;
   /** Where it was listed, such as `urls.txt line 3`; undefined for an argument. */
   readonly place: string | undefined;
+  /** How often it was sent in earlier runs. */
+  readonly tries: number;
 }
 
 /** A source that was read, is sound, and has its id. */
@@ -71,6 +73,10 @@ export interface Final {
   readonly inApp: boolean;
   /** As the app has it, where that was seen. */
   readonly input?: AppInput;
+  /** As it was named, where it was not sound. */
+  readonly draft?: Draft;
+  /** How often this run sent it, where that is not once. */
+  readonly tries?: number;
 }
 
 /** A source on its way through the stages of `add`. */

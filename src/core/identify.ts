@@ -117,7 +117,7 @@ function failed(
   id: string | null = draft.id ?? null,
 ): Final {
   const status = recordStatus(code, withPlace(reason, draft.place));
-  return finalStep({ id, source: draft.source }, 'failed', status);
+  return { ...finalStep({ id, source: draft.source }, 'failed', status), draft };
 }
 
 function skipped(draft: Draft, reason: string): Step {

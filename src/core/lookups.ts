@@ -1,21 +1,19 @@
 import { pMapIterable } from 'p-map';
 import type { Client } from '../api/client.js';
-import type { AppInput } from '../api/decode.js';
 import { UnavailableError } from '../api/failures.js';
 import { getInputs } from '../api/inputs.js';
 import { messageOf } from '../errors.js';
 import { maxInputsPerRequest } from '../wire/messages.js';
-import { statusCodes } from '../wire/status.js';
-import type { ConflictRule } from './conflicts.js';
 import type { Candidate, Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import { isRepeatable, type IdSource } from './id-rules.js';
-import { finalStep, phaseOf, recordStatus } from './meanings.js';
+import { finalStep, recordStatus } from './meanings.js';
+import type { Found, Resolve } from './resolving.js';
 
 export interface Lookup {
   readonly client: Client;
   readonly halt: Halt;
-  readonly onConflict: ConflictRule;
+  readonly resolve: Resolve;
   readonly idFrom: IdSource;
 }
 
@@ -24,25 +22,6 @@ export async function* missing(steps: AsyncIterable<Step>, lookup: Lookup): Asyn
   const groups = grouped(steps);
   const looked = pMapIterable(groups, (group) => lookUp(group, lookup), { concurrency: 1, backpressure: 2 });
   for await (const group of looked) yield* group;
-}
-
-/** What an input that the app has already means for its source. */
-export function foundStep(candidate: Candidate, input: AppInput, onConflict: ConflictRule): Step {
-  const { source } = candidate;
-  const { id, status } = input;
-  const said = status.details || status.description;
-  if (onConflict === 'fail') {
-    const status = recordStatus(statusCodes.inputInvalidArgument, 'the app has this id already');
-    return finalStep({ id, source }, 'failed', status, true);
-  }
-  switch (phaseOf(status.code)) {
-    case 'ok':
-      return finalStep({ id, source }, 'exists', recordStatus(status.code));
-    case 'waiting':
-      return { at: 'accepted', id, source, was: 'exists' };
-    case 'failed':
-      return finalStep({ id, source }, 'failed', recordStatus(status.code, said), true);
-  }
 }
 
 /** A source that was read but not sent when the run stopped. */
@@ -72,13 +51,14 @@ async function lookUp(group: readonly Step[], lookup: Lookup): Promise<readonly 
   if (ids.length === 0) return group;
   if (lookup.halt.stopped) return group;
   try {
-    const found = new Map((await getInputs(lookup.client, ids)).map((input) => [input.id, input]));
-    return group.map((step) => {
-      const input = step.at === 'candidate' ? found.get(step.candidate.input.id ?? '') : undefined;
-      return step.at === 'candidate' && input !== undefined
-        ? foundStep(step.candidate, input, lookup.onConflict)
-        : step;
+    const there = new Map((await getInputs(lookup.client, ids)).map((input) => [input.id, input]));
+    const found: Found[] = [];
+    const fresh = group.filter((step) => {
+      const input = step.at === 'candidate' ? there.get(step.candidate.input.id ?? '') : undefined;
+      if (step.at === 'candidate' && input !== undefined) found.push({ candidate: step.candidate, input });
+      return input === undefined;
     });
+    return found.length === 0 ? fresh : [...fresh, ...(await lookup.resolve(found))];
   } catch (error) {
     if (!(error instanceof UnavailableError) || error.persistent) lookup.halt.stop(error);
     return group.map((step) => (step.at === 'candidate' ? unlooked(step.candidate, error) : step));

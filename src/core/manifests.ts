@@ -38,6 +38,8 @@ export interface Manifest {
   /** Where its relative paths start. */
   readonly folder: string;
   readonly rows: AsyncIterable<Row<SourceFields>>;
+  /** True to pass over rows that are not worth another try. */
+  readonly transientOnly: boolean;
 }
 
 /** What may go with a source besides its media; a sidecar holds nothing else. */
@@ -103,7 +105,10 @@ export function manifestRows(
 
 /** The sources of a manifest, one by one. */
 export async function* rowSteps(manifest: Manifest, drafting: Drafting): AsyncGenerator<Step> {
-  for await (const row of manifest.rows) yield rowStep(row, manifest, drafting);
+  for await (const row of manifest.rows) {
+    const passedOver = manifest.transientOnly && row.problem === undefined && row.fields.transient !== true;
+    if (!passedOver) yield rowStep(row, manifest, drafting);
+  }
 }
 
 function rowStep({ line, fields, problem }: Row<SourceFields>, manifest: Manifest, drafting: Drafting): Step {
@@ -115,7 +120,7 @@ function rowStep({ line, fields, problem }: Row<SourceFields>, manifest: Manifes
     return failedStep(source, wrong ?? 'names nothing', { place: source === place ? undefined : place });
   }
   const kind = media.at === 'text' ? 'text' : fields.kind;
-  return draftStep({ source, media, id: fields.id, kind, own: fields, place }, drafting);
+  return draftStep({ source, media, id: fields.id, kind, own: fields, place, tries: fields.tries }, drafting);
 }
 
 function mediaOf({ path, url, text }: Partial<SourceFields>, folder: string): readonly Media[] {

@@ -18,6 +18,8 @@ export class Summary {
   read = 0;
   /** What lay in folders and is no media. */
   skipped = 0;
+  /** In the app already, and left as they are although concepts, metadata or geo were given. */
+  notesLeft = 0;
   /** Accepted by the service, indexed or not. */
   accepted = 0;
   readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };

@@ -1,59 +1,15 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import type { Client } from '../api/client.js';
 import { isObject, valueAt, type AppInput } from '../api/decode.js';
 import { getInputs } from '../api/inputs.js';
-import { LocalError, messageOf, UsageError } from '../errors.js';
 import { maxInputsPerRequest, type Json, type JsonObject } from '../wire/messages.js';
 import type { PatchStep } from './patching.js';
-
-/** A file that takes the former state of inputs, as rows that `patch --from` reads. */
-export class UndoFile {
-  readonly #path: string;
-  readonly #file: FileHandle;
-
-  private constructor(path: string, file: FileHandle) {
-    this.#path = path;
-    this.#file = file;
-  }
-
-  /**
-   * Makes the file, its owner's alone.
-   *
-   * @throws UsageError if there is one: it may be the only way back from an earlier patch
-   * @throws LocalError if it can't be made
-   */
-  static async create(path: string): Promise<UndoFile> {
-    try {
-      return new UndoFile(path, await open(path, 'wx', 0o600));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-        throw new UsageError(`--undo ${path} is there already`, { hint: 'name another file', cause: error });
-      }
-      throw new LocalError(`--undo ${path}: ${messageOf(error)}`, { cause: error });
-    }
-  }
-
-  /** Returns once the rows are on the disk. Throws LocalError. */
-  async write(rows: readonly JsonObject[]): Promise<void> {
-    if (rows.length === 0) return;
-    try {
-      await this.#file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-      await this.#file.datasync();
-    } catch (error) {
-      throw new LocalError(`${this.#path}: ${messageOf(error)}`, { cause: error });
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
-  }
-}
+import type { RowFile } from './row-file.js';
 
 /** Lets changes pass once the state that their inputs have now is saved; of each input the first state counts. */
 export async function* savedFirst(
   steps: AsyncIterable<PatchStep>,
   client: Client,
-  file: UndoFile,
+  file: RowFile,
 ): AsyncGenerator<PatchStep> {
   const saved = new Set<string>();
   let group: PatchStep[] = [];

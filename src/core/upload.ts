@@ -7,26 +7,30 @@ import {
   AnswerLostError,
   ApiError,
   FileChangedError,
+  OverloadError,
   TooLargeError,
   UnavailableError,
 } from '../api/failures.js';
 import { getInputs, postInputs } from '../api/inputs.js';
 import { CliError, InterruptedError } from '../errors.js';
 import { statusCodes } from '../wire/status.js';
-import type { Planned } from './batches.js';
+import { batchOf, recut, type Batch, type Planned } from './batches.js';
 import type { Candidate, Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import { identify, type Identification } from './identify.js';
 import type { ConflictRule } from './conflicts.js';
-import { foundStep, unsentStep } from './lookups.js';
+import { unsentStep } from './lookups.js';
 import { finalStep, phaseOf, recordStatus, type CodelessCase } from './meanings.js';
 import type { Progress } from './progress.js';
+import type { RequestLimits } from './request-limits.js';
+import { foundStep } from './resolving.js';
 
 export interface Upload {
   readonly client: Client;
   readonly halt: Halt;
   /** Batches in flight at most. */
   readonly width: number;
+  readonly limits: RequestLimits;
   readonly onConflict: ConflictRule;
   readonly identification: Identification;
   readonly progress: Progress;
@@ -42,7 +46,7 @@ export async function* upload(steps: AsyncIterable<Planned>, options: Upload): A
     if (step.at !== 'batch') return [step];
     const buffers = idle.pop() ?? encodeBuffers();
     try {
-      return await new Sending(options, buffers).send(step.candidates);
+      return await new Sending(options, buffers).send(step);
     } finally {
       idle.push(buffers);
     }
@@ -56,44 +60,61 @@ class Sending {
   readonly #options: Upload;
   readonly #buffers: EncodeBuffers;
   readonly #looks = new Map<string, number>();
+  /** True once time ran out over a try that the service may have gone on with. */
+  #maybeDone = false;
 
   constructor(options: Upload, buffers: EncodeBuffers) {
     this.#options = options;
     this.#buffers = buffers;
   }
 
-  async send(candidates: readonly Candidate[]): Promise<readonly Step[]> {
-    const { client, halt, progress } = this.#options;
+  async send(batch: Batch): Promise<readonly Step[]> {
+    const { client, halt, limits, progress } = this.#options;
+    const { candidates, size } = batch;
     if (candidates.length === 0) return [];
     if (halt.stopped) return candidates.map((candidate) => unsentStep(candidate));
+    // another batch has learnt meanwhile that this one will not pass
+    if (!limits.allow(size)) return await this.#sendAll(recut(batch, limits));
     const inputs = candidates.map((candidate) => candidate.input);
     const sending = progress.start();
     try {
       const { inputs: answers, repeated } = await postInputs(client, inputs, this.#buffers, sending);
       progress.answered(candidates);
-      return await this.#outcomes(candidates, answers, repeated);
+      limits.took(size);
+      return await this.#outcomes(candidates, answers, repeated || this.#maybeDone);
     } catch (error) {
-      return await this.#failed(candidates, error);
+      return await this.#failed(batch, error);
     } finally {
       progress.end(sending);
     }
   }
 
-  async #failed(candidates: readonly Candidate[], error: unknown): Promise<readonly Step[]> {
+  async #sendAll(batches: readonly Batch[]): Promise<readonly Step[]> {
+    const steps: Step[] = [];
+    for (const batch of batches) steps.push(...(await this.send(batch)));
+    return steps;
+  }
+
+  async #failed(batch: Batch, error: unknown): Promise<readonly Step[]> {
+    const { candidates, size } = batch;
     if (error instanceof FileChangedError) return await this.#lookAgain(candidates, error);
-    if (error instanceof TooLargeError) return await this.#halve(candidates, error);
+    if (error instanceof TooLargeError) {
+      this.#options.limits.tooLarge(size);
+      return await this.#divide(batch, error);
+    }
+    if (error instanceof OverloadError) {
+      this.#options.limits.tooSlow(size);
+      this.#maybeDone = true;
+      return await this.#divide(batch, error);
+    }
     if (stopsRun(error)) this.#options.halt.stop(error);
     return candidates.map((candidate) => unanswered(candidate, error));
   }
 
   /** Finds the one that is too large; the others land. */
-  async #halve(candidates: readonly Candidate[], error: TooLargeError): Promise<readonly Step[]> {
-    if (candidates.length === 1) {
-      return candidates.map((candidate) => failed(candidate, statusCodes.inputOverLimit, error.message));
-    }
-    const middle = Math.ceil(candidates.length / 2);
-    const first = await this.send(candidates.slice(0, middle));
-    return [...first, ...(await this.send(candidates.slice(middle)))];
+  async #divide(batch: Batch, error: CliError): Promise<readonly Step[]> {
+    if (batch.candidates.length > 1) return await this.#sendAll(recut(batch, this.#options.limits));
+    return batch.candidates.map((candidate) => failed(candidate, statusCodes.inputOverLimit, error.message));
   }
 
   /** A file changed since it was looked at: look at it anew, and send the rest with what it is now. */
@@ -104,11 +125,13 @@ class Sending {
     const looks = (this.#looks.get(changed.source) ?? 0) + 1;
     this.#looks.set(changed.source, looks);
     if (looks > maxLooks) {
-      return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(others))];
+      return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(batchOf(others)))];
     }
     const step = await identify(changed.draft, this.#options.identification);
-    if (step.at !== 'candidate') return [step, ...(await this.send(others))];
-    return await this.send(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate)));
+    if (step.at !== 'candidate') return [step, ...(await this.send(batchOf(others)))];
+    return await this.send(
+      batchOf(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate))),
+    );
   }
 
   async #outcomes(

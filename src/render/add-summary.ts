@@ -24,10 +24,15 @@ export function summaryLines(
   return [
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
     `${sent}${passedOver}`,
+    ...(summary.notesLeft === 0 ? [] : [notesLeftLine(summary.notesLeft)]),
     ...summary.failures.map(({ code, name, advice, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];
+}
+
+function notesLeftLine(count: number): string {
+  return `note: ${count} that exist were left as they are; --on-conflict update merges concepts, metadata and geo into them`;
 }

@@ -43,6 +43,7 @@ export const statusCodes = {
   inputConnectionFailed: 39996,
   inputInvalidRequest: 39999,
   duplicateKey: 40010,
+  timedOut: 40032,
   messageTooLarge: 40033,
 } as const;
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Call } from '../../src/api/attempt.js';
-import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from '../../src/api/failures.js';
+import {
+  AccountError,
+  AnswerLostError,
+  ApiError,
+  OverloadError,
+  TooLargeError,
+  UnavailableError,
+} from '../../src/api/failures.js';
 import { jsonBody } from '../../src/api/inputs.js';
 import { InterruptedError } from '../../src/errors.js';
 import { testKey } from '../harness.js';
@@ -112,6 +119,33 @@ test('Retry-After is waited for before the next try, up to 5 minutes', async (t)
     const waitedMs = world.clock.sleeps.at(-1) ?? 0;
     assert.ok(waitedMs >= fromMs && waitedMs <= fromMs + 2000, `${header}: ${waitedMs}`);
   }
+});
+
+test('Retry-After holds for every request of the process', async (t) => {
+  const { world, client } = await connect(t);
+  await client.send(list);
+  world.intercept = inTurn({ status: 429, headers: { 'retry-after': '20' } }, ok);
+  const startMs = world.clock.now();
+  const refused = client.send(list);
+  while (world.requests.length < 2) await new Promise(setImmediate);
+  await Promise.all([refused, client.send(list)]);
+  assert.equal(world.requests.length, 4);
+  assert.ok(world.clock.now() - startMs >= 20_000);
+  assert.ok((world.clock.sleeps[0] ?? 0) >= 19_000, 'the other one waits as well');
+});
+
+test('a request that can be made smaller is given up after two time-outs in a row', async (t) => {
+  const call: Call = { method: 'POST', path: '/inputs', body: jsonBody({ inputs: [] }), divisible: true };
+  for (const answer of [{ status: 504 }, { status: 408 }, { status: 500, body: { status: { code: 40032 } } }]) {
+    const { world, client } = await connect(t);
+    world.intercept = inTurn(answer, { status: 503 }, answer, answer);
+    await assert.rejects(client.send(call), OverloadError);
+    assert.equal(world.requests.length, 4);
+  }
+  const { world, client } = await connect(t, { timeoutMs: 60 });
+  world.intercept = () => new Promise(() => undefined);
+  await assert.rejects(client.send(call), OverloadError);
+  assert.equal(world.requests.length, 2);
 });
 
 test('the waits between tries grow from 0.5 s on', async (t) => {

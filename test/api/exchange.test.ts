@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import test, { type TestContext } from 'node:test';
 import type { Call } from '../../src/api/attempt.js';
-import { FileChangedError, UnavailableError } from '../../src/api/failures.js';
+import { FileChangedError, TooLargeError, UnavailableError } from '../../src/api/failures.js';
 import { connect } from './connect.js';
 
 const list: Call = { method: 'GET', path: '/inputs?page=1' };
@@ -109,4 +109,43 @@ test('a body that cannot be made ends the request at once, with its own error', 
   };
   await assert.rejects(client.send({ method: 'DELETE', path: '/inputs', body: { lengthBytes: 100, chunks } }), changed);
   assert.deepEqual(await world.ids(), []);
+});
+
+test('when an answer comes before the body is out, nothing of the body is read any more once it is there', async (t) => {
+  const baseUrl = await serve(t, (_request, response) => {
+    response.writeHead(413).end();
+  });
+  const { client } = await connect(t, { baseUrl });
+  let state = 'not begun';
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        state = 'reading';
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        yield Buffer.alloc(500_000);
+      }
+    } finally {
+      state = 'closed';
+    }
+  };
+  const call: Call = { method: 'POST', path: '/inputs', body: { lengthBytes: 100_000_000, chunks } };
+  await assert.rejects(client.send(call), TooLargeError);
+  assert.equal(state, 'closed', 'its buffers are free for the next request');
+});
+
+test('a server that hangs up in the middle of a body has done nothing, so that it is sent again whatever it is', async (t) => {
+  let requests = 0;
+  const baseUrl = await serve(t, (request, response) => {
+    requests += 1;
+    if (requests === 1) request.socket.destroy();
+    else request.resume().on('end', () => response.end('{"status":{"code":10000}}'));
+  });
+  const { client } = await connect(t, { baseUrl });
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    for (let sent = 0; sent < 20; sent += 1) yield await Promise.resolve(Buffer.alloc(1_000_000));
+  };
+  const body = { lengthBytes: 20_000_000, chunks };
+  const { repeated } = await client.send({ method: 'POST', path: '/inputs', body, repeatable: false });
+  assert.equal(repeated, false);
+  assert.equal(requests, 2);
 });

@@ -74,9 +74,9 @@ test('answers bring the rate back, fast at first and slowly near what was refuse
   };
   (await throttle.turn(foreground)).refused();
   await answered(5);
-  assert.deepEqual(await turnsOf(throttle, clock, 2), [0, Math.ceil(1000 / 6)]);
+  assert.deepEqual(await turnsOf(throttle, clock, 2), [0, Math.round(1000 / 6)]);
   await answered(15);
-  assert.deepEqual(await turnsOf(throttle, clock, 2), [0, Math.ceil(1000 / 9)]);
+  assert.deepEqual(await turnsOf(throttle, clock, 2), [0, Math.round(1000 / 9)]);
   await answered(200);
   assert.deepEqual(await turnsOf(throttle, clock, 2), [0, 100]);
 });

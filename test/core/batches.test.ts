@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { encodedBytes, envelopeBytes } from '../../src/api/body.js';
-import { batches, type BatchLimits } from '../../src/core/batches.js';
+import { batches } from '../../src/core/batches.js';
 import { emptyPayload, type Candidate, type Step } from '../../src/core/drafts.js';
+import { RequestLimits, type RequestSize } from '../../src/core/request-limits.js';
 import type { MediaKind } from '../../src/wire/messages.js';
 import { draftOf } from '../drafts.js';
 
@@ -17,7 +18,7 @@ function candidate(
 
 async function cut(
   candidates: readonly (Candidate | Step)[],
-  limits: Partial<BatchLimits> = {},
+  max: Partial<RequestSize> = {},
 ): Promise<readonly string[]> {
   async function* steps(): AsyncGenerator<Step> {
     yield* await Promise.resolve(
@@ -25,7 +26,7 @@ async function cut(
     );
   }
   const found: string[] = [];
-  for await (const step of batches(steps(), { maxInputs: 128, maxBytes: 128_000_000, ...limits })) {
+  for await (const step of batches(steps(), new RequestLimits({ inputs: 128, bytes: 128_000_000, ...max }))) {
     found.push(step.at === 'batch' ? step.candidates.map(({ source }) => source).join(' ') : step.at);
   }
   return found;
@@ -33,8 +34,8 @@ async function cut(
 
 test('batches hold so many inputs at most, in the order they came', async () => {
   const all = Array.from({ length: 7 }, (_, n) => candidate(`i${n}`));
-  assert.deepEqual(await cut(all, { maxInputs: 3 }), ['i0 i1 i2', 'i3 i4 i5', 'i6']);
-  assert.deepEqual(await cut(all.slice(0, 6), { maxInputs: 3 }), ['i0 i1 i2', 'i3 i4 i5'], 'no empty batch at the end');
+  assert.deepEqual(await cut(all, { inputs: 3 }), ['i0 i1 i2', 'i3 i4 i5', 'i6']);
+  assert.deepEqual(await cut(all.slice(0, 6), { inputs: 3 }), ['i0 i1 i2', 'i3 i4 i5'], 'no empty batch at the end');
   assert.deepEqual(await cut([]), []);
 });
 
@@ -48,13 +49,13 @@ test('1,000 inputs are 8 batches', async () => {
 test('a batch is full when the next input would not fit in its bytes', async () => {
   const all = ['a', 'b', 'c'].map((id) => candidate(id, { mediaBytes: 1000 }));
   const each = encodedBytes(candidate('a', { mediaBytes: 1000 }).input);
-  assert.deepEqual(await cut(all, { maxBytes: envelopeBytes + 2 * each }), ['a b', 'c']);
-  assert.deepEqual(await cut(all, { maxBytes: envelopeBytes + 2 * each - 1 }), ['a', 'b', 'c']);
+  assert.deepEqual(await cut(all, { bytes: envelopeBytes + 2 * each }), ['a b', 'c']);
+  assert.deepEqual(await cut(all, { bytes: envelopeBytes + 2 * each - 1 }), ['a', 'b', 'c']);
 });
 
 test('one that is larger than a batch by itself goes alone', async () => {
   const all = [candidate('a'), candidate('big', { mediaBytes: 5000 }), candidate('b'), candidate('c')];
-  assert.deepEqual(await cut(all, { maxBytes: 1000 }), ['a', 'big', 'b c']);
+  assert.deepEqual(await cut(all, { bytes: 1000 }), ['a', 'big', 'b c']);
 });
 
 test('a batch has one video at most', async () => {

@@ -1,0 +1,47 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { LocalError, messageOf, UsageError } from '../errors.js';
+import type { JsonObject } from '../wire/messages.js';
+
+/** A file of NDJSON that grows row by row; what was written is on the disk. */
+export class RowFile {
+  readonly #path: string;
+  readonly #file: FileHandle;
+
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Makes the file, its owner's alone.
+   *
+   * @param option - as typed, for errors: `--undo former.ndjson`
+   * @param replace - whether one that is there may go
+   * @throws UsageError if there is one that may not, LocalError if it can't be made
+   */
+  static async create(path: string, { option, replace }: { option: string; replace: boolean }): Promise<RowFile> {
+    try {
+      return new RowFile(path, await open(path, replace ? 'w' : 'wx', 0o600));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+        throw new UsageError(`${option} is there already`, { hint: 'name another file', cause: error });
+      }
+      throw new LocalError(`${option}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Returns once the rows are on the disk. Throws LocalError. */
+  async write(rows: readonly JsonObject[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.#file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      await this.#file.datasync();
+    } catch (error) {
+      throw new LocalError(`${this.#path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
