@@ -4,11 +4,10 @@ import { sandboxKey } from './commands/sandbox-defaults.js';
 import type { GlobalOptions } from './commands/flags.js';
 import type { Session } from './commands/session.js';
 import { Stdin } from './commands/stdin.js';
-import { textOrStdin } from './commands/text-file.js';
+import { keyText } from './commands/text-file.js';
 import type { Context } from './context.js';
 import type { SettingValues } from './core/setting-names.js';
 import { resolveSettings, type Settings } from './core/settings.js';
-import { UsageError } from './errors.js';
 import { DataOutput } from './render/data-output.js';
 import { shellWord } from './render/text.js';
 import type { Sandbox } from './sandbox/server.js';
@@ -61,7 +60,5 @@ async function givenSettings(
   places: { readonly context: Context; readonly stdin: Stdin },
 ): Promise<SettingValues> {
   if (keyFile === undefined) return given;
-  const key = (await textOrStdin(keyFile, '--api-key-file', places)).trim();
-  if (key === '') throw new UsageError(`--api-key-file ${keyFile} holds no key`);
-  return { ...given, 'api-key': key };
+  return { ...given, 'api-key': await keyText(keyFile, '--api-key-file', places) };
 }

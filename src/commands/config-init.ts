@@ -1,92 +1,95 @@
-import { AccountError } from '../api/failures.js';
+import { ApiError, UnavailableError } from '../api/failures.js';
 import { countInputs } from '../api/inputs.js';
-import { changeProfiles, configPath, readProfiles, withSetting, type Profiles } from '../core/profiles.js';
-import { settingProblem, type SettingName, type SettingValues } from '../core/setting-names.js';
-import { chosenProfile, settingsFrom } from '../core/settings.js';
-import { CliError, exitCodes, UsageError, type ExitCode } from '../errors.js';
+import { configPath, readProfiles } from '../core/profiles.js';
+import { settingProblem, shownValue, type SettingName, type SettingValues } from '../core/setting-names.js';
+import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../core/settings.js';
+import { exitCodes, UsageError, type CliError, type ExitCode } from '../errors.js';
 import { failureText } from '../render/failure.js';
-import { asked, confirmed, askedSecret } from '../render/prompts.js';
+import { asked, askedSecret, confirmed } from '../render/prompts.js';
 import { plain, shellWord } from '../render/text.js';
+import { note, saveValues } from './config-save.js';
 import { openClient } from './open-client.js';
 import { canPrompt, type Session } from './session.js';
 
-/** Asks for key, user and app, tries them, and saves them as a profile. */
+/** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
 export async function runInit(session: Session): Promise<ExitCode> {
-  mustBeAbleToAsk(session);
+  if (!canPrompt(session)) {
+    throw new UsageError('config init asks, and there is nobody to ask', {
+      hint: "'clarifai-inputs config set api-key - < FILE', 'clarifai-inputs config set app-id ID', or CLARIFAI_PAT",
+    });
+  }
   const { context, options } = session;
-  const { name } = chosenProfile(readProfiles(context), options.profile, context);
-  context.stderr.write(`profile ${plain(name)}, saved in ${plain(configPath(context))}\n`);
+  const profiles = readProfiles(context);
+  const { name } = chosenProfile(profiles, options.profile, context);
+  const profile = savedProfile(profiles, name, context);
+  const settingsWith = (given: SettingValues): Settings =>
+    settingsFrom({ given, profile, sandbox: undefined }, context);
+  const known = settingsWith(options.given);
+  note(
+    session,
+    `profile ${plain(name)}, in ${plain(configPath(context))}, for ${plain(known['api-base']?.value ?? '')}`,
+  );
   for (;;) {
-    const values = await answers(session);
-    const problem = await tried(values, session);
-    if (problem === undefined) return await save(values, name, session);
-    context.stderr.write(failureText(problem, { json: false, verbose: options.verbose }));
-    if (await confirmed('Enter them again?', context, true)) continue;
-    if (problem instanceof AccountError || !(await confirmed('Save them unchecked?', context))) {
-      context.stderr.write('nothing saved\n');
-      return problem.exitCode;
+    const values = { ...options.given, ...(await answers(known, session)) };
+    const problem = await tried(settingsWith({ ...lessRetries, ...values }), session);
+    if (problem !== undefined) {
+      context.stderr.write(failureText(problem, { json: false, verbose: options.verbose }));
+      if (await confirmed('Enter them again?', context, true)) continue;
+      if (!(await confirmed('Save them all the same?', context))) {
+        note(session, 'nothing saved');
+        return problem.exitCode;
+      }
     }
     return await save(values, name, session);
   }
 }
 
-function mustBeAbleToAsk(session: Session): void {
-  if (session.options.sandbox) {
-    throw new UsageError('the sandbox needs no key: there is nothing to set up', {
-      hint: 'clarifai-inputs --sandbox add ./photos',
-    });
-  }
-  if (canPrompt(session)) return;
-  throw new UsageError('config init asks, and there is nobody to ask', {
-    hint: "'clarifai-inputs config set api-key - < FILE', 'clarifai-inputs config set app-id ID', or CLARIFAI_PAT",
-  });
-}
+/** A person waits for the answer. */
+const lessRetries: SettingValues = { retries: '1' };
 
-async function answers({ context, options }: Session): Promise<SettingValues> {
+/** What was typed; an empty answer leaves a setting as it counts now. */
+async function answers(known: Settings, { context }: Session): Promise<SettingValues> {
   const valid =
     (name: SettingName) =>
-    (value: string): true | string =>
-      (value.trim() === '' ? undefined : settingProblem(name, value.trim())) ?? true;
-  const key = await askedSecret('Personal access token or app key:', context, valid('api-key'));
-  const user = await asked('User id (empty: me, the owner of the token):', context, valid('user-id'));
-  const app = await asked('App id (empty: the app that the key belongs to):', context, valid('app-id'));
-  return {
-    ...options.given,
-    ...(key !== '' && { 'api-key': key }),
-    ...(user !== '' && { 'user-id': user }),
-    ...(app !== '' && { 'app-id': app }),
+    (value: string): true | string => {
+      if (value.trim() !== '') return settingProblem(name, value.trim()) ?? true;
+      return name !== 'api-key' || known[name] !== undefined || 'the service answers nobody without a key';
+    };
+  const question = (what: string, name: SettingName, otherwise: string): string => {
+    const value = known[name]?.value;
+    return `${what} (${value === undefined ? otherwise : `empty: ${plain(shownValue(name, value))}`}):`;
   };
+  const typed = {
+    'api-key': await askedSecret(question('API key', 'api-key', 'a personal access token'), context, valid('api-key')),
+    'user-id': await asked(question('User id', 'user-id', "empty: the key's owner"), context, valid('user-id')),
+    'app-id': await asked(question('App id', 'app-id', "empty: the key's app"), context, valid('app-id')),
+  };
+  return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ''));
 }
 
-/** Asks the service for the app's counts: undefined if key and app are good. */
-async function tried(values: SettingValues, session: Session): Promise<CliError | undefined> {
+/** Asks the service for the app's counts: undefined if key and app are good, else what it said. */
+async function tried(settings: Settings, session: Session): Promise<CliError | undefined> {
   const { context, options } = session;
-  const settings = settingsFrom({ given: values, profile: undefined, sandbox: undefined }, context);
+  note(session, 'trying them…');
+  const client = await openClient({ context, options, settings });
   try {
-    const client = await openClient({ context, options, settings });
-    try {
-      await countInputs(client);
-      return undefined;
-    } finally {
-      await client.close();
-    }
+    await countInputs(client);
+    return undefined;
   } catch (error) {
-    if (error instanceof CliError && !context.stopping.aborted) return error;
+    if (error instanceof ApiError || error instanceof UnavailableError) return error;
     throw error;
+  } finally {
+    await client.close();
   }
 }
 
-async function save(values: SettingValues, profile: string, { context }: Session): Promise<ExitCode> {
-  const withAll = (profiles: Profiles): Profiles =>
-    Object.entries(values).reduce((all, [name, value]) => {
-      const setting = savable.find((one) => one === name);
-      return setting === undefined ? all : withSetting(all, profile, setting, value);
-    }, profiles);
-  await changeProfiles(context, withAll);
+async function save(values: SettingValues, profile: string, session: Session): Promise<ExitCode> {
+  if (Object.keys(values).length === 0) {
+    note(session, 'nothing new, nothing saved');
+    return exitCodes.ok;
+  }
+  await saveValues(values, profile, session);
   const option = profile === 'default' ? '' : ` --profile ${shellWord(profile)}`;
-  context.stderr.write(`saved as profile ${plain(profile)}; now: clarifai-inputs add ./photos${option}\n`);
+  note(session, `now: clarifai-inputs add ./photos${option}`);
   return exitCodes.ok;
 }
-
-/** What this command asks for, and what says where the service is. */
-const savable = ['api-key', 'user-id', 'app-id', 'api-base'] as const satisfies readonly SettingName[];

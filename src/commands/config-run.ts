@@ -1,18 +1,22 @@
+import { baseUrl } from '../api/connection.js';
 import { configPath, changeProfiles, readProfiles, withSetting } from '../core/profiles.js';
 import { settingNames, settingProblem, shownValue, type SettingName } from '../core/setting-names.js';
-import { chosenProfile, noSuchProfile, variableFor, type Setting } from '../core/settings.js';
+import { chosenProfile, noSuchProfile, type Setting } from '../core/settings.js';
 import { exitCodes, UsageError, type ExitCode } from '../errors.js';
 import { RecordWriter, type Column } from '../render/records.js';
+import { askedSecret } from '../render/prompts.js';
 import { plain } from '../render/text.js';
 import type { JsonObject } from '../wire/messages.js';
 import { runInit } from './config-init.js';
+import { note, saveValues } from './config-save.js';
 import type { ConfigRequest } from './config.js';
-import { outputForm, type Session } from './session.js';
-import { textOrStdin } from './text-file.js';
+import { canPrompt, outputForm, type Session } from './session.js';
+import { keyText } from './text-file.js';
 
 /** Reads and changes what is saved; only `init` asks the service anything. */
 export async function runConfig(request: ConfigRequest, session: Session): Promise<ExitCode> {
   const { context, out } = session;
+  if (session.options.sandbox) mustOnlyRead(request);
   switch (request.verb) {
     case 'init':
       return await runInit(session);
@@ -38,21 +42,33 @@ export async function runConfig(request: ConfigRequest, session: Session): Promi
   return exitCodes.ok;
 }
 
+function mustOnlyRead({ verb }: ConfigRequest): void {
+  if (verb === 'get' || verb === 'list') return;
+  throw new UsageError(`the sandbox needs no profile: nothing for config ${verb} to do`, {
+    hint: 'clarifai-inputs --sandbox add ./photos',
+  });
+}
+
 /** The profile that a change goes into: one that is not there yet is made. */
 function profileOf({ context, options }: Session): string {
   return chosenProfile(readProfiles(context), options.profile, context).name;
 }
 
 async function set(name: SettingName, given: string, session: Session): Promise<void> {
-  const { context } = session;
-  const value = name === 'api-key' ? (await textOrStdin('-', 'config set api-key', session)).trim() : given;
+  const value = name === 'api-key' ? await newKey(session) : given;
   const problem = settingProblem(name, value);
   if (problem !== undefined) throw new UsageError(`${name} is not usable: ${problem}`);
-  const profile = profileOf(session);
-  await changeProfiles(context, (profiles) => withSetting(profiles, profile, name, value));
-  note(session, `saved ${name} in profile ${plain(profile)}`);
-  const variable = variableFor(name, context);
-  if (variable !== undefined) note(session, `note: variable ${variable} is set, and wins over it`);
+  if (name === 'api-base') {
+    const { insecureHttp } = session.options;
+    baseUrl({ apiBase: value, userId: undefined, appId: undefined, insecureHttp });
+  }
+  await saveValues({ [name]: value }, profileOf(session), session);
+}
+
+/** From stdin; typed at a terminal it would be shown. */
+async function newKey(session: Session): Promise<string> {
+  if (!canPrompt(session)) return await keyText('-', 'config set api-key', session);
+  return await askedSecret('API key:', session.context, (key) => settingProblem('api-key', key.trim()) ?? true);
 }
 
 async function unset(name: SettingName, session: Session): Promise<void> {
@@ -103,8 +119,4 @@ async function list(session: Session): Promise<void> {
   });
   await writer.write(records);
   await writer.end();
-}
-
-function note({ context, options }: Session, text: string): void {
-  if (!options.quiet) context.stderr.write(`${text}\n`);
 }

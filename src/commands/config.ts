@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { settingNames, type SettingName } from '../core/setting-names.js';
 import { UsageError } from '../errors.js';
 import type { Start } from './session.js';
@@ -30,15 +30,15 @@ export function declareConfig(config: Command, start: Start): void {
     run({ verb: 'init' }),
   );
   verb('set', 'save a value', 'config set app-id my-app', 'config set api-key - < key.txt')
-    .argument('<name>', names)
+    .addArgument(settingArgument())
     .argument('<value>', 'what it is to be; - for a key, which comes on stdin')
-    .action((name: string, value: string) => run(parseSet(name, value)));
+    .action((name: SettingName, value: string) => run(parseSet(name, value)));
   verb('get', 'print a value as it counts here', 'config get app-id', 'config get rps --profile work')
-    .argument('<name>', names)
-    .action((name: string) => run({ verb: 'get', name: settingNamed(name) }));
+    .addArgument(settingArgument())
+    .action((name: SettingName) => run({ verb: 'get', name }));
   verb('unset', 'take a saved value out', 'config unset app-id', 'config unset api-key --profile work')
-    .argument('<name>', names)
-    .action((name: string) => run({ verb: 'unset', name: settingNamed(name) }));
+    .addArgument(settingArgument())
+    .action((name: SettingName) => run({ verb: 'unset', name }));
   verb('list', 'print every value and where it comes from', 'config list', 'config list --profile work -o json').action(
     () => run({ verb: 'list' }),
   );
@@ -59,22 +59,25 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-const names = `one of ${settingNames.join(', ')}`;
+function settingArgument(): Argument {
+  return new Argument('<name>', 'which').choices(settingNames).argParser(settingNamed);
+}
 
 /** A key in an argument would be seen by everybody on the machine, and kept in the shell's history. */
-function parseSet(name: string, value: string): ConfigRequest {
-  const setting = settingNamed(name);
-  if (setting === 'api-key' && value !== '-') {
+function parseSet(name: SettingName, value: string): ConfigRequest {
+  if (name === 'api-key' && value !== '-') {
     throw new UsageError('a key is not taken from an argument', {
       hint: "'clarifai-inputs config init' asks for it, 'clarifai-inputs config set api-key - < FILE' reads it",
     });
   }
-  return { verb: 'set', name: setting, value };
+  return { verb: 'set', name, value };
 }
 
-function settingNamed(name: string): SettingName {
-  const setting = settingNames.find((one) => one === name);
-  if (setting === undefined)
-    throw new UsageError(`no setting '${name}'`, { hint: `there are: ${settingNames.join(', ')}` });
-  return setting;
+/** What was typed is not repeated: it is a key where name and value were swapped. */
+function settingNamed(text: string): SettingName {
+  const name = settingNames.find((one) => one === text);
+  if (name === undefined) {
+    throw new UsageError('no setting has that name', { hint: `there are: ${settingNames.join(', ')}` });
+  }
+  return name;
 }

@@ -21,6 +21,13 @@ export async function textOrStdin(file: string, option: string, { context, stdin
   return file === '-' ? await text(stdin.take(`${option} -`)) : await fileText(file, option, context.cwd);
 }
 
+/** A key from an option's file, or from stdin for `-`; blanks around it do not count. Throws UsageError where there is none. */
+export async function keyText(file: string, option: string, places: TextPlaces): Promise<string> {
+  const key = (await textOrStdin(file, option, places)).trim();
+  if (key === '') throw new UsageError(`${option} ${file} holds no key`);
+  return key;
+}
+
 /** The text of an option's file. Throws UsageError. */
 export async function fileText(file: string, option: string, cwd: string): Promise<string> {
   try {

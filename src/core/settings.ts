@@ -100,12 +100,16 @@ export function resolveSettings(
 ): Settings {
   const profiles = readProfiles(context);
   const choice = chosenProfile(profiles, profileName, context);
-  const profile = profiles.byName.get(choice.name);
-  if (profile === undefined && choice.by !== 'default') {
+  if (!profiles.byName.has(choice.name) && choice.by !== 'default') {
     throw noSuchProfile(choice.name, profiles, context);
   }
-  const values = profile && { name: choice.name, values: profileValues(choice.name, profile, context) };
-  return settingsFrom({ given, profile: values, sandbox }, context);
+  return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), sandbox }, context);
+}
+
+/** What a profile sets; undefined if there is none of that name. Throws UsageError for a value that can't be one. */
+export function savedProfile(profiles: Profiles, name: string, context: Context): SettingSources['profile'] {
+  const saved = profiles.byName.get(name);
+  return saved && { name, values: profileValues(name, saved, context) };
 }
 
 export interface ProfileChoice {

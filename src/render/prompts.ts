@@ -15,11 +15,11 @@ export async function asked(question: string, context: Context, validate: Valida
   return (await atTerminal(context, (terminal) => input({ message: question, validate }, terminal))).trim();
 }
 
-/** Asks for a text that is not shown while it is typed. */
+/** Asks for a text that is not shown while it is typed, whatever is pressed. */
 export async function askedSecret(question: string, context: Context, validate: Validate): Promise<string> {
   const { password } = await import('@inquirer/prompts');
-  const message = question;
-  return (await atTerminal(context, (terminal) => password({ message, mask: '*', validate }, terminal))).trim();
+  const shown = { message: question, mask: '*', toggleMask: false };
+  return (await atTerminal(context, (terminal) => password({ ...shown, validate }, terminal))).trim();
 }
 
 /** Asks for an exact text to be typed. */

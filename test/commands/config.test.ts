@@ -117,6 +117,62 @@ test('what is no setting, or no value of one, is exit 2 and saves nothing', asyn
   assert.throws(() => statSync(fileOf(world)));
 });
 
+test('a name that is no setting is exit 2 and not repeated, since it may be a key; the help has the names', async (t) => {
+  const world = await bare(t);
+  for (const words of [
+    ['set', canary, 'api-key'],
+    ['get', canary],
+    ['unset', canary],
+  ]) {
+    const result = await world.cli(['config', ...words]);
+    assert.equal(result.code, 2);
+    assert.match(result.stderr, /there are: api-key, user-id,/);
+    mustHideKey(result);
+  }
+  assert.match((await world.cli(['config', 'set', '--help'])).stdout, /choices: "api-key", "user-id"/);
+});
+
+test('a base that would show a password or the key is exit 2 and not saved', async (t) => {
+  const world = await bare(t);
+  for (const base of [`https://ann:${canary}@x.test`, 'ftp://x.test', 'localhost:8080', 'http://x.test']) {
+    const result = await world.cli(['config', 'set', 'api-base', base]);
+    assert.equal(result.code, 2, base);
+    mustHideKey(result);
+  }
+  assert.ok(!existsSync(fileOf(world)));
+  assert.equal((await world.cli(['config', 'set', 'api-base', 'http://x.test', '--insecure-http'])).code, 0);
+});
+
+test('a certificate file is saved with its whole path', async (t) => {
+  const world = await bare(t);
+  await world.cli(['config', 'set', 'ca-cert', 'ca.pem']);
+  assert.equal((await world.cli(['config', 'get', 'ca-cert'])).stdout, `${join(world.dir, 'ca.pem')}\n`);
+});
+
+test('config set api-key - asks at a terminal, and takes no empty key elsewhere', async (t) => {
+  const world = await bare(t);
+  const keys = [{ after: 'API key', keys: `${canary}\r` }];
+  const asked = await world.cli(['config', 'set', 'api-key', '-'], { tty: true, typing: keys });
+  assert.equal(asked.code, 0);
+  mustHideKey(asked);
+  assert.equal((await world.cli(['config', 'get', 'api-key'])).stdout, '…cdef\n');
+  const empty = await world.cli(['config', 'set', 'api-key', '-'], { stdin: '\n' });
+  assert.equal(empty.code, 2);
+  assert.match(empty.stderr, /holds no key/);
+  assert.equal((await world.cli(['config', 'get', 'api-key'])).stdout, '…cdef\n');
+});
+
+test('config list shows what the sandbox sets aside and what it leaves', async (t) => {
+  const world = await openWorld(t);
+  await world.cli(['config', 'set', 'app-id', 'saved']);
+  await world.cli(['config', 'set', 'rps', '3']);
+  const origins = await listed(world, '--sandbox', '--user-id', 'ann');
+  assert.deepEqual(origins['api-key'], ['…', 'sandbox', null]);
+  assert.deepEqual(origins['user-id'], ['ann', 'option', '--user-id']);
+  assert.deepEqual(origins['rps'], ['3', 'profile', 'default']);
+  assert.equal(origins['app-id'], undefined);
+});
+
 test('a damaged file is named, and stays as it is', async (t) => {
   const world = await bare(t);
   mkdirSync(dirname(fileOf(world)), { recursive: true });
@@ -135,8 +191,14 @@ test('config path tells where it is', async (t) => {
   assert.equal((await world.cli(['config', 'path'])).stdout, `${fileOf(world)}\n`);
 });
 
+/** The answers to whether to type all again, and whether to save what the service refused. */
+const twice = (save: 'y' | 'n') => [
+  { after: 'Enter them again?', keys: 'n\r' },
+  { after: 'all the same?', keys: `${save}\r` },
+];
+
 const typing = (key: string, user: string, app: string) => [
-  { after: 'app key:', keys: `${key}\r` },
+  { after: 'API key', keys: `${key}\r` },
   { after: 'User id', keys: `${user}\r` },
   { after: 'App id', keys: `${app}\r` },
 ];
@@ -160,7 +222,7 @@ test('config init asks, checks with the service, and saves', async (t) => {
 
 test('config init says what is wrong with a key, and saves nothing of it', async (t) => {
   const world = await bare(t);
-  const keys = [...typing(canary, '', 'demo'), { after: 'Enter them again?', keys: 'n\r' }];
+  const keys = [...typing(`${canary}\u0014`, '', 'demo'), ...twice('n')];
   const result = await world.cli(['config', 'init', '--api-base', world.proxy.url], { tty: true, typing: keys });
   assert.equal(result.code, 4);
   assert.match(result.stderr, /11009/);
@@ -168,12 +230,63 @@ test('config init says what is wrong with a key, and saves nothing of it', async
   assert.throws(() => statSync(fileOf(world)));
 });
 
-test('config init without a person to ask is exit 2, and tells the other ways', async (t) => {
+test('config init saves what the service refused only if told so', async (t) => {
+  const world = await bare(t);
+  world.intercept = () => ({ status: 404, body: { status: { code: 11102, description: 'App does not exist' } } });
+  const keys = [...typing(canary, 'ann', 'gone'), ...twice('y')];
+  const result = await world.cli(['config', 'init', '--api-base', world.proxy.url], { tty: true, typing: keys });
+  assert.equal(result.code, 0);
+  assert.equal(result.requests[0]?.path, '/v2/users/ann/apps/gone/inputs/status');
+  assert.match(result.stderr, /error: .* 11102 App does not exist/);
+  assert.match(result.stderr, /now: clarifai-inputs add/);
+  mustHideKey(result);
+  assert.equal((await world.cli(['config', 'get', 'app-id'])).stdout, 'gone\n');
+});
+
+test('config init asks again after a wrong answer', async (t) => {
+  const world = await bare(t);
+  const keys = [
+    ...typing(canary, '', 'a/b\u0015demo'),
+    { after: 'Enter them again?', keys: '\r' },
+    ...typing(testKey, '', 'demo'),
+  ];
+  const result = await world.cli(['config', 'init', '--api-base', world.proxy.url], { tty: true, typing: keys });
+  assert.equal(result.code, 0);
+  assert.equal((await world.cli(['list'])).code, 0);
+});
+
+test('config init tries what the profile already has, and an empty answer leaves it', async (t) => {
+  const world = await bare(t);
+  await world.cli(['config', 'set', 'api-base', world.proxy.url]);
+  await world.cli(['config', 'set', 'api-key', '-'], { stdin: testKey });
+  const result = await world.cli(['config', 'init'], { tty: true, typing: typing('', '', 'demo') });
+  assert.equal(result.code, 0, result.stderr);
+  assert.equal(result.requests[0]?.path, '/v2/users/me/apps/demo/inputs/status');
+  assert.match(result.stderr, /saved app-id in profile default/);
+  assert.equal((await world.cli(['list'])).requests[0]?.path, '/v2/users/me/apps/demo/inputs');
+  const same = await world.cli(['config', 'init'], { tty: true, typing: typing('', '', '') });
+  assert.deepEqual([same.code, same.requests.length], [0, 1]);
+  assert.match(same.stderr, /empty: demo.*nothing saved/s);
+});
+
+test('config init gives up on an unreachable service after a second try', async (t) => {
+  const world = await bare(t);
+  const keys = [...typing(canary, '', ''), ...twice('n')];
+  const words = ['config', 'init', '--api-base', 'http://127.0.0.1:1'];
+  const result = await world.cli(words, { tty: true, typing: keys });
+  assert.equal(result.code, 6);
+  assert.match(result.stderr, /ECONNREFUSED 127\.0\.0\.1:1, 2 times/);
+  assert.ok(!existsSync(fileOf(world)));
+});
+
+test('config has nothing to ask or save without a person or for the sandbox: exit 2', async (t) => {
   const world = await bare(t);
   for (const [words, tty] of [
     [['config', 'init'], false],
     [['config', 'init', '--no-input'], true],
     [['config', 'init', '--sandbox'], true],
+    [['config', 'set', 'app-id', 'x', '--sandbox'], false],
+    [['config', 'use', 'default', '--sandbox'], false],
   ] as const) {
     const result = await world.cli(words, { tty });
     assert.deepEqual([result.code, result.requests.length], [2, 0]);
@@ -182,7 +295,7 @@ test('config init without a person to ask is exit 2, and tells the other ways', 
 });
 
 const questions = [
-  { words: ['config', 'init'], after: 'app key:' },
+  { words: ['config', 'init'], after: 'API key' },
   { words: ['rm', 'a', 'b'], after: 'Delete 2 inputs?' },
   { words: ['patch', 'a', '--action', 'overwrite', '-c', 'x'], after: 'Go on?' },
 ] as const;
