@@ -126,7 +126,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from rm' -l wait -d 'wait
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from rm' -l wait-timeout -x -d 'how long to wait'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from rm' -s h -l help -d 'display help for command'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from rm' -f
-complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from init set get unset list use path' -f -a init -d 'ask for key and app, check them, save them'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from init set get unset list use path' -f -a init -d 'ask for key and app, check them, save them and the options given'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from init set get unset list use path' -f -a set -d 'save a value'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from init set get unset list use path' -f -a get -d 'print a value as it counts here'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from init set get unset list use path' -f -a unset -d 'take a saved value out'

@@ -26,9 +26,12 @@ export function declareConfig(config: Command, start: Start): void {
       .description(sentence(summary))
       .addHelpText('before', examples(...lines));
 
-  verb('init', 'ask for key and app, check them, save them', 'config init', 'config init --profile work').action(() =>
-    run({ verb: 'init' }),
-  );
+  verb(
+    'init',
+    'ask for key and app, check them, save them and the options given',
+    'config init',
+    'config init --profile work',
+  ).action(() => run({ verb: 'init' }));
   verb('set', 'save a value', 'config set app-id my-app', 'config set api-key - < key.txt')
     .addArgument(settingArgument())
     .argument('<value>', 'what it is to be; - for a key, which comes on stdin')

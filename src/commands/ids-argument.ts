@@ -12,6 +12,8 @@ export async function idsFrom(words: readonly string[], { stdin }: Session): Pro
   const sources = words.map((word) => (word === '-' ? stdin.take('-') : word));
   const ids = new Set<string>();
   for (const source of sources) {
+    // an unset variable of a script: '' is no id, and in a path it would name all inputs
+    if (source === '') throw new UsageError('an id is empty');
     if (typeof source === 'string') ids.add(source);
     else for await (const line of lines(source)) ids.add(idOfLine(line));
   }
@@ -28,6 +30,7 @@ function idOfLine(line: string): string {
     throw new UsageError(`stdin holds a line that is neither an id nor JSON: ${text.slice(0, 60)}`, { cause: error });
   }
   const id = isObject(value) ? value['id'] : undefined;
-  if (typeof id !== 'string') throw new UsageError(`stdin holds an object without an id: ${text.slice(0, 60)}`);
+  if (typeof id !== 'string' || id === '')
+    throw new UsageError(`stdin holds an object without an id: ${text.slice(0, 60)}`);
   return id;
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { patchActions, type PatchAction } from '../wire/messages.js';
 import type { Removals } from '../core/patches.js';
+import { parseConcept } from '../core/payloads.js';
 import { collect, text, texts, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Start } from './session.js';
@@ -57,8 +58,8 @@ export function parsePatch(words: readonly string[], flags: Flags): PatchRequest
   const from = text(flags, 'from');
   mustNameOnce(words, where, from);
   const removals = {
-    concepts: texts(flags, 'removeConcept'),
-    metaKeys: texts(flags, 'removeMeta'),
+    concepts: texts(flags, 'removeConcept').map((name) => parseConcept(name).id),
+    metaKeys: texts(flags, 'removeMeta').map(metaKey),
     geo: flags['removeGeo'] === true,
   };
   if (from !== undefined) mustStandAlone(flags, removals);
@@ -84,6 +85,11 @@ function mustNameOnce(words: readonly string[], where: readonly string[], from: 
       hint: 'clarifai-inputs patch ID -c dog, --where KEY=VALUE, or --from FILE',
     });
   }
+}
+
+function metaKey(key: string): string {
+  if (key === '') throw new UsageError('--remove-meta names no key');
+  return key;
 }
 
 /** Rows say themselves what changes. */

@@ -109,11 +109,21 @@ test('patch says exit 2 to wishes that contradict each other or change nothing',
     [['a', '--action', 'fly', '-c', 'x'], /merge, overwrite, remove/],
     [['--from', 'none'], /no such file/],
     [['-', '--from', '-'], /exclude each other/],
+    [['', '-c', 'x'], /an id is empty/],
+    [['a', '--remove-meta', ''], /names no key/],
+    [['a', '--remove-concept', ''], /concept/],
   ] as const) {
     const result = await world.cli(['patch', ...words]);
     assert.deepEqual([result.code, result.requests.length], [2, 0], words.join(' '));
     assert.match(result.stderr, said);
   }
+});
+
+test('patch --remove-concept takes a concept as every other place spells it', async (t) => {
+  const world = await withInputs(t, ['a']);
+  await world.cli(['patch', 'a', '-c', 'dog', '-c', 'cat=0']);
+  await world.cli(['patch', 'a', '--remove-concept', 'cat=0']);
+  assert.deepEqual(await conceptsOf(world, 'a'), [['dog', 1]]);
 });
 
 test('patch --action remove takes off what -c names', async (t) => {
