@@ -1,0 +1,50 @@
+import type { Concept } from '../api/decode.js';
+import { indexOfConcept, matching, withPicked } from './concept-list.js';
+import { tagged, type Search, type Tagging } from './tag-state.js';
+
+/** One of the concepts to choose from; a new one is named by the text itself. */
+export interface Option {
+  readonly concept: Concept;
+  readonly isNew: boolean;
+}
+
+/** Concepts of the app that a search offers at most; a new one may stand below them. */
+const mostKnown = 4;
+
+/** What a search offers: the app's concepts that fit, and the text itself where it is none of them. */
+export function optionsOf({ list }: Tagging, { text }: Search): readonly Option[] {
+  const name = text.trim();
+  const known = matching(list, name, mostKnown).map((concept) => ({ concept, isNew: false }));
+  const isKnown = name === '' || list.concepts.some((concept) => concept.id === name || concept.name === name);
+  return isKnown ? known : [...known, { concept: { id: name, name }, isNew: true }];
+}
+
+/**
+ * What a key does while a concept is looked for.
+ *
+ * @param line - all that is typed so far
+ */
+export function searched(state: Tagging, search: Search, { name, line }: { name: string; line: string }): Tagging {
+  const options = optionsOf(state, search);
+  switch (name) {
+    case 'escape':
+      return { ...state, search: undefined };
+    case 'up':
+    case 'down': {
+      const by = name === 'up' ? -1 : 1;
+      const marked = options.length === 0 ? 0 : (search.marked + by + options.length) % options.length;
+      return { ...state, search: { ...search, marked } };
+    }
+    case 'return':
+      return picked({ ...state, search: undefined }, options[search.marked]?.concept);
+    default:
+      return { ...state, search: { text: line, marked: line === search.text ? search.marked : 0 } };
+  }
+}
+
+/** Puts a concept among those with a key, and on the input. */
+function picked(state: Tagging, concept: Concept | undefined): Tagging {
+  if (concept === undefined) return state;
+  const list = withPicked(state.list, concept);
+  return { ...tagged({ ...state, list }, concept.id, 1), marked: indexOfConcept(list, concept.id) };
+}
