@@ -161,7 +161,7 @@ export class Client {
     // the service is there and answers: only what it was asked is wrong
     this.#exhausted = false;
     if (verdict === 'too-large') throw new TooLargeError(result.refusal);
-    if (verdict === 'final') throw new ApiError(result.refusal, { repeated });
+    if (verdict === 'final' || call.optional === true) throw new ApiError(result.refusal, { repeated });
     this.#refused = new AccountError(result.refusal, { hint: accountHint(result.refusal.code) });
     throw this.#refused;
   }

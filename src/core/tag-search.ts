@@ -1,6 +1,6 @@
 import type { Concept } from '../api/decode.js';
 import { indexOfConcept, matching, withPicked } from './concept-list.js';
-import { tagged, type Search, type Tagging } from './tag-state.js';
+import { tagged, type Key, type Search, type Tagging } from './tag-state.js';
 
 /** One of the concepts to choose from; a new one is named by the text itself. */
 export interface Option {
@@ -19,12 +19,8 @@ export function optionsOf({ list }: Tagging, { text }: Search): readonly Option[
   return isKnown ? known : [...known, { concept: { id: name, name }, isNew: true }];
 }
 
-/**
- * What a key does while a concept is looked for.
- *
- * @param line - all that is typed so far
- */
-export function searched(state: Tagging, search: Search, { name, line }: { name: string; line: string }): Tagging {
+/** What a key does while a concept is looked for. */
+export function searched(state: Tagging, search: Search, { name, typed }: Key): Tagging {
   const options = optionsOf(state, search);
   switch (name) {
     case 'escape':
@@ -35,10 +31,12 @@ export function searched(state: Tagging, search: Search, { name, line }: { name:
       const marked = options.length === 0 ? 0 : (search.marked + by + options.length) % options.length;
       return { ...state, search: { ...search, marked } };
     }
-    case 'return':
+    case 'enter':
       return picked({ ...state, search: undefined }, options[search.marked]?.concept);
+    case 'backspace':
+      return { ...state, search: { text: withoutLast(search.text), marked: 0 } };
     default:
-      return { ...state, search: { text: line, marked: line === search.text ? search.marked : 0 } };
+      return typed === '' ? state : { ...state, search: { text: search.text + typed, marked: 0 } };
   }
 }
 
@@ -47,4 +45,10 @@ function picked(state: Tagging, concept: Concept | undefined): Tagging {
   if (concept === undefined) return state;
   const list = withPicked(state.list, concept);
   return { ...tagged({ ...state, list }, concept.id, 1), marked: indexOfConcept(list, concept.id) };
+}
+
+/** A text without its last character as a person counts them. */
+function withoutLast(text: string): string {
+  const { index = 0 } = [...new Intl.Segmenter().segment(text)].at(-1) ?? {};
+  return text.slice(0, index);
 }

@@ -53,6 +53,14 @@ export interface Tagging {
   readonly undoable: readonly Undoable[];
 }
 
+/** A key that was pressed. */
+export interface Key {
+  /** `up`, `down`, `enter`, `escape`, `backspace`; anything else has no meaning of its own. */
+  readonly name: string;
+  /** The character that it types, or ''. */
+  readonly typed: string;
+}
+
 /** What a key came to. */
 export interface Step {
   readonly state: Tagging;

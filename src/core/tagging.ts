@@ -6,25 +6,20 @@ import {
   tagged,
   withTag,
   withTags,
+  type Key,
   type Step,
   type Tagging,
   type Undoable,
 } from './tag-state.js';
-
-export interface Key {
-  /** As terminals call it (`up`, `return`, `escape`), else the character that was typed. */
-  readonly name: string;
-  /** All that is typed so far, while a concept is looked for. */
-  readonly line: string;
-}
 
 /** What a key does. */
 export function pressed(state: Tagging, key: Key): Step {
   if (state.done) return { state };
   if (state.showsKeys) return { state: { ...state, showsKeys: false } };
   if (state.search !== undefined) return { state: searched(state, state.search, key) };
-  if (/^[1-9]$/.test(key.name)) return { state: turned(state, Number(key.name) - 1) };
-  const act = Object.hasOwn(acts, key.name) ? acts[key.name] : undefined;
+  const name = key.typed === '' ? key.name : key.typed;
+  if (/^[1-9]$/.test(name)) return { state: turned(state, Number(name) - 1) };
+  const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
   return act?.(state) ?? { state };
 }
 
@@ -37,9 +32,9 @@ export function quit(state: Tagging): Step {
 const acts: Readonly<Record<string, (state: Tagging) => Step>> = {
   up: (state) => ({ state: moved(state, -1) }),
   down: (state) => ({ state: moved(state, 1) }),
-  space: (state) => ({ state: turned(state, state.marked) }),
+  ' ': (state) => ({ state: turned(state, state.marked) }),
   '+': (state) => ({ state: current(state) === undefined ? state : { ...state, search: { text: '', marked: 0 } } }),
-  return: (state) => {
+  enter: (state) => {
     if (current(state) !== undefined) return leaving(state, state.at + 1);
     return state.ended ? quit(state) : { state };
   },
