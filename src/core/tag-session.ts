@@ -64,7 +64,7 @@ export class TagSession {
   /** Reads the first inputs and concepts. Throws what keeps it from that. */
   async start(): Promise<void> {
     const concepts = conceptPages(this.#parts.client);
-    await Promise.all([this.#readPage(), this.#nextConcepts(concepts)]);
+    await Promise.all([this.#readFirst(), this.#nextConcepts(concepts)]);
     if (this.#problem !== undefined) throw this.#problem;
     void this.#readOn();
     void this.#restOfConcepts(concepts);
@@ -89,6 +89,10 @@ export class TagSession {
     this.#state = state;
     if (change !== undefined) this.#saver.save(change);
     void this.#readOn();
+  }
+
+  async #readFirst(): Promise<void> {
+    while (!this.#state.ended && this.#state.sheets.length === 0) await this.#readPage();
   }
 
   async #readOn(): Promise<void> {
