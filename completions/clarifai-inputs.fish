@@ -78,6 +78,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l wait-timeout
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l failures -r -F -d 'write each failed source as a row that --manifest reads'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l dry-run -d 'show what would be sent, send nothing'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l curl -d 'print the equal curl commands, send nothing'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l interactive -d 'ask for concepts and metadata of the whole set first'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -s h -l help -d 'display help for command'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -F
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from list' -l page -x -d 'the page, from 1'
@@ -94,6 +95,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from stream' -l follow -d
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from stream' -l where -x -a '(__clarifai_inputs_where status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false)' -d 'only inputs of which this holds (repeatable)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from stream' -s h -l help -d 'display help for command'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from get' -l download -r -F -d 'save their media as ID.ext in this folder'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from get' -l preview -d 'draw their pictures in the terminal'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from get' -s h -l help -d 'display help for command'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from get' -f
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from status' -l wait -d 'follow until nothing is pending'
@@ -110,6 +112,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l remove-geo
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l action -x -a 'merge overwrite remove' -d 'of the whole request'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l where -x -a '(__clarifai_inputs_where status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false)' -d 'the inputs of which this holds (repeatable)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l from -r -F -d 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l interactive -d 'tag them one by one, by keys, with the picture in the terminal'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l undo -r -F -d 'save the former state first, as rows for --from'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -s y -l yes -d 'do not ask before an overwrite'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l dry-run -d 'show what would be sent, send nothing'

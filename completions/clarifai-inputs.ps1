@@ -92,12 +92,12 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
   }
   $flags = @{
     '' = '--profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help'
-    'add' = '--url-list --files-from --null --manifest --map --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl -h --help'
+    'add' = '--url-list --files-from --null --manifest --map --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help'
     'list' = '--page --per-page --all --limit --where -h --help'
     'stream' = '--last-id --per-page --descending --limit --follow --where -h --help'
-    'get' = '--download -h --help'
+    'get' = '--download --preview -h --help'
     'status' = '--wait --wait-timeout -h --help'
-    'patch' = '-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --action --where --from --undo -y --yes --dry-run --curl -h --help'
+    'patch' = '-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --action --where --from --interactive --undo -y --yes --dry-run --curl -h --help'
     'rm' = '--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help'
     'config' = '-h --help'
     'config init' = '-h --help'

@@ -23,7 +23,9 @@ export interface TextInput extends NodeJS.ReadableStream {
 
 export interface TextOutput extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
+  /** Of a terminal; it emits `resize` when they change. */
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface Clock {

@@ -16,6 +16,8 @@ export interface Call {
   readonly background?: boolean;
   /** The path names an input: a 404 means that input. Everywhere else it means the app. */
   readonly namesInput?: boolean;
+  /** The run can do without its answer: a refusal is told, and ends nothing. */
+  readonly optional?: boolean;
   /** False for a request that would do its work twice: it is not sent again once its answer may have been lost. */
   readonly repeatable?: boolean;
   /** True for a request that can be sent in smaller pieces instead: one that does not get through is given up soon. */

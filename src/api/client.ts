@@ -14,6 +14,7 @@ import {
   type RequestLine,
   type Try,
 } from './attempt.js';
+import type { Wire } from './exchange.js';
 import { AccountError, AnswerLostError, ApiError, OverloadError, TooLargeError, UnavailableError } from './failures.js';
 import { fetchMedia } from './media.js';
 import { isThrottled, longestRetryAfterMs, retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
@@ -77,30 +78,44 @@ export class Client {
   /**
    * Fetches media, again where that may help; `onBody` then begins anew.
    *
+   * @param unwanted - for what can be done without: it lets other requests go first, is tried twice at most, and is
+   *   given up once this is aborted
    * @throws ApiError, UnavailableError
    */
-  async fetchMedia(url: URL, onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
-    const { clock, retries, stopping } = this.#options;
+  async fetchMedia(
+    url: URL,
+    onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>,
+    unwanted?: AbortSignal,
+  ): Promise<void> {
+    const { clock, proxy, stopping: ending, leaving: cut } = this.#options;
+    const retries = unwanted === undefined ? this.#options.retries : Math.min(1, this.#options.retries);
+    const stopping = eitherOf(ending, unwanted);
+    const wire = { ...this.#options, leaving: eitherOf(cut, unwanted) };
     for (let tries = 0; ; tries += 1) {
-      await this.#throttle.turn({ background: false, signal: stopping });
-      const result = await this.#tryMedia(url, onBody);
+      await this.#throttle.turn({ background: unwanted !== undefined, signal: stopping });
+      const result = await this.#tryMedia(url, wire, onBody);
       if (result === undefined) return;
       if (result.kind === 'refused' && verdictOn(result.refusal) !== 'transient') throw new ApiError(result.refusal);
-      if (tries >= retries) throw this.#ranOut({ method: 'GET', path: shownUrl(url) }, result, tries + 1);
+      // it may lie with another host, and says nothing of the service
+      if (tries >= retries) throw ranOut({ method: 'GET', path: shownUrl(url) }, result, { tries: tries + 1, proxy });
       const askedMs = result.kind === 'refused' ? result.retryAfterMs : undefined;
       await clock.sleep(retryDelayMs(tries, askedMs, Math.random()), stopping);
     }
   }
 
-  async #tryMedia(url: URL, onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<Failed | undefined> {
-    const { clock, leaving } = this.#options;
+  async #tryMedia(
+    url: URL,
+    wire: Wire,
+    onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>,
+  ): Promise<Failed | undefined> {
+    const { clock } = this.#options;
     try {
-      const { httpStatus, retryAfter } = await fetchMedia(url, this.#options, onBody);
+      const { httpStatus, retryAfter } = await fetchMedia(url, wire, onBody);
       if (httpStatus === 200) return undefined;
       const refusal = { method: 'GET', path: shownUrl(url), httpStatus, ...noStatus };
       return { kind: 'refused', refusal, retryAfterMs: retryAfterMs(retryAfter, clock.now()) };
     } catch (error) {
-      leaving.throwIfAborted();
+      wire.leaving.throwIfAborted();
       if (error instanceof CliError) throw error;
       return { kind: 'broken', reason: messageOf(error), lost: false, cut: false, cause: error };
     }
@@ -154,7 +169,7 @@ export class Client {
     // the service is there and answers: only what it was asked is wrong
     this.#exhausted = false;
     if (verdict === 'too-large') throw new TooLargeError(result.refusal);
-    if (verdict === 'final') throw new ApiError(result.refusal, { repeated });
+    if (verdict === 'final' || call.optional === true) throw new ApiError(result.refusal, { repeated });
     this.#refused = new AccountError(result.refusal, { hint: accountHint(result.refusal.code) });
     throw this.#refused;
   }
@@ -162,19 +177,32 @@ export class Client {
   #ranOut(call: Call, result: Failed, tries: number): UnavailableError {
     const persistent = this.#exhausted;
     this.#exhausted = true;
-    const refusal = result.kind === 'refused' ? result.refusal : undefined;
-    const times = tries === 1 ? '' : `, ${tries} times`;
-    const cause = result.kind === 'broken' ? result.cause : undefined;
-    const { proxy } = this.#options;
-    const hint =
-      proxy && `trying again later may help; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
-    return new UnavailableError(`${reasonOf(call, result)}${times}`, {
-      refusal,
-      persistent,
-      cause,
-      ...(hint && { hint }),
-    });
+    return ranOut(call, result, { tries, persistent, proxy: this.#options.proxy });
   }
+}
+
+interface RanOut {
+  readonly tries: number;
+  readonly persistent?: boolean;
+  readonly proxy: string | undefined;
+}
+
+function ranOut(call: Call, result: Failed, { tries, persistent = false, proxy }: RanOut): UnavailableError {
+  const refusal = result.kind === 'refused' ? result.refusal : undefined;
+  const times = tries === 1 ? '' : `, ${tries} times`;
+  const cause = result.kind === 'broken' ? result.cause : undefined;
+  const hint =
+    proxy && `trying again later may help; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+  return new UnavailableError(`${reasonOf(call, result)}${times}`, {
+    refusal,
+    persistent,
+    cause,
+    ...(hint && { hint }),
+  });
+}
+
+function eitherOf(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other === undefined ? signal : AbortSignal.any([signal, other]);
 }
 
 const noStatus = { code: 0, description: '', details: '', reqId: undefined };

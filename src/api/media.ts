@@ -1,4 +1,5 @@
-import { isObject, valueAt, type AppInput } from './decode.js';
+import { isList, isObject, valueAt, type AppInput } from './decode.js';
+import { LocalError } from '../errors.js';
 import type { JsonObject } from '../wire/messages.js';
 import { headerOf, redirectOf, startWatch, type Wire } from './exchange.js';
 
@@ -8,26 +9,43 @@ const maxRedirects = 5;
 export type MediaPlace =
   { readonly at: 'url'; readonly url: string; readonly kind: string } | { readonly at: 'text'; readonly text: string };
 
-/** The service's own copy where there is one, else the address given; undefined for an input with neither. */
-export function mediaOf(input: AppInput): MediaPlace | undefined {
+/**
+ * The service's own copy where there is one, else the address given; undefined for an input with neither.
+ *
+ * @param sizes - of the copy, best first; `orig` is the size as it was sent
+ */
+export function mediaOf(input: AppInput, sizes: readonly string[] = ['orig']): MediaPlace | undefined {
   const data = input.raw['data'];
   if (!isObject(data)) return undefined;
   for (const kind of ['image', 'video', 'audio', 'text']) {
     const media = data[kind];
     if (!isObject(media)) continue;
-    const url = hostedUrl(media) ?? media['url'];
+    const url = hostedUrl(media, sizes) ?? media['url'];
     if (typeof url === 'string' && url !== '') return { at: 'url', url, kind };
     if (typeof media['raw'] === 'string') return { at: 'text', text: media['raw'] };
   }
   return undefined;
 }
 
-/** A hosted file's address is prefix/size/suffix; `orig` is the size as it was sent. */
-function hostedUrl(media: JsonObject): string | undefined {
+/** A hosted file's address is prefix/size/suffix. */
+function hostedUrl(media: JsonObject, wanted: readonly string[]): string | undefined {
   const [prefix, suffix] = [valueAt(media, ['hosted', 'prefix']), valueAt(media, ['hosted', 'suffix'])];
   const sizes = valueAt(media, ['hosted', 'sizes']);
   if (typeof prefix !== 'string' || typeof suffix !== 'string') return undefined;
-  return Array.isArray(sizes) && sizes.includes('orig') ? `${prefix}/orig/${suffix}` : undefined;
+  const size = isList(sizes) ? wanted.find((one) => sizes.includes(one)) : undefined;
+  return size === undefined ? undefined : `${prefix}/${size}/${suffix}`;
+}
+
+/**
+ * The address of media, where it is one that can be fetched.
+ *
+ * @throws LocalError
+ */
+export function mediaUrl(address: string): URL {
+  if (!URL.canParse(address)) throw new LocalError('its address is not a URL');
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new LocalError(`its address is ${url.protocol}`);
+  return url;
 }
 
 /** True where the key may go: to the API's own host, and from there to the vendor's media hosts over https. */

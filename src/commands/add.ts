@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
 import { idSources, type IdSource } from '../core/id-rules.js';
 import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../core/conflicts.js';
+import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
 import { collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
-import type { Start } from './session.js';
-import { addSourceOptions, parseSources, type SourceFlags } from './source-flags.js';
+import type { Run, Start } from './session.js';
+import { addSourceOptions, parseSources, readsStdin, type SourceFlags } from './source-flags.js';
 
 /** Seconds to wait after the last batch's answer, unless told otherwise. */
 const defaultWaitSeconds = 1800;
@@ -55,10 +56,14 @@ export function declareAdd(command: Command, start: Start): void {
     .option('--failures <file>', 'write each failed source as a row that --manifest reads')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
+    .option('--interactive', 'ask for concepts and metadata of the whole set first')
     .addHelpText('before', examples)
-    .action((sources: string[], flags: Flags) =>
-      start(async () => (await import('./add-run.js')).runAdd, parseAdd(sources, flags)),
-    );
+    .action((sources: string[], flags: Flags) => start(loadRun(flags), parseAdd(sources, flags)));
+}
+
+function loadRun({ interactive }: Flags): () => Promise<Run<AddRequest>> {
+  if (interactive === true) return async () => (await import('./add-asking.js')).runAsking;
+  return async () => (await import('./add-run.js')).runAdd;
 }
 
 const examples = `Examples:
@@ -69,8 +74,10 @@ const examples = `Examples:
 
 /** Reads the words of `add`. Throws UsageError. */
 export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
+  const sources = parseSources(words, flags);
+  if (flags['interactive'] === true) mustLeaveStdin(sources);
   return {
-    sources: parseSources(words, flags),
+    sources,
     payload: parsePayload(flags),
     datasetIds: texts(flags, 'dataset'),
     idFrom: idSources.find((way) => way === flags['idFrom']) ?? 'hash',
@@ -86,4 +93,11 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     dryRun: flags['dryRun'] === true,
     curl: flags['curl'] === true,
   };
+}
+
+function mustLeaveStdin(sources: SourceFlags): void {
+  if (!readsStdin(sources)) return;
+  throw new UsageError('--interactive reads the answers from stdin, and - the sources', {
+    hint: 'say it: -c NAME for a concept, --meta KEY=VALUE for metadata',
+  });
 }

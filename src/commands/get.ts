@@ -8,14 +8,17 @@ export interface GetRequest {
   readonly words: readonly string[];
   /** A folder to save their media in. */
   readonly download: string | undefined;
+  /** Draw their pictures in the terminal. */
+  readonly preview: boolean;
 }
 
 /** Declares `get`. */
 export function declareGet(command: Command, start: Start): void {
   command
-    .description('Print inputs by id; save their media.')
+    .description('Print inputs by id; draw their pictures, save their media.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--download <dir>', 'save their media as ID.ext in this folder')
+    .option('--preview', 'draw their pictures in the terminal')
     .addHelpText('before', examples)
     .action((words: string[], flags: Flags) =>
       start(async () => (await import('./get-run.js')).runGet, parseGet(words, flags)),
@@ -24,12 +27,12 @@ export function declareGet(command: Command, start: Start): void {
 
 const examples = `Examples:
   clarifai-inputs get train1 puppy1 -o json --fields id,data.metadata
-  clarifai-inputs get train1 --download ./media
+  clarifai-inputs get train1 --preview --download ./media
   cut -f1 ids.tsv | clarifai-inputs get - -o ndjson
 `;
 
 /** Reads the words of `get`. Throws UsageError. */
 export function parseGet(words: readonly string[], flags: Flags): GetRequest {
   if (words.length === 0) throw new UsageError('get: no id', { hint: 'clarifai-inputs get ID, or list to see ids' });
-  return { words, download: text(flags, 'download') };
+  return { words, download: text(flags, 'download'), preview: flags['preview'] === true };
 }

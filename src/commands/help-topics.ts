@@ -43,6 +43,7 @@ export function declareEnvironment(command: Command): void {
       ['NODE_EXTRA_CA_CERTS', 'a file of further certificate authorities, as --ca-cert'],
       ['NO_COLOR', '--no-color'],
       ['TERM, COLORTERM', 'what colours there are; TERM=dumb: neither colours nor bars'],
+      ['KITTY_WINDOW_ID, TERM_PROGRAM, LC_TERMINAL, TMUX', 'how the terminal can show pictures'],
       ['XDG_CONFIG_HOME', 'where the profiles are saved (default: ~/.config)'],
       ['XDG_DATA_HOME', 'where --sandbox keeps its state (default: ~/.local/share)'],
       ['XDG_CACHE_HOME', 'where names of concepts are kept for TAB (default: ~/.cache)'],

@@ -5,7 +5,7 @@ import type { Removals } from '../core/patches.js';
 import { parseConcept } from '../core/payloads.js';
 import { collect, text, texts, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
-import type { Start } from './session.js';
+import type { Run, Start } from './session.js';
 
 export interface PatchRequest {
   /** As given; `-` stands for stdin. */
@@ -22,6 +22,7 @@ export interface PatchRequest {
   readonly confirmed: boolean;
   readonly dryRun: boolean;
   readonly curl: boolean;
+  readonly interactive: boolean;
 }
 
 /** Declares `patch`. */
@@ -36,27 +37,33 @@ export function declarePatch(command: Command, start: Start): void {
     .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
     .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin')
+    .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
     .option('--undo <file>', 'save the former state first, as rows for --from')
     .option('-y, --yes', 'do not ask before an overwrite')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
     .addHelpText('before', examples)
-    .action((words: string[], flags: Flags) =>
-      start(async () => (await import('./patch-run.js')).runPatch, parsePatch(words, flags)),
-    );
+    .action((words: string[], flags: Flags) => start(loadRun(flags), parsePatch(words, flags)));
+}
+
+function loadRun({ interactive }: Flags): () => Promise<Run<PatchRequest>> {
+  if (interactive === true) return async () => (await import('./patch-tagging.js')).runTagging;
+  return async () => (await import('./patch-run.js')).runPatch;
 }
 
 const examples = `Examples:
   clarifai-inputs patch train1 puppy1 -c dog -c cat=0 --meta camera=left
   clarifai-inputs list --where status=ok -o ids | clarifai-inputs patch - --remove-concept cat --undo undo.ndjson
-  clarifai-inputs patch --from changes.csv --dry-run
+  clarifai-inputs patch --interactive --where untagged=true
 `;
 
 /** Reads the words of `patch`. Throws UsageError. */
 export function parsePatch(words: readonly string[], flags: Flags): PatchRequest {
   const where = texts(flags, 'where');
   const from = text(flags, 'from');
-  mustNameOnce(words, where, from);
+  const interactive = flags['interactive'] === true;
+  if (interactive) mustAsk(flags);
+  mustNameOnce(words, where, { from, orAll: interactive });
   const removals = {
     concepts: texts(flags, 'removeConcept').map((name) => parseConcept(name).id),
     metaKeys: texts(flags, 'removeMeta').map(metaKey),
@@ -74,13 +81,18 @@ export function parsePatch(words: readonly string[], flags: Flags): PatchRequest
     confirmed: flags['yes'] === true,
     dryRun: flags['dryRun'] === true,
     curl: flags['curl'] === true,
+    interactive,
   };
 }
 
-function mustNameOnce(words: readonly string[], where: readonly string[], from: string | undefined): void {
+function mustNameOnce(
+  words: readonly string[],
+  where: readonly string[],
+  { from, orAll }: { readonly from: string | undefined; readonly orAll: boolean },
+): void {
   const ways = [words.length > 0, where.length > 0, from !== undefined].filter((given) => given).length;
   if (ways > 1) throw new UsageError('ids, --where and --from exclude each other', { hint: 'give one of them' });
-  if (ways === 0) {
+  if (ways === 0 && !orAll) {
     throw new UsageError('patch: no input named', {
       hint: 'clarifai-inputs patch ID -c dog, --where KEY=VALUE, or --from FILE',
     });
@@ -90,6 +102,16 @@ function mustNameOnce(words: readonly string[], where: readonly string[], from: 
 function metaKey(key: string): string {
   if (key === '') throw new UsageError('--remove-meta names no key');
   return key;
+}
+
+/** What the tagger asks for can't be told beforehand. */
+function mustAsk(flags: Flags): void {
+  const others = Object.keys(flags).filter((name) => !['interactive', 'where'].includes(name));
+  if (others.length === 0) return;
+  const names = others.map((name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  throw new UsageError(`--interactive asks what to change, and ${names.join(', ')} says it`, {
+    hint: 'give --interactive with ids or --where alone',
+  });
 }
 
 /** Rows say themselves what changes. */

@@ -39,6 +39,6 @@ export function parsePayload(flags: Flags): PayloadFlags {
 }
 
 /** Metadata of several places as one object, by top-level key; the later one wins. */
-function merged(parts: readonly JsonObject[]): JsonObject | undefined {
+export function merged(parts: readonly JsonObject[]): JsonObject | undefined {
   return parts.length === 0 ? undefined : parts.reduce((sum, part) => ({ ...sum, ...part }));
 }

@@ -82,6 +82,11 @@ export function parseSources(words: readonly string[], flags: Flags): SourceFlag
   return named;
 }
 
+/** True if one of the lists is to come on stdin. */
+export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceFlags): boolean {
+  return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
+}
+
 function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     pairs.map((pair) => {

@@ -8,6 +8,7 @@ import { countsText } from '../render/counts.js';
 import { liveCounts } from '../render/live-counts.js';
 import { runGet } from './get-run.js';
 import { outputForm, type Session } from './session.js';
+import { stderrColours } from './stderr-colours.js';
 import { runWait } from './status-wait.js';
 import type { StatusRequest } from './status.js';
 
@@ -15,7 +16,7 @@ import type { StatusRequest } from './status.js';
 export async function runStatus(request: StatusRequest, session: Session): Promise<ExitCode> {
   if (request.words.length === 0) return await runCounts(request, session);
   if (request.waitMs === undefined) {
-    return await runGet({ words: request.words, download: undefined }, session);
+    return await runGet({ words: request.words, download: undefined, preview: false }, session);
   }
   return await runWait(request.words, request.waitMs, session);
 }
@@ -28,7 +29,7 @@ async function runCounts(request: StatusRequest, session: Session): Promise<Exit
     return exitCodes.ok;
   }
   const { clock, stopping } = session.context;
-  const live = liveCounts(session.context, session.options);
+  const live = liveCounts(session.context, { ...session.options, colours: stderrColours(session) });
   let counts: Counts | undefined;
   try {
     for await (counts of countsUntilDone({ client, clock, stopping, timeoutMs: request.waitMs })) live.show(counts);

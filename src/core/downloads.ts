@@ -4,7 +4,7 @@ import { join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
-import { mediaOf, type MediaPlace } from '../api/media.js';
+import { mediaOf, mediaUrl, type MediaPlace } from '../api/media.js';
 import { CliError, LocalError, messageOf } from '../errors.js';
 import { isValidId } from './id-rules.js';
 import { slugId } from './ids.js';
@@ -67,10 +67,7 @@ export class DownloadFolder {
       await writeFile(partial, place.text);
       return;
     }
-    if (!URL.canParse(place.url)) throw new LocalError('its address is not a URL');
-    const url = new URL(place.url);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new LocalError(`its address is ${url.protocol}`);
-    await this.#client.fetchMedia(url, (body) => pipeline(body, createWriteStream(partial)));
+    await this.#client.fetchMedia(mediaUrl(place.url), (body) => pipeline(body, createWriteStream(partial)));
   }
 }
 

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { countNames, type Counts } from '../api/decode.js';
 import type { CountName } from '../wire/messages.js';
 import type { Colours } from './colour.js';
@@ -31,7 +32,18 @@ export function countBar(counts: Counts, width: number, colours: Colours): strin
   const numbers = segments(colours)
     .filter(({ name }) => counts[name] > 0 || !name.includes('reindex'))
     .map(({ name, fill, paint }) => `${paint(fill)} ${name} ${counts[name]}`);
-  return `${total === 0 ? '·'.repeat(10) : bar.join('')}\n${numbers.join('  ')}\n`;
+  return `${total === 0 ? '·'.repeat(10) : bar.join('')}\n${wrapped(numbers, width).join('\n')}\n`;
+}
+
+/** Parts on as many lines as they need; a line that the terminal breaks itself could not be drawn over. */
+function wrapped(parts: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = [...lines.slice(-1), part].join('  ');
+    if (lines.length > 0 && stringWidth(longer) < width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
 }
 
 /** Places for each count: none for zero, at least one for anything else. */

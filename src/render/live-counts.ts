@@ -1,5 +1,7 @@
 import type { Counts } from '../api/decode.js';
-import type { Context } from '../context.js';
+import type { Context, TextOutput } from '../context.js';
+import type { Colours } from './colour.js';
+import { countBar } from './count-bar.js';
 
 export interface LiveCounts {
   show(counts: Counts): void;
@@ -9,19 +11,13 @@ export interface LiveCounts {
 /** Off a terminal, at most one line in so many ms. */
 const lineEveryMs = 10_000;
 
-/** How far the app is, on stderr: one line drawn again and again on a terminal, a line now and then elsewhere. */
+/** How far the app is, on stderr: a bar drawn again and again on a terminal, a line now and then elsewhere. */
 export function liveCounts(
-  context: Context,
-  options: { readonly quiet: boolean; readonly progress: boolean },
+  { stderr, clock, env }: Context,
+  options: { readonly quiet: boolean; readonly progress: boolean; readonly colours: Colours },
 ): LiveCounts {
-  const { stderr, clock, env } = context;
   if (options.quiet || !options.progress) return { show: () => undefined, stop: () => undefined };
-  if (stderr.isTTY === true && env['TERM'] !== 'dumb') {
-    return {
-      show: (counts) => void stderr.write(`\r\u001b[2K${lineOf(counts)}`),
-      stop: () => void stderr.write('\r\u001b[2K'),
-    };
-  }
+  if (stderr.isTTY === true && env['TERM'] !== 'dumb') return liveBar(stderr, options.colours);
   let lastMs = clock.now();
   return {
     show(counts) {
@@ -30,6 +26,23 @@ export function liveCounts(
       stderr.write(`${lineOf(counts)}\n`);
     },
     stop: () => undefined,
+  };
+}
+
+function liveBar(stderr: TextOutput, colours: Colours): LiveCounts {
+  let shown = '';
+  const clear = (): string => {
+    const rows = shown.split('\n').length - 1;
+    return rows === 0 ? '' : `\u001b[${rows}A\r\u001b[J`;
+  };
+  return {
+    show(counts) {
+      const bar = countBar(counts, stderr.columns ?? 80, colours);
+      if (bar === shown) return;
+      stderr.write(clear() + bar);
+      shown = bar;
+    },
+    stop: () => void stderr.write(clear()),
   };
 }
 

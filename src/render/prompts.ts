@@ -15,6 +15,24 @@ export async function asked(question: string, context: Context, validate: Valida
   return (await atTerminal(context, (terminal) => input({ message: question, validate }, terminal))).trim();
 }
 
+/** One of the answers that are offered. */
+export interface Choice {
+  readonly value: string;
+  /** As it is shown. */
+  readonly name: string;
+}
+
+/** Asks for one of the choices that what is being typed leaves. */
+export async function picked(
+  question: string,
+  choices: (typed: string) => readonly Choice[],
+  context: Context,
+): Promise<string> {
+  const { search } = await import('@inquirer/prompts');
+  const source = (typed: string | undefined): readonly Choice[] => choices((typed ?? '').trim());
+  return await atTerminal(context, (terminal) => search({ message: question, source }, terminal));
+}
+
 /** Asks for a text that is not shown while it is typed, whatever is pressed. */
 export async function askedSecret(question: string, context: Context, validate: Validate): Promise<string> {
   const { password } = await import('@inquirer/prompts');
