@@ -17,6 +17,7 @@ export interface OutputOptions extends Terminal {
 export class MemoryOutput extends Writable {
   readonly isTTY: boolean;
   readonly columns: number;
+  readonly rows = 24;
   text = '';
   #writes = 0;
   readonly #options: OutputOptions;

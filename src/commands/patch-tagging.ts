@@ -8,8 +8,9 @@ import { tagInput, type TagInput } from '../core/tag-inputs.js';
 import { TagSession } from '../core/tag-session.js';
 import { exitCodes, UsageError, type ExitCode } from '../errors.js';
 import { Gallery } from '../render/gallery.js';
+import type { Brush } from '../render/picture.js';
 import type { Fetch } from '../render/sight.js';
-import { fullStage, plainStage } from '../render/stage.js';
+import { fullStage, plainStage, type Stage } from '../render/stage.js';
 import { promptRows } from '../render/tagger-lines.js';
 import { runTagger } from '../render/tagger.js';
 import { brushFor } from './brush.js';
@@ -42,7 +43,7 @@ export async function runTagging(request: PatchRequest, session: Session): Promi
       tagging.onChange();
     },
   });
-  const stage = isPlain(session) ? plainStage(context.stderr) : fullStage(context.stderr, promptRows);
+  const stage = stageFor(brush, session);
   try {
     const parts = { session: tagging, gallery, stage, colours: stderrColours(session) };
     if (tagging.state.sheets.length > 0) await runTagger(parts, context);
@@ -55,6 +56,12 @@ export async function runTagging(request: PatchRequest, session: Session): Promi
   if (reason !== undefined) throw reason;
   const isPartial = missing.length > 0 || tagging.records.some(({ outcome }) => outcome === 'failed');
   return isPartial ? exitCodes.partial : exitCodes.ok;
+}
+
+function stageFor(brush: Brush | undefined, session: Session): Stage {
+  const { stderr } = session.context;
+  if (isPlain(session)) return plainStage(stderr);
+  return fullStage(stderr, { promptRows, overKitty: brush?.way === 'kitty' });
 }
 
 /** True where lines can't be drawn over: on the simplest terminals, and where each request is told between them. */

@@ -26,12 +26,16 @@ export interface Stage {
   close(): void;
 }
 
-/**
- * The whole of a terminal; what was on it before comes back at the end.
- *
- * @param promptRows - lines of the prompt, always
- */
-export function fullStage(stderr: TextOutput, promptRows: number): Stage {
+export interface FullStageOptions {
+  /** Lines of the prompt, always. */
+  readonly promptRows: number;
+  /** True where pictures are drawn by kitty's protocol: text does not overwrite them. */
+  readonly overKitty: boolean;
+}
+
+/** The whole of a terminal; what was on it before comes back at the end. */
+export function fullStage(stderr: TextOutput, { promptRows, overKitty }: FullStageOptions): Stage {
+  const removePictures = overKitty ? removeKittyPictures : '';
   const size = (): Places => ({ columns: stderr.columns ?? assumed.columns, rows: stderr.rows ?? assumed.rows });
   const roomAbove = (): Places => ({ columns: size().columns - 1, rows: Math.max(0, size().rows - promptRows) });
   const to = (row: number): string => `${escape}[${row};1H`;
@@ -50,14 +54,14 @@ export function fullStage(stderr: TextOutput, promptRows: number): Stage {
       if (lines === shown) return;
       shown = lines;
       const rows = Array.from({ length: above.rows }, (_, row) => `${to(row + 1)}${clearLine}${lines[row] ?? ''}`);
-      stderr.write(cursor.save + removeKittyPictures + rows.join('') + cursor.restore);
+      stderr.write(cursor.save + removePictures + rows.join('') + cursor.restore);
     },
     resized() {
       above = roomAbove();
       shown = [];
-      stderr.write(removeKittyPictures + clearScreen + to(size().rows));
+      stderr.write(removePictures + clearScreen + to(size().rows));
     },
-    close: () => void stderr.write(removeKittyPictures + otherScreen.leave + cursor.show),
+    close: () => void stderr.write(removePictures + otherScreen.leave + cursor.show),
   };
 }
 
