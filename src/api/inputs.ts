@@ -96,16 +96,25 @@ export async function getInput(client: Client, id: string): Promise<AppInput | u
   }
 }
 
+export interface StreamPage {
+  /** Begin after this input; undefined to begin with the first. */
+  readonly lastId: string | undefined;
+  readonly perPage: number;
+  /** Newest first. */
+  readonly descending: boolean;
+  /** True for what lets other requests go first. */
+  readonly background?: boolean;
+}
+
 /** GET /inputs/stream: the inputs after `lastId`, by the time they were added. Empty at the end. */
-export async function streamInputs(
-  client: Client,
-  options: { readonly lastId: string | undefined; readonly perPage: number; readonly descending: boolean },
-): Promise<readonly AppInput[]> {
+export async function streamInputs(client: Client, options: StreamPage): Promise<readonly AppInput[]> {
   const query = new URLSearchParams({ per_page: String(options.perPage) });
   if (options.lastId !== undefined) query.set('last_id', options.lastId);
   if (options.descending) query.set('descending', 'true');
   const namesInput = options.lastId !== undefined;
-  return listed(await client.send({ method: 'GET', path: `/inputs/stream?${query.toString()}`, namesInput }));
+  const { background = false } = options;
+  const path = `/inputs/stream?${query.toString()}`;
+  return listed(await client.send({ method: 'GET', path, namesInput, background }));
 }
 
 /** GET /inputs/status: the counts of the whole app. */

@@ -1,7 +1,7 @@
 import { maxPerPage } from '../wire/messages.js';
 import type { Client } from './client.js';
 import type { AppInput } from './decode.js';
-import { isMissing, listInputs, streamInputs } from './inputs.js';
+import { isMissing, listInputs, streamInputs, type StreamPage } from './inputs.js';
 
 export interface ListWalk {
   readonly perPage: number;
@@ -19,23 +19,16 @@ export async function* listPages(client: Client, walk: ListWalk): AsyncGenerator
   }
 }
 
-export interface StreamWalk {
-  /** Begin after this input; undefined to begin with the first. */
-  readonly lastId: string | undefined;
-  readonly perPage: number;
-  readonly descending: boolean;
-}
-
 /**
  * Pages of `GET /inputs/stream` up to the end, by a cursor that does not shift while others write. If the cursor's
  * input was deleted meanwhile, the walk goes back to the one before it; what was yielded is not yielded again.
  */
-export async function* streamPages(client: Client, walk: StreamWalk): AsyncGenerator<readonly AppInput[]> {
-  const { perPage, descending } = walk;
+export async function* streamPages(client: Client, walk: StreamPage): AsyncGenerator<readonly AppInput[]> {
+  const { perPage } = walk;
   let seen: readonly string[] = [];
   let lastId = walk.lastId;
   for (;;) {
-    const inputs = await streamInputs(client, { lastId, perPage, descending }).catch((error: unknown) => {
+    const inputs = await streamInputs(client, { ...walk, lastId }).catch((error: unknown) => {
       const before = seen[seen.indexOf(lastId ?? '') - 1];
       if (!isMissing(error) || before === undefined) throw error;
       lastId = before;

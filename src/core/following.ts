@@ -1,6 +1,7 @@
 import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
-import { streamPages, type StreamWalk } from '../api/pages.js';
+import type { StreamPage } from '../api/inputs.js';
+import { streamPages } from '../api/pages.js';
 import type { Clock } from '../context.js';
 
 const firstPauseMs = 1000;
@@ -9,7 +10,7 @@ const longestPauseMs = 15_000;
 /** The stream to its end, then what is added after it: looks again, less and less often while nothing comes. */
 export async function* followedPages(
   client: Client,
-  walk: Omit<StreamWalk, 'descending'>,
+  walk: Omit<StreamPage, 'descending'>,
   world: { readonly clock: Clock; readonly stopping: AbortSignal },
 ): AsyncGenerator<readonly AppInput[]> {
   let lastId = walk.lastId;

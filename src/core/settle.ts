@@ -3,8 +3,9 @@ import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
 import { UnavailableError } from '../api/failures.js';
 import { getInputs } from '../api/inputs.js';
+import { streamPages } from '../api/pages.js';
 import type { Clock } from '../context.js';
-import { maxInputsPerRequest } from '../wire/messages.js';
+import { maxInputsPerRequest, maxPerPage } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 import type { Final, Step } from './drafts.js';
 import type { Halt } from './halt.js';
@@ -14,6 +15,10 @@ import { finalStep, phaseOf, recordStatus } from './meanings.js';
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 const growth = 1.5;
+/** A sweep in which less than one in so many was done was too early. */
+const worthwhile = 10;
+/** From so many open inputs on, pages of the newest inputs tell more than answers by ids. */
+const manyOpen = 8 * maxInputsPerRequest;
 /** An input that so many answers in a row leave out is gone. */
 const maxMisses = 2;
 
@@ -25,14 +30,8 @@ export interface Settling {
   readonly timeoutMs: number;
 }
 
-/** An input that the service took and is still at work on. */
-interface Open {
-  readonly source: string;
-  readonly was: 'added' | 'exists';
-  misses: number;
-}
-
-interface Sweep {
+/** What became final by one answer. */
+interface Look {
   readonly steps: readonly Step[];
 }
 
@@ -46,7 +45,7 @@ export async function* settle(steps: AsyncIterable<Step>, settling: Settling): A
   let next: Promise<IteratorResult<Step>> | undefined = upstream.next();
   try {
     for (;;) {
-      const events: readonly (Promise<IteratorResult<Step> | Sweep> | undefined)[] = [next, sweeper.running()];
+      const events: readonly (Promise<IteratorResult<Step> | Look> | undefined)[] = [next, sweeper.running()];
       const awaited = events.filter((event) => event !== undefined);
       if (awaited.length === 0) break;
       const event = await Promise.race(awaited);
@@ -82,37 +81,47 @@ function pendingStep(of: { readonly id: string; readonly source: string }): Step
 }
 
 class Sweeper {
-  readonly #open = new Map<string, Open>();
+  /** The sources of what is open, by id. */
+  readonly #open = new Map<string, string>();
+  /** Those of them that the app had before. */
+  readonly #existing = new Set<string>();
+  /** How many answers in a row left out an id, where any did. */
+  readonly #misses = new Map<string, number>();
   readonly #settling: Settling;
   readonly #stopped = new AbortController();
+  readonly #sweeps = this.#sweep();
   #pauseMs = firstPauseMs;
   #deadlineMs = Infinity;
-  #running: Promise<Sweep> | undefined;
+  #running: Promise<Look> | undefined;
 
   constructor(settling: Settling) {
     this.#settling = settling;
   }
 
-  /** The sweep under way, if there is anything to wait for. */
-  running(): Promise<Sweep> | undefined {
+  /** The look under way, if there is anything to wait for. */
+  running(): Promise<Look> | undefined {
     if (this.#open.size === 0 || !this.#goesOn()) return this.#running;
-    this.#running ??= this.#sweep();
+    this.#running ??= this.#sweeps.next().then(({ value }) => value);
     return this.#running;
   }
 
-  *done(sweep: Sweep): Generator<Step> {
+  *done(look: Look): Generator<Step> {
     this.#running = undefined;
-    yield* sweep.steps;
+    yield* look.steps;
   }
 
   /** Keeps what has to be waited for, and lets the rest pass. */
   *took(step: Step): Generator<Step> {
-    if (step.at === 'accepted') this.#open.set(step.id, { source: step.source, was: step.was, misses: 0 });
-    else yield step;
+    if (step.at !== 'accepted') {
+      yield step;
+      return;
+    }
+    this.#open.set(step.id, step.source);
+    if (step.was === 'exists') this.#existing.add(step.id);
   }
 
   *left(): Generator<Step> {
-    for (const [id, { source }] of this.#open) yield pendingStep({ id, source });
+    for (const [id, source] of this.#open) yield pendingStep({ id, source });
   }
 
   #goesOn(): boolean {
@@ -127,56 +136,83 @@ class Sweeper {
     this.#stopped.abort();
   }
 
-  /** Pauses, then looks at everything that is open now. */
-  async #sweep(): Promise<Sweep> {
-    if (!(await this.#pause())) return { steps: [] };
-    const ids = [...this.#open.keys()];
-    const steps: Step[] = [];
-    for (let from = 0; from < ids.length && this.#goesOn(); from += maxInputsPerRequest) {
-      steps.push(...(await this.#look(ids.slice(from, from + maxInputsPerRequest))));
+  /** Again and again, pauses, then looks at everything that is open then. Always yields, so that its reader can end it. */
+  async *#sweep(): AsyncGenerator<Look, never> {
+    for (;;) {
+      await this.#pause();
+      const open = this.#open.size;
+      let done = 0;
+      for await (const look of this.#looks()) {
+        done += look.steps.length;
+        yield look;
+      }
+      const isWorthIt = done > 0 && (open <= maxInputsPerRequest || done * worthwhile >= open);
+      this.#pauseMs = isWorthIt ? firstPauseMs : Math.min(longestPauseMs, this.#pauseMs * growth);
+      yield { steps: [] };
     }
-    this.#pauseMs = steps.length > 0 ? firstPauseMs : Math.min(longestPauseMs, this.#pauseMs * growth);
-    return { steps };
   }
 
-  async #pause(): Promise<boolean> {
+  async #pause(): Promise<void> {
     const { clock, halt } = this.#settling;
     const leftMs = Math.max(0, this.#deadlineMs - clock.now());
-    try {
-      await clock.sleep(Math.min(this.#pauseMs, leftMs), AbortSignal.any([halt.signal, this.#stopped.signal]));
-      return true;
-    } catch {
-      return false;
-    }
+    const signal = AbortSignal.any([halt.signal, this.#stopped.signal]);
+    await clock.sleep(Math.min(this.#pauseMs, leftMs), signal).catch(() => undefined);
   }
 
-  async #look(ids: readonly string[]): Promise<readonly Step[]> {
+  /** Where much is open by pages of the newest, as far as these are ours; the rest by ids. */
+  async *#looks(): AsyncGenerator<Look> {
+    const unseen = new Set(this.#open.keys());
     try {
-      const found = new Map((await getInputs(this.#settling.client, ids, true)).map((input) => [input.id, input]));
-      return ids.flatMap((id) => this.#judge(id, found.get(id)));
+      if (unseen.size >= manyOpen) yield* this.#newest(unseen);
+      const ids = [...unseen];
+      for (let from = 0; from < ids.length && this.#goesOn(); from += maxInputsPerRequest) {
+        const asked = ids.slice(from, from + maxInputsPerRequest);
+        const found = new Map((await getInputs(this.#settling.client, asked, true)).map((input) => [input.id, input]));
+        yield { steps: asked.flatMap((id) => this.#judge(id, found.get(id))) };
+      }
     } catch (error) {
       // a poll that fails leaves its inputs pending; only trouble that lasts ends the run
       if (!(error instanceof UnavailableError) || error.persistent) this.#settling.halt.stop(error);
-      return [];
+    }
+  }
+
+  /** What was added last comes first, and a cursor does not shift while others write. */
+  async *#newest(unseen: Set<string>): AsyncGenerator<Look> {
+    if (!this.#goesOn()) return;
+    const walk = { lastId: undefined, perPage: maxPerPage, descending: true, background: true };
+    for await (const page of streamPages(this.#settling.client, walk)) {
+      const ours = page.filter(({ id }) => unseen.delete(id));
+      yield { steps: ours.flatMap((input) => this.#judge(input.id, input)) };
+      // then an answer by ids tells of as much
+      if (ours.length < maxInputsPerRequest || unseen.size <= maxInputsPerRequest || !this.#goesOn()) return;
     }
   }
 
   #judge(id: string, input: AppInput | undefined): readonly Step[] {
-    const open = this.#open.get(id);
-    if (open === undefined) return [];
-    const of = { id, source: open.source };
-    if (input === undefined) {
-      open.misses += 1;
-      if (open.misses < maxMisses) return [];
-      this.#open.delete(id);
-      return [finalStep(of, 'failed', recordStatus('VANISHED'))];
-    }
-    open.misses = 0;
+    const source = this.#open.get(id);
+    if (source === undefined) return [];
+    if (input === undefined) return this.#missed(id, source);
+    this.#misses.delete(id);
     const { code, details, description } = input.status;
     const phase = phaseOf(code);
     if (phase === 'waiting') return [];
+    const was = this.#existing.has(id) ? 'exists' : 'added';
+    this.#close(id);
+    if (phase === 'ok') return [{ ...finalStep({ id, source }, was, recordStatus(code)), input }];
+    return [{ ...finalStep({ id, source }, 'failed', recordStatus(code, details || description), true), input }];
+  }
+
+  #missed(id: string, source: string): readonly Step[] {
+    const misses = (this.#misses.get(id) ?? 0) + 1;
+    this.#misses.set(id, misses);
+    if (misses < maxMisses) return [];
+    this.#close(id);
+    return [finalStep({ id, source }, 'failed', recordStatus('VANISHED'))];
+  }
+
+  #close(id: string): void {
     this.#open.delete(id);
-    if (phase === 'ok') return [{ ...finalStep(of, open.was, recordStatus(code)), input }];
-    return [{ ...finalStep(of, 'failed', recordStatus(code, details || description), true), input }];
+    this.#existing.delete(id);
+    this.#misses.delete(id);
   }
 }

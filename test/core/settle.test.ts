@@ -178,3 +178,38 @@ test('a consumer that leaves early ends the stage before', async (t) => {
   }
   assert.equal(ended, true);
 });
+
+test('where many are open, pages of the newest tell of them, and ids only of the rest', async (t) => {
+  const ids = idsOf(1500);
+  const { settling, world } = await setUp(t, ['older', ...ids, 'younger']);
+  world.clock.advance(10_000);
+  const records = await recordsOf([...ids, 'gone'], settling);
+  assert.equal(records.filter(({ outcome }) => outcome === 'exists').length, 1500);
+  assert.deepEqual(short(records).slice(-1), ['gone failed null']);
+  const asked = world.requests.map(
+    ({ path, query }) => `${path.split('/').at(-1) ?? ''} ${query.getAll('ids').join()}`,
+  );
+  assert.deepEqual(asked, ['stream ', 'stream ', 'inputs gone', 'inputs gone']);
+});
+
+test('where the newest are of others, many are asked for by ids', async (t) => {
+  const ids = idsOf(1100);
+  const { settling, world } = await setUp(t, ids);
+  await add(
+    world,
+    idsOf(2000).map((id) => `other-${id}`),
+  );
+  world.clock.advance(10_000);
+  assert.equal((await recordsOf(ids, settling)).length, 1100);
+  const streamed = world.requests.filter(({ path }) => path.endsWith('/stream'));
+  assert.deepEqual([streamed.length, world.requests.length], [1, 1 + Math.ceil(1100 / 128)]);
+});
+
+test('a sweep in which little was done makes the next pause longer', async (t) => {
+  const { settling, world } = await setUp(t, ['early']);
+  world.clock.advance(1500);
+  await add(world, idsOf(300));
+  const before = world.clock.sleeps.length;
+  await recordsOf(['early', ...idsOf(300)], settling);
+  assert.deepEqual(world.clock.sleeps.slice(before, before + 2), [500, 750]);
+});
