@@ -9,7 +9,7 @@ import type { Context } from './context.js';
 import type { SettingValues } from './core/setting-names.js';
 import { resolveSettings, type Settings } from './core/settings.js';
 import { DataOutput } from './render/data-output.js';
-import { shellWord } from './render/text.js';
+import { plain, shellWord } from './render/text.js';
 import type { Sandbox } from './sandbox/server.js';
 
 export interface OpenSession {
@@ -33,7 +33,7 @@ export async function openSession(
     options: { ...options, given },
     stdin,
     out: new DataOutput(context.stdout),
-    commandLine: ['clarifai-inputs', ...argv].map(shellWord).join(' '),
+    commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
     get settings() {
       return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
     },

@@ -66,7 +66,8 @@ export async function tryOnce(call: Call, wire: Wire, nowMs: () => number): Prom
   const sending: Sending = { left: 'not' };
   try {
     const response = await exchange(call, wire, sending);
-    return judge(call, response, nowMs());
+    const judged = judge(call, response, nowMs());
+    return judged.kind === 'refused' ? { ...judged, refusal: withoutKey(judged.refusal, wire.key) } : judged;
   } catch (error) {
     if (error instanceof FileChangedError) throw error;
     wire.leaving.throwIfAborted();
@@ -110,6 +111,12 @@ function judge(call: Call, response: RawAnswer, nowMs: number): Try {
   }
   const refusal = { method: call.method, path: pathOf(call), httpStatus, reqId, ...status };
   return { kind: 'refused', refusal, retryAfterMs: retryAfterMs(response.retryAfter, nowMs) };
+}
+
+/** Some services repeat what they refuse. */
+function withoutKey(refusal: Refusal, key: string): Refusal {
+  const masked = (text: string): string => text.replaceAll(key, '[key]');
+  return { ...refusal, description: masked(refusal.description), details: masked(refusal.details) };
 }
 
 /** Mixed answers count, and so do all-failed ones that say what happened to each input. */

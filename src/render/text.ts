@@ -4,9 +4,15 @@
  */
 const unsafe = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
-/** A text from outside as a terminal may show it, on one line. */
+/** User and password of a URL. */
+const credentials = /(\bhttps?:\/\/)[^\s/?#]*@/gi;
+
+/** A text from outside as a terminal may show it, on one line, without the passwords of URLs. */
 export function plain(text: string): string {
-  return text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(unsafe, '');
+  return text
+    .replaceAll(/[\t\n\r]+/g, ' ')
+    .replaceAll(unsafe, '')
+    .replaceAll(credentials, '$1…@');
 }
 
 /** JSON that is the same data and safe on a terminal: what JSON.stringify leaves as it is gets escaped. */
