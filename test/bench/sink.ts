@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // parsing, and answers each input as taken, and as indexed when it is asked. Run as a process of its own; prints its port.
 
 const idMark = Buffer.from('"id":"');
-const known = new Set<string>();
+/** Ids in the order of adding, and the place of each. */
+const ordered: string[] = [];
+const known = new Map<string, number>();
 const requests = new Map<string, number>();
 const latencyMs = Number(process.argv[2] ?? '0');
 let bodyBytes = 0;
@@ -19,7 +21,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     end(response, JSON.stringify({ requests: Object.fromEntries(requests), bodyBytes, inputs: known.size }));
     requests.clear();
     bodyBytes = 0;
-    if (request.method === 'DELETE') known.clear();
+    if (request.method === 'DELETE') {
+      known.clear();
+      ordered.length = 0;
+    }
     return;
   }
   const path = url.pathname.slice(url.pathname.indexOf('/inputs'));
@@ -27,7 +32,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   requests.set(kind, (requests.get(kind) ?? 0) + 1);
   if (request.method === 'POST') {
     const ids = await idsOf(request);
-    for (const id of ids) known.add(id);
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      known.set(id, ordered.length);
+      ordered.push(id);
+    }
     end(response, `{"status":{"code":10000,"description":"Ok"},"inputs":[${ids.map(pending).join(',')}]}`);
     return;
   }
@@ -82,19 +91,11 @@ function countsBody(): string {
   return JSON.stringify({ status: { code: 10000 }, counts });
 }
 
-let ordered: string[] = [];
-const places = new Map<string, number>();
-
-/** A page of what was added, in the order of adding; the order is made when it is first asked for. */
+/** A page of what was added, in the order of adding. */
 function streamPage(url: URL): string {
-  if (ordered.length !== known.size) {
-    ordered = [...known];
-    places.clear();
-    for (const [place, id] of ordered.entries()) places.set(id, place);
-  }
   const perPage = Number(url.searchParams.get('per_page') ?? '20');
   const lastId = url.searchParams.get('last_id');
-  const place = lastId === null ? undefined : places.get(lastId);
+  const place = lastId === null ? undefined : known.get(lastId);
   if (url.searchParams.get('descending') === 'true') {
     const end = place ?? ordered.length;
     const page = ordered.slice(Math.max(0, end - perPage), end).reverse();
