@@ -12,7 +12,7 @@ export const pieceBytes = 48 * 1024;
 const pieceTextBytes = (pieceBytes / 3) * 4;
 /** A whole number of pieces. */
 const readBytes = 8 * pieceBytes;
-const outBytes = 512 * 1024;
+const outBytes = 1024 * 1024;
 /** Reading at once beats reading asynchronously up to about this size. */
 const syncReadBytes = 1024 * 1024;
 
