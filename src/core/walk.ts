@@ -22,7 +22,7 @@ export function isPattern(source: string): boolean {
 export async function* walk(pattern: string, folder: string, hidden: boolean): AsyncGenerator<Entry> {
   const loops = new Set<string>();
   const problems: Entry[] = [];
-  const found = glob.stream(inAnyCase(pattern, folder), {
+  const found = glob.stream(inAnyCase(oneLine(pattern), folder), {
     cwd: folder,
     dot: hidden,
     caseSensitiveMatch: false,
@@ -32,18 +32,29 @@ export async function* walk(pattern: string, folder: string, hidden: boolean): A
     suppressErrors: true,
     fs: {
       stat: (path, done) => {
-        statUnlessLoop(path, done, loops);
+        statUnlessLoop(asNamed(path), done, loops);
       },
       readdir: notingReaddir((path, reason) => {
-        problems.push({ path: relative(folder, path).split(sep).join('/') || '.', problem: reason });
+        problems.push({ path: relative(folder, asNamed(path)).split(sep).join('/') || '.', problem: reason });
       }),
     },
   });
   for await (const entry of found) {
-    const path = String(entry);
+    const path = asNamed(String(entry));
     if (!path.endsWith('/') && !loops.has(resolve(folder, path))) yield { path };
   }
   yield* problems;
+}
+
+/** Stands for a line end in names: a wildcard of fast-glob matches anything else. */
+const lineEnd = '\uE00A';
+
+function oneLine(name: string): string {
+  return name.replaceAll('\n', lineEnd);
+}
+
+function asNamed(path: string): string {
+  return path.replaceAll(lineEnd, '\n');
 }
 
 /**
@@ -75,13 +86,16 @@ interface Readdir {
 function notingReaddir(note: (path: string, reason: string) => void): Readdir {
   return (path: string, options: { withFileTypes: true } | NamesDone, done?: EntriesDone): void => {
     if (typeof options === 'function') {
-      fs.readdir(path, options);
+      fs.readdir(asNamed(path), options);
       return;
     }
-    fs.readdir(path, options, (error, entries) => {
+    fs.readdir(asNamed(path), options, (error, entries) => {
       const missing = error?.code === 'ENOENT' || error?.code === 'ENOTDIR';
       if (error !== null && !missing) note(path, readFailure(error));
-      done?.(null, error === null ? entries : []);
+      // there are none after an error
+      const named = error === null ? entries : [];
+      for (const entry of named) entry.name = oneLine(entry.name);
+      done?.(null, named);
     });
   };
 }

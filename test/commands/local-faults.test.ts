@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openWorld, rows } from '../harness.js';
+import { pngOf, writeImages } from '../tiny-images.js';
+
+/** Files that are sound when they are looked at, and something else when they are sent. */
+const changes: Readonly<Record<string, (path: string) => void>> = {
+  vanishes: (path) => {
+    rmSync(path);
+  },
+  grows: (path) => {
+    appendFileSync(path, 'more');
+  },
+  shrinks: (path) => {
+    truncateSync(path, 30);
+  },
+  'becomes another of the same size': (path) => {
+    writeFileSync(path, pngOf(99));
+  },
+  'becomes a folder': (path) => {
+    rmSync(path);
+    mkdirSync(path);
+  },
+};
+
+for (const [name, change] of Object.entries(changes)) {
+  test(`a file that ${name} before it is sent goes under no wrong id, and stops no other`, async (t) => {
+    const world = await openWorld(t);
+    const paths = writeImages(join(world.dir, 'p'), 5);
+    let changed = false;
+    world.intercept = ({ method }) => {
+      // the look-up comes between the look at the files and the sending
+      if (method === 'GET' && !changed) change(paths[2] ?? '');
+      changed = true;
+      return undefined;
+    };
+    const result = await world.cli(['add', 'p']);
+    const left = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+    assert.equal(result.code, left.length === 5 ? 0 : 3, result.stderr);
+    if (left.length < 5) assert.match(result.stderr, /^failed: p\/0002\.png: /m);
+    assert.deepEqual((await world.ids()).toSorted(), left.map((path) => idOf(readFileSync(path))).toSorted());
+  });
+}
+
+test('what can not be read like a file is named and read by nobody', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  execFileSync('mkfifo', [join(world.dir, 'pipe.jpg')]);
+  const result = await world.cli(['add', 'p', 'pipe.jpg', '/dev/zero', '/dev/null', 'gone.jpg']);
+  assert.equal(result.code, 3);
+  const outcomes = rows(result.stdout).map(({ source, outcome }) => [source, outcome]);
+  assert.deepEqual(Object.fromEntries(outcomes), {
+    'p/0000.png': 'added',
+    'pipe.jpg': 'failed',
+    '/dev/zero': 'failed',
+    '/dev/null': 'failed',
+    'gone.jpg': 'failed',
+  });
+});
+
+test('names of any kind are sent as what they name, and shown on one line', async (t) => {
+  const world = await openWorld(t);
+  const names = [
+    'two\nlines.png',
+    `${'x'.repeat(251)}.png`,
+    '-rf.png',
+    '--yes',
+    'a\u001b[31mb\u202Ec.png',
+    ' .png',
+    '犬🐕.png',
+  ];
+  mkdirSync(join(world.dir, 'p'));
+  for (const [index, name] of names.entries()) writeFileSync(join(world.dir, 'p', name), pngOf(index));
+  const result = await world.cli(['add', 'p']);
+  assert.equal(result.code, 0, result.stderr);
+  assert.deepEqual(
+    rows(result.stdout)
+      .map(({ source }) => source)
+      .toSorted(),
+    names.map((name) => `p/${name}`).toSorted(),
+  );
+  writeFileSync(join(world.dir, 'p', 'bad\n\u001b[2Jname.jpg'), '');
+  const named = await world.cli(['add', 'p/bad\n\u001b[2Jname.jpg']);
+  assert.match(named.stderr, /^failed: p\/bad \[2Jname\.jpg: /);
+  const dashed = await world.cli(['add', '--', '-rf.png', '--yes'], { cwd: join(world.dir, 'p') });
+  assert.deepEqual(
+    rows(dashed.stdout).map(({ outcome }) => outcome),
+    ['exists', 'exists'],
+  );
+});
+
+test('a name that is no UTF-8 is named as unreadable, or sent; the others are', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  writeFileSync(
+    Buffer.concat([Buffer.from(`${world.dir}/p/`), Buffer.from([0x66, 0xff, 0xfe]), Buffer.from('.png')]),
+    pngOf(5),
+  );
+  const result = await world.cli(['add', 'p']);
+  const outcomes = rows(result.stdout).map(({ outcome }) => outcome);
+  assert.equal(outcomes.length, 2);
+  assert.ok(outcomes.includes('added'));
+  if (result.code !== 0) assert.match(result.stderr, /failed: p\/f.*\.png: /);
+});
+
+test('links in circles end, and thousands of files in one folder come once each', async (t) => {
+  const world = await openWorld(t);
+  mkdirSync(join(world.dir, 'p', 'deep'), { recursive: true });
+  symlinkSync('..', join(world.dir, 'p', 'deep', 'up'));
+  for (let index = 0; index < 3000; index += 1) writeFileSync(join(world.dir, 'p', `${index}.png`), pngOf(index));
+  const { stdout, code } = await world.cli(['add', 'p', '--dry-run', '-o', 'ids']);
+  assert.equal(code, 0);
+  const ids = stdout.trim().split('\n');
+  assert.deepEqual([ids.length, new Set(ids).size], [3000, 3000]);
+});
+
+test('a full disk where media are saved is told, and leaves no half file', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  await world.cli(['add', 'p', '--id-from', 'name', '-q']);
+  const result = await world.cli(['get', '0000', '--download', '/dev/full/x']);
+  assert.ok(result.code === 1 || result.code === 2, result.stderr);
+  assert.match(result.stderr, /^error: /m);
+});
+
+test('a failures file that can not be written is exit 1 before anything is sent', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  const result = await world.cli(['add', 'p', '--failures', 'no/such/folder/f.ndjson']);
+  assert.deepEqual([result.code, result.requests.length], [1, 0]);
+});
+
+test('a failures file on a full disk ends the run with exit 1', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  const result = await world.cli(['add', 'p', 'gone.jpg', '--failures', '/dev/full']);
+  assert.equal(result.code, 1, result.stderr);
+  assert.match(result.stderr, /\/dev\/full: ENOSPC/);
+});
+
+function idOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
