@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import type { Adding } from '../core/adding.js';
 import { FailedSources } from '../core/failed-sources.js';
 import { RowFile } from '../core/row-file.js';
@@ -12,15 +11,8 @@ import { completePayload } from './payload-file.js';
 import type { Session } from './session.js';
 import { openLists } from './source-lists.js';
 
-/**
- * V8 lets its heap double before it collects, on a machine with much memory: at a million sources most of it would be
- * garbage. By a quarter at a time it takes half of the memory, and a tenth more time.
- */
-const heapGrowthPercent = 25;
-
 /** Does what was asked, in the session's world. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
-  setFlagsFromString(`--heap-growing-percent=${heapGrowthPercent}`);
   const adding = await addingOf(request, session);
   const { dryRun, curl, failures: file } = request;
   if (dryRun || curl) return await runPlan(adding, { curl }, session);
