@@ -34,11 +34,11 @@ test('an option wins over the environment, that over the profile, that over the 
 
 test('--profile, else its variable, else the one in use, chooses the profile', async (t) => {
   const world = await openWorld(t);
-  const profiles = { default: { 'app-id': 'first' }, work: { 'app-id': 'work' }, home: { 'app-id': 'home' } };
+  const profiles = { default: { 'app-id': 'first' }, work: { 'app-id': 'labels' }, home: { 'app-id': 'home' } };
   saveProfiles(world, { profiles });
   assert.equal(await listedPath(world, []), '/v2/users/me/apps/first/inputs');
   saveProfiles(world, { profile: 'work', profiles });
-  assert.equal(await listedPath(world, []), '/v2/users/me/apps/work/inputs');
+  assert.equal(await listedPath(world, []), '/v2/users/me/apps/labels/inputs');
   const env = { CLARIFAI_INPUTS_PROFILE: 'home' };
   assert.equal(await listedPath(world, [], env), '/v2/users/me/apps/home/inputs');
   assert.equal(await listedPath(world, ['--profile', 'default'], env), '/v2/users/me/apps/first/inputs');
