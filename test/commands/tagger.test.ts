@@ -150,7 +150,8 @@ test('a save that fails is told at once and at the end, with exit 3', async (t) 
       : undefined;
   const result = await tag(world, [
     { after: '1/2', keys: '+dog\r\r' },
-    { after: 'failed: 0000: 11102', keys: '1\r\r' },
+    { after: 'failed: 0000: 11102', keys: '1\r' },
+    { after: 'the last one', keys: '\r' },
   ]);
   assert.equal(result.code, 3);
   assert.match(result.stderr.slice(result.stderr.indexOf(leaving)), /0000.*11102/);
@@ -173,7 +174,8 @@ test('a picture that cannot be had or drawn says so in its place, and stops noth
       { after: "can't be decoded", keys: '\r' },
       { after: '▀', keys: '\r' },
       { after: 'not shown: GET http://127.0.0.1:9', keys: '\r' },
-      { after: 'not shown: what is at its address is no picture', keys: '\r\r' },
+      { after: 'not shown: what is at its address is no picture', keys: '\r' },
+      { after: 'the last one', keys: '\r' },
     ],
     { words: ['cut', 'good', 'url0', 'url1'] },
   );
