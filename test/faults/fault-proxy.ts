@@ -1,6 +1,12 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -41,7 +47,7 @@ export class FaultProxy {
 
   async start(): Promise<void> {
     await once(this.#server.listen(0, '127.0.0.1'), 'listening');
-    this.url = `http://127.0.0.1:${addressOf(this.#server.address()).port}`;
+    this.url = `http://127.0.0.1:${portOf(this.#server)}`;
   }
 
   async stop(): Promise<void> {
@@ -74,9 +80,11 @@ export class FaultProxy {
   }
 }
 
-function addressOf(address: string | AddressInfo | null): AddressInfo {
+/** The port that a server listens on. */
+export function portOf(server: Server): number {
+  const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('not listening');
-  return address;
+  return address.port;
 }
 
 /** What can go wrong on the way, by name. */

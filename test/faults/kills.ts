@@ -6,35 +6,49 @@ import { pngOf } from '../tiny-images.js';
 import { Scene } from './scene.js';
 
 const count = 120;
-const photoIds = Array.from({ length: count }, (_, index) =>
-  createHash('sha256').update(pngOf(index)).digest('hex').slice(0, 32),
-);
 const thereIds = Array.from({ length: count }, (_, index) => `there${index}`);
 
 /** A command that takes a while, and the state that an undisturbed run of it ends in. */
-interface Work {
+export interface Work {
   readonly words: readonly string[];
   readonly stdin?: string;
+  readonly photos: number;
   readonly there: number;
+  /** How long it takes, about. */
+  readonly lastsMs: number;
   /** What is wrong with the app afterwards; empty if nothing is. */
   readonly wrong: (inputs: Awaited<ReturnType<Scene['inputs']>>) => readonly string[];
 }
 
 const stdin = thereIds.join('\n');
 
-export const works: Readonly<Record<string, Work>> = {
-  add: {
-    words: ['add', 'photos', '--batch-size', '8', '--concurrency', '2'],
+function adding(photos: number, words: readonly string[], lastsMs: number): Work {
+  const ids = Array.from({ length: photos }, (_, index) =>
+    createHash('sha256').update(pngOf(index)).digest('hex').slice(0, 32),
+  );
+  const known = new Set(ids);
+  return {
+    words: ['add', 'photos', ...words],
+    photos,
     there: 0,
+    lastsMs,
     wrong: (inputs) => [
-      ...photoIds.filter((id) => inputs.get(id)?.times !== 1).map((id) => `${id} is not there once`),
-      ...[...inputs.keys()].filter((id) => !photoIds.includes(id)).map((id) => `${id} is nobody's`),
+      ...ids.filter((id) => inputs.get(id)?.times !== 1).map((id) => `${id} is not there once`),
+      ...[...inputs.keys()].filter((id) => !known.has(id)).map((id) => `${id} is nobody's`),
     ],
-  },
+  };
+}
+
+const shortMs = 1300;
+
+export const works = {
+  add: adding(count, ['--batch-size', '8', '--concurrency', '2'], shortMs),
   patch: {
     words: ['patch', '-', '-c', 'dog', '-c', 'cat=0'],
     stdin,
+    photos: 0,
     there: count,
+    lastsMs: shortMs,
     wrong: (inputs) =>
       thereIds
         .filter((id) => inputs.get(id)?.json.match(/"id":"(dog|cat)"/g)?.length !== 2)
@@ -43,10 +57,15 @@ export const works: Readonly<Record<string, Work>> = {
   rm: {
     words: ['rm', '-', '--yes', '--wait'],
     stdin,
+    photos: 0,
     there: count,
+    lastsMs: shortMs,
     wrong: (inputs) => [...inputs.keys()].map((id) => `${id} is still there`),
   },
-};
+} satisfies Readonly<Record<string, Work>>;
+
+/** As many files as a folder has in earnest. */
+export const addMany = adding(5000, [], 4000);
 
 /** What an interruption came to; all that is wrong by name. */
 export interface Interrupted {
@@ -60,12 +79,10 @@ export interface Interrupted {
 /** Interrupts a command, runs it again, and compares with what an undisturbed run ends in. */
 export async function interrupted(
   t: TestContext,
-  name: string,
+  work: Work,
   kill: { readonly signal: NodeJS.Signals; readonly afterMs: number },
 ): Promise<Interrupted> {
-  const work = works[name];
-  if (work === undefined) throw new Error(`no work '${name}'`);
-  const scene = await Scene.open({ photos: name === 'add' ? count : 0, there: work.there, latencyMs: 30 });
+  const scene = await Scene.open({ photos: work.photos, there: work.there, latencyMs: 30 });
   const proxy = new RecordingProxy(scene.sandbox.url);
   await proxy.start(t);
   try {
@@ -91,7 +108,8 @@ export async function interrupted(
   }
 }
 
-function idsIn(json: unknown): readonly string[] {
+/** The ids in a request's body. */
+export function idsIn(json: unknown): readonly string[] {
   const inputs = isObject(json) ? json['inputs'] : undefined;
   return (isList(inputs) ? inputs : []).map((input) => {
     const id = valueAt(input, ['id']);
@@ -100,10 +118,10 @@ function idsIn(json: unknown): readonly string[] {
 }
 
 /** The same moments in every run, spread over what the work takes: from while it starts to after it ended. */
-export function moments(seed: number, times: number): readonly number[] {
+export function moments(seed: number, times: number, { lastsMs }: Work): readonly number[] {
   let state = seed;
   return Array.from({ length: times }, () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return 150 + Math.floor((state / 2_147_483_648) * 1300);
+    return 150 + Math.floor((state / 2_147_483_648) * lastsMs);
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { interrupted } from './kills.js';
+import { interrupted, works } from './kills.js';
 import { expectedCode, spoilt } from './matrix.js';
 
 // a sample of the matrix; `npm run test:faults` runs all of it
@@ -23,13 +23,13 @@ for (const [fault, command, times] of sample) {
   });
 }
 
-for (const [name, signal, afterMs] of [
-  ['add', 'SIGKILL', 700],
-  ['patch', 'SIGTERM', 600],
-  ['rm', 'SIGINT', 600],
+for (const [name, work, signal, afterMs] of [
+  ['add', works.add, 'SIGKILL', 700],
+  ['patch', works.patch, 'SIGTERM', 600],
+  ['rm', works.rm, 'SIGINT', 600],
 ] as const) {
   test(`${name} ended by ${signal} ends as undisturbed when it is run again`, async (t) => {
-    const { wrong, sentAgain } = await interrupted(t, name, { signal, afterMs });
+    const { wrong, sentAgain } = await interrupted(t, work, { signal, afterMs });
     assert.deepEqual({ wrong, sentAgain }, { wrong: [], sentAgain: [] });
   });
 }

@@ -73,13 +73,18 @@ export class Scene {
 
   /** Ids that the app has, with how often, and with the concepts of each. */
   async inputs(): Promise<ReadonlyMap<string, { readonly times: number; readonly json: string }>> {
-    const body = await this.ask('GET', '/v2/inputs/stream?per_page=1000');
     const found = new Map<string, { times: number; json: string }>();
-    for (const { id, status, raw } of isObject(body) ? (inputsOf(body) ?? []) : []) {
-      const json = `${status.code} ${JSON.stringify(raw['data'])}`;
-      found.set(id, { times: (found.get(id)?.times ?? 0) + 1, json });
+    for (let lastId = ''; ;) {
+      const body = await this.ask('GET', `/v2/inputs/stream?per_page=1000${lastId && `&last_id=${lastId}`}`);
+      const page = isObject(body) ? (inputsOf(body) ?? []) : [];
+      for (const { id, status, raw } of page) {
+        const json = `${status.code} ${JSON.stringify(raw['data'])}`;
+        found.set(id, { times: (found.get(id)?.times ?? 0) + 1, json });
+      }
+      const last = page.at(-1);
+      if (last === undefined) return found;
+      lastId = last.id;
     }
-    return found;
   }
 
   /** Runs the built tool, with the service at the address. */
