@@ -69,11 +69,11 @@ export function wireInput(input: NewInput, bytes: string): JsonObject {
   if (input.concepts.length > 0) data['concepts'] = input.concepts.map((concept) => ({ ...concept }));
   if (input.metadata !== undefined) data['metadata'] = input.metadata;
   if (input.geo !== undefined) data['geo'] = { geo_point: { ...input.geo.geo_point } };
-  return {
-    ...(input.id !== undefined && { id: input.id }),
-    data,
-    ...(input.datasetIds.length > 0 && { dataset_ids: [...input.datasetIds] }),
-  };
+  const wire: Record<string, Json> = {};
+  if (input.id !== undefined) wire['id'] = input.id;
+  wire['data'] = data;
+  if (input.datasetIds.length > 0) wire['dataset_ids'] = [...input.datasetIds];
+  return wire;
 }
 
 /** Buffers that one lane encodes into, request after request. */
@@ -220,7 +220,11 @@ function escapedText(fd: number, content: FileContent): string {
   return json;
 }
 
-function* pieces(fd: number, content: FileContent, { out, buffer }: Pick<FilePlace, 'out' | 'buffer'>): Generator<Buffer> {
+function* pieces(
+  fd: number,
+  content: FileContent,
+  { out, buffer }: Pick<FilePlace, 'out' | 'buffer'>,
+): Generator<Buffer> {
   for (let left = content.sizeBytes; left > 0;) {
     const length = filled(fd, buffer.subarray(0, Math.min(left, readBytes)));
     if (length === 0) throw new Error('shorter than it was');

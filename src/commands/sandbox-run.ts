@@ -15,6 +15,7 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
   const sandbox = await startServer({ ...rest, dataDir: memory ? undefined : folder }, context);
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
+    await out.written();
     const where = memory ? 'in memory' : `in ${folder}`;
     if (!options.quiet) {
       context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);

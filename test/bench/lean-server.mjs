@@ -71,8 +71,9 @@ class Connection {
   async #end() {
     const taker = this.#taker;
     this.#taker = undefined;
-    const body = Buffer.from(await taker.answer());
-    this.socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`);
-    this.socket.write(body);
+    const body = await taker.answer();
+    const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    // in one piece: a second one would wait until the first is acknowledged
+    this.socket.write(head + body);
   }
 }
