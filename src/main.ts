@@ -7,8 +7,9 @@ import { exitCodes, InterruptedError, LocalError, type ExitCode } from './errors
 /** How long requests in flight may go on after the first Ctrl-C. */
 const graceMs = 10_000;
 
+/** The time at the start and what has passed since: what is waited for must not last longer since the clock was set back. */
 const clock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
   async sleep(ms, signal) {
     try {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });
