@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../api/media.js';
@@ -63,11 +61,22 @@ export class DownloadFolder {
   }
 
   async #fetch(place: MediaPlace, partial: string): Promise<void> {
-    if (place.at === 'text') {
-      await writeFile(partial, place.text);
-      return;
-    }
-    await this.#client.fetchMedia(mediaUrl(place.url), (body) => pipeline(body, createWriteStream(partial)));
+    if (place.at === 'text') await write([Buffer.from(place.text)], partial);
+    else await this.#client.fetchMedia(mediaUrl(place.url), (body) => write(body, partial));
+  }
+}
+
+/** Throws LocalError where the file can't be written: fetching again would not help; and what the body throws. */
+async function write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, path: string): Promise<void> {
+  const told = (error: unknown): never => {
+    throw new LocalError(`${path}: ${messageOf(error)}`, { cause: error });
+  };
+  const file = await open(path, 'w').catch(told);
+  try {
+    // write() stops short on a full disk, and tells so only by a number
+    for await (const chunk of body) await file.writeFile(chunk).catch(told);
+  } finally {
+    await file.close();
   }
 }
 
