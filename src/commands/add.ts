@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { idSources, type IdSource } from '../core/id-rules.js';
 import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../core/conflicts.js';
+import { keepNewSpaceSmall } from '../core/new-space.js';
 import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
 import { collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
@@ -58,7 +59,10 @@ export function declareAdd(command: Command, start: Start): void {
     .option('--curl', 'print the equal curl commands, send nothing')
     .option('--interactive', 'ask for concepts and metadata of the whole set first')
     .addHelpText('before', examples)
-    .action((sources: string[], flags: Flags) => start(loadRun(flags), parseAdd(sources, flags)));
+    .action((sources: string[], flags: Flags) => {
+      keepNewSpaceSmall();
+      return start(loadRun(flags), parseAdd(sources, flags));
+    });
 }
 
 function loadRun({ interactive }: Flags): () => Promise<Run<AddRequest>> {

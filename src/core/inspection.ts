@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { keepNewSpaceSmall } from './new-space.js';
 import { inspectFile, type Inspection, type SoundFile, type UnsoundFile } from './media.js';
 
 /** A question to the thread that looks at files. */
@@ -76,7 +77,9 @@ class Inspector {
 
 /** The other end of `inspection-thread.ts`. */
 class InspectionThread {
-  readonly #worker = new Worker(new URL('inspection-thread.js', import.meta.url));
+  readonly #worker = new Worker(new URL('inspection-thread.js', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  });
   readonly #waiting = new Map<number, Question>();
   #asked: Asked[] = [];
   #next = 0;
@@ -88,6 +91,7 @@ class InspectionThread {
     // it keeps the process only while there is something to answer
     this.#worker.unref();
     this.#worker.on('message', (told: readonly Told[]) => {
+      if (!this.ready) keepNewSpaceSmall();
       this.ready = true;
       for (const { number, file } of told) this.#waiting.get(number)?.resolve(file);
       for (const { number } of told) this.#waiting.delete(number);
