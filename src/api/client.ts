@@ -54,8 +54,8 @@ export class Client {
   #first: Promise<unknown> | undefined;
   /** Once the account said no, nothing more is sent. */
   #refused: AccountError | undefined;
-  /** True from a request whose retries ran out to the next sign of life. */
-  #exhausted = false;
+  /** True up to the first sign of life, and from a request whose retries ran out to the next one. */
+  #exhausted = true;
 
   constructor(options: ClientOptions) {
     this.#options = options;

@@ -49,8 +49,9 @@ async function reporterFor(adding: Adding, run: Run, session: Session): Promise<
   const { context, options } = session;
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
   const watched = { summary: run.summary, progress: run.progress, awaited: adding.waitMs !== undefined };
-  const onTerminal = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb';
-  return onTerminal ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
+  // the lines of -v would stand between the bars
+  const drawsBars = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb' && !options.verbose;
+  return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
 }
 
 /** Tells a person and a program what became of each source. */

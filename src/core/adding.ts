@@ -1,12 +1,12 @@
 import type { Client } from '../api/client.js';
 import type { Clock } from '../context.js';
 import { batches, type Planned } from './batches.js';
+import { Claims } from './claims.js';
 import type { Step } from './drafts.js';
 import type { Halt } from './halt.js';
 import type { FailedSources } from './failed-sources.js';
 import { identified, type Identification } from './identify.js';
 import { isRepeatable } from './id-rules.js';
-import { IdTable } from './id-table.js';
 import { missing } from './lookups.js';
 import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
@@ -46,19 +46,19 @@ export interface Run {
 export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
-  const ids = new IdTable();
-  const sound = countedSources(identified(drafts, identification, ids), run.summary, run.progress);
+  const claims = new Claims();
+  const sound = countedSources(identified(drafts, identification, claims), run.summary, run.progress);
   const { failures } = run;
   const remembered = failures?.remembered(sound) ?? sound;
   const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
-  const rest = { ...run, ids, limits: new RequestLimits(adding.maxRequest) };
+  const rest = { ...run, claims, limits: new RequestLimits(adding.maxRequest) };
   const all = rules.onFailed === 'keep' ? settled(fresh, adding, rest) : settledTwice(fresh, adding, rest);
   return failures?.noted(all) ?? all;
 }
 
 /** What the stages behind the look-up share. */
 interface Rest extends Run {
-  readonly ids: IdTable;
+  readonly claims: Claims;
   readonly limits: RequestLimits;
 }
 
@@ -68,7 +68,9 @@ function settled(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncG
   const options = { ...rest, width, onConflict: rules.onConflict, identification };
   const sent = upload(batches(fresh, rest.limits), options);
   const accepted = countedAccepted(sent, rest.summary);
-  return waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...rest, timeoutMs: waitMs });
+  return waitMs === undefined
+    ? unsettled(accepted)
+    : settle(accepted, { ...rest, ids: rest.claims.ids, timeoutMs: waitMs });
 }
 
 /** What fails for a reason that may pass is deleted and added once more, after all else. */

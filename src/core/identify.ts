@@ -4,7 +4,6 @@ import { Claims } from './claims.js';
 import type { Candidate, Draft, Final, NewInput, Step } from './drafts.js';
 import { withPlace } from './drafting.js';
 import { isValidId, type IdSource } from './id-rules.js';
-import { IdTable } from './id-table.js';
 import { hashId, idOf } from './ids.js';
 import { payloadOf, type Layers } from './layers.js';
 import { inspected } from './inspection.js';
@@ -20,20 +19,15 @@ export interface Identification extends Layers {
 /** Sources that are looked at before the first of them goes on. */
 const looksAhead = 64;
 
-/**
- * Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further.
- *
- * @param ids - gets the id of each, with its source
- */
+/** Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. */
 export async function* identified(
   steps: AsyncIterable<Step>,
   options: Identification,
-  ids = new IdTable(),
+  claims = new Claims(),
 ): AsyncGenerator<Step> {
-  const claims = new Claims(ids);
   const look = (step: Step): Step | Promise<Step> => (step.at === 'draft' ? identify(step.draft, options) : step);
   for await (const step of pMapIterable(steps, look, { concurrency: looksAhead })) {
-    yield step.at === 'candidate' ? claimed(step, claims, options.idFrom) : step;
+    yield claimed(step, options, claims);
   }
 }
 
@@ -112,7 +106,9 @@ function candidate(
   }
 }
 
-function claimed(step: CandidateStep, claims: Claims, idFrom: IdSource): Step {
+/** A source with the id that it has for itself; the end of one whose id another had before. */
+export function claimed(step: Step, { idFrom }: Identification, claims: Claims): Step {
+  if (step.at !== 'candidate') return step;
   const { source, draft, input } = step.candidate;
   const { id } = input;
   const first = id === undefined ? undefined : claims.claim(id, source, input);

@@ -194,7 +194,9 @@ export function readFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':
-      return 'no such file';
+      return isMangledPath(error)
+        ? 'no such file, or its name is not UTF-8, which Node.js can not open'
+        : 'no such file';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
@@ -205,6 +207,11 @@ export function readFailure(error: unknown): string {
     default:
       return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Bytes of a name that are no UTF-8 have become U+FFFD by the time they are seen. */
+function isMangledPath(error: unknown): boolean {
+  return error instanceof Error && 'path' in error && String(error.path).includes('\ufffd');
 }
 
 function kindOfAll(kind: MediaKind, names: string): readonly (readonly [string, MediaKind])[] {

@@ -15,9 +15,10 @@ import { getInputs, postInputs } from '../api/inputs.js';
 import { CliError, InterruptedError } from '../errors.js';
 import { statusCodes } from '../wire/status.js';
 import { batchOf, recut, type Batch, type Planned } from './batches.js';
+import type { Claims } from './claims.js';
 import type { Candidate, Step } from './drafts.js';
 import type { Halt } from './halt.js';
-import { identify, type Identification } from './identify.js';
+import { claimed, identify, type Identification } from './identify.js';
 import type { ConflictRule } from './conflicts.js';
 import { unsentStep } from './lookups.js';
 import { finalStep, phaseOf, recordStatus, type CodelessCase } from './meanings.js';
@@ -33,6 +34,8 @@ export interface Upload {
   readonly limits: RequestLimits;
   readonly onConflict: ConflictRule;
   readonly identification: Identification;
+  /** Which source has which id. */
+  readonly claims: Claims;
   readonly progress: Progress;
 }
 
@@ -127,7 +130,7 @@ class Sending {
     if (looks > maxLooks) {
       return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(batchOf(others)))];
     }
-    const step = await identify(changed.draft, this.#options.identification);
+    const step = await this.#anew(changed);
     if (step.at !== 'candidate') {
       // it was counted as a source: it can't be passed over any more like what else lies in a folder
       const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
@@ -136,6 +139,14 @@ class Sending {
     return await this.send(
       batchOf(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate))),
     );
+  }
+
+  /** A source as it is by now; what it has become may be another source's content. */
+  async #anew(changed: Candidate): Promise<Step> {
+    const { identification, claims } = this.#options;
+    const step = await identify(changed.draft, identification);
+    const keepsId = step.at === 'candidate' && step.candidate.input.id === changed.input.id;
+    return keepsId ? step : claimed(step, identification, claims);
   }
 
   async #outcomes(

@@ -69,8 +69,12 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
   });
   const upload = bars.create(1, 0, { label: 'sent   ', figures: '' });
   const indexed = watched.awaited ? bars.create(1, 0, { label: 'indexed', figures: '' }) : undefined;
+  let moved = { bytes: 0, afterMs: 0 };
   const draw = (): void => {
-    drawUpload(upload, watched, performance.now() - startedMs);
+    const bytes = watched.progress.movedBytes;
+    // while nothing is sent any more, the rate is that of the sending
+    if (bytes !== moved.bytes) moved = { bytes, afterMs: performance.now() - startedMs };
+    drawUpload(upload, watched, moved.afterMs);
     if (indexed !== undefined) drawIndexed(indexed, watched.summary);
   };
   const timer = setInterval(draw, 1000 / redrawsPerSecond);
@@ -88,9 +92,9 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
   };
 }
 
-function drawUpload(bar: SingleBar, { summary, progress }: Watched, elapsedMs: number): void {
+function drawUpload(bar: SingleBar, { summary, progress }: Watched, sendingMs: number): void {
   const { totalBytes, movedBytes, sourcesKnown } = progress;
-  const rate = elapsedMs > 0 ? (movedBytes / elapsedMs) * 1000 : 0;
+  const rate = sendingMs > 0 ? (movedBytes / sendingMs) * 1000 : 0;
   const eta =
     sourcesKnown && rate > 0 && movedBytes < totalBytes
       ? `ETA ${durationText(((totalBytes - movedBytes) / rate) * 1000)}`

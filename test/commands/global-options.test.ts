@@ -248,6 +248,8 @@ test('--no-progress and TERM=dumb draw no bars', async (t) => {
   world.write('a.png', pngOf(1));
   assert.match((await world.cli(['add', 'a.png'], { tty: true })).stderr, /█/);
   assert.doesNotMatch((await world.cli(['add', 'a.png', '--no-progress'], { tty: true })).stderr, /[█░]/);
+  // they would stand between its lines
+  assert.doesNotMatch((await world.cli(['add', 'a.png', '-v'], { tty: true })).stderr, /[█░]/);
   assert.doesNotMatch((await world.cli(['add', 'a.png'], { tty: true, env: { TERM: 'dumb' } })).stderr, /[█░]/);
 });
 

@@ -69,6 +69,25 @@ test('a file that becomes empty before it is sent fails, and the figures add up'
   assert.match(result.stderr, /^sources: 2 = added: 1, exists: 0, duplicate: 0, failed: 1,/m);
 });
 
+test('a file that becomes the content of another before it is sent is its duplicate', async (t) => {
+  const world = await openWorld(t);
+  const [first = '', , third = ''] = writeImages(join(world.dir, 'p'), 3);
+  let changed = false;
+  world.intercept = ({ method }) => {
+    if (method === 'GET' && !changed) writeFileSync(third, readFileSync(first));
+    changed = true;
+    return undefined;
+  };
+  const result = await world.cli(['add', 'p']);
+  assert.equal(result.code, 0, result.stderr);
+  const duplicates = rows(result.stdout).filter(({ outcome }) => outcome === 'duplicate');
+  assert.deepEqual(
+    duplicates.map(({ source }) => source),
+    ['p/0002.png'],
+  );
+  assert.equal((await world.ids()).length, 2);
+});
+
 test('what can not be read like a file is named and read by nobody', async (t) => {
   const world = await openWorld(t);
   writeImages(join(world.dir, 'p'), 1);
@@ -127,7 +146,7 @@ test('a name that is no UTF-8 is named as unreadable, or sent; the others are', 
   const outcomes = rows(result.stdout).map(({ outcome }) => outcome);
   assert.equal(outcomes.length, 2);
   assert.ok(outcomes.includes('added'));
-  if (result.code !== 0) assert.match(result.stderr, /failed: p\/f.*\.png: /);
+  if (result.code !== 0) assert.match(result.stderr, /failed: p\/f.*\.png: .*its name is not UTF-8/);
 });
 
 test('links in circles end, and thousands of files in one folder come once each', async (t) => {

@@ -138,8 +138,9 @@ test('the deadline counts from the last input that arrived', async (t) => {
 
 test('a poll that fails leaves its inputs pending, and one after it may do better', async (t) => {
   const { settling, world } = await setUp(t, ['a']);
+  await settling.client.send({ method: 'GET', path: '/inputs/status' });
   world.clock.advance(5000);
-  world.intercept = () => (world.requests.length <= 2 ? { status: 503 } : undefined);
+  world.intercept = () => (world.requests.length <= 3 ? { status: 503 } : undefined);
   assert.deepEqual(short(await recordsOf(['a'], settling)), ['a exists 30000']);
   assert.equal(settling.halt.stopped, false);
 });

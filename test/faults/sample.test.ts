@@ -14,6 +14,7 @@ const sample = [
   ['reset during the body', 'rm', 1],
   ['redirect to another host', 'get', Infinity],
   ['one byte a second', 'status', Infinity],
+  ['503', 'add', Infinity],
 ] as const;
 
 for (const [fault, command, times] of sample) {

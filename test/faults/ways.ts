@@ -21,7 +21,7 @@ function noWay(
     fault,
     command,
     times: Infinity,
-    code: expectedCode({ fault, command, times: Infinity }),
+    code: expectedCode({ fault, times: Infinity }),
     says,
     stage: async (scene) => ({
       deed: doing(command, hasty),
