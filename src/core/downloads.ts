@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../api/media.js';
-import { CliError, LocalError, messageOf } from '../errors.js';
+import { CliError, exitCodes, LocalError, messageOf, type ExitCode } from '../errors.js';
 import { isValidId } from './id-rules.js';
 import { slugId } from './ids.js';
 
@@ -13,6 +13,9 @@ import { slugId } from './ids.js';
 export type Download =
   | { readonly outcome: 'saved' | 'there'; readonly path: string }
   | { readonly outcome: 'failed'; readonly reason: string };
+
+/** What goes wrong with one input's media; anything else, such as Ctrl-C, ends the run. */
+const ofOneInput: ReadonlySet<ExitCode> = new Set([exitCodes.failure, exitCodes.partial, exitCodes.unavailable]);
 
 /** Enough to tell what a file is. */
 const headBytes = 4100;
@@ -57,7 +60,7 @@ export class DownloadFolder {
       return { outcome: 'saved', path: join(this.#folder, name) };
     } catch (error) {
       await rm(partial, { force: true });
-      if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
+      if (error instanceof CliError && !ofOneInput.has(error.exitCode)) throw error;
       return { outcome: 'failed', reason: messageOf(error) };
     }
   }
