@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openWorld, type World } from '../harness.js';
@@ -26,6 +26,16 @@ async function withMedia(t: TestContext, data: Readonly<Record<string, unknown>>
   const status = { code: 10000, description: 'Ok' };
   const input = { id: 'one', status: { code: 30000, description: 'ok' }, data };
   world.intercept = ({ path }) => (path === '/v2/inputs/one' ? { status: 200, body: { status, input } } : undefined);
+  return world;
+}
+
+/** An app whose inputs are texts, each its own id. */
+async function withTexts(t: TestContext, ids: readonly string[]): Promise<World> {
+  const world = await openWorld(t);
+  const status = { code: 30000, description: 'ok' };
+  const inputs = ids.map((id) => ({ id, status, data: { text: { raw: id } } }));
+  const body = { status: { code: 10000, description: 'Ok' }, inputs };
+  world.intercept = ({ path }) => (path === '/v2/inputs' ? { status: 200, body } : undefined);
   return world;
 }
 
@@ -139,12 +149,27 @@ test('get --download into what is no folder is exit 1 before any media is fetche
 });
 
 test('get --download never writes outside its folder, whatever an id says', async (t) => {
-  const world = await openWorld(t);
-  const input = { id: '../../x', status: { code: 30000, description: 'ok' }, data: { text: { raw: 'x' } } };
-  const body = { status: { code: 10000, description: 'Ok' }, inputs: [input] };
-  world.intercept = ({ path }) => (path === '/v2/inputs' ? { status: 200, body } : undefined);
-  mkdirSync(join(world.dir, 'deep/er'), { recursive: true });
-  await world.cli(['get', '../../x', 'y', '--download', 'deep/er/out']);
-  assert.deepEqual(readdirSync(join(world.dir, 'deep/er/out')), ['------x.txt']);
-  assert.ok(!existsSync(join(world.dir, 'deep/x.txt')));
+  const world = await withTexts(t, ['../../x', 'y']);
+  assert.equal((await world.cli(['get', '../../x', 'y', '--download', 'out'])).code, 0);
+  assert.deepEqual(names(world), ['------x.txt', 'y.txt']);
+});
+
+test('on Windows get --download names no file like a device', async (t) => {
+  const ids = ['CON', 'nul', 'com7', 'console', 'com'];
+  const world = await withTexts(t, ids);
+  assert.equal((await world.cli(['get', ...ids, '--download', 'out'], { platform: 'win32' })).code, 0);
+  assert.deepEqual(names(world), ['CON~.txt', 'com.txt', 'com7~.txt', 'console.txt', 'nul~.txt']);
+});
+
+test('on Windows get --download finds again what it saved for the name of a device', async (t) => {
+  const world = await withTexts(t, ['CON', 'y']);
+  await world.cli(['get', 'CON', 'y', '--download', 'out'], { platform: 'win32' });
+  const again = await world.cli(['get', 'CON', 'y', '--download', 'out'], { platform: 'win32' });
+  assert.match(again.stderr, /^already there: .*CON~\.txt$/m);
+});
+
+test('elsewhere an id that names a device of Windows is a name like any other', async (t) => {
+  const world = await withTexts(t, ['CON', 'y']);
+  await world.cli(['get', 'CON', 'y', '--download', 'out'], { platform: 'linux' });
+  assert.deepEqual(names(world), ['CON.txt', 'y.txt']);
 });
