@@ -49,7 +49,7 @@ export function mediaUrl(address: string): URL {
 }
 
 /** True where the key may go: to the API's own host, and from there to the vendor's media hosts over https. */
-export function mayCarryKey(base: URL, url: URL): boolean {
+function mayCarryKey(base: URL, url: URL): boolean {
   if (url.origin === base.origin) return true;
   const isVendor = ({ protocol, hostname }: URL): boolean =>
     protocol === 'https:' && (hostname === 'clarifai.com' || hostname.endsWith('.clarifai.com'));
