@@ -70,7 +70,9 @@ async function withSession(
   const { openSession } = await import('./open-session.js');
   const open = await openSession(options, context, argv);
   try {
-    return await work(open.session);
+    const code = await work(open.session);
+    await open.session.out.written();
+    return code;
   } finally {
     await open.close();
   }

@@ -45,9 +45,34 @@ export class UsageError extends CliError {
   readonly exitCode = exitCodes.usage;
 }
 
-/** This machine says no: disk full, a file that can't be read or written. */
+/** This machine says no: disk full, a file that can't be read or written. Its cause tells the hint if none is given. */
 export class LocalError extends CliError {
   readonly exitCode = exitCodes.failure;
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, hint: options.hint ?? localHint(options.cause) });
+  }
+}
+
+const elsewhere = 'or name another place, then run the same command again';
+const noRoom = `make room on the disk, ${elsewhere}`;
+const noRight = `get the right to read and write there, ${elsewhere}`;
+const noFolder = 'name a folder, or one that is not there yet';
+
+/** What to do about what the system said, by its code. */
+const localHints: ReadonlyMap<unknown, string> = new Map([
+  ['ENOSPC', noRoom],
+  ['EDQUOT', noRoom],
+  ['EACCES', noRight],
+  ['EPERM', noRight],
+  ['EROFS', noRight],
+  ['ENOENT', `make the folder, ${elsewhere}`],
+  ['EEXIST', noFolder],
+  ['ENOTDIR', noFolder],
+]);
+
+function localHint(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? localHints.get(cause.code) : undefined;
 }
 
 /** Ctrl-C or a polite kill. */

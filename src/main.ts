@@ -2,13 +2,14 @@ import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './cli.js';
 import type { Clock, Context } from './context.js';
-import { InterruptedError, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, LocalError, type ExitCode } from './errors.js';
 
 /** How long requests in flight may go on after the first Ctrl-C. */
 const graceMs = 10_000;
 
+/** The time at the start and what has passed since: what is waited for must not last longer since the clock was set back. */
 const clock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
   async sleep(ms, signal) {
     try {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });
@@ -46,13 +47,28 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   // a closed stderr must not end the work; a closed stdout is handled where data is written
   process.stderr.on('error', () => undefined);
-  process.stdout.on('error', () => undefined);
+  let unwritten: Error | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') unwritten ??= error;
+  });
   try {
-    return await run(argv, context);
+    const code = await run(argv, context);
+    return code === exitCodes.ok ? await codeOnceWritten(() => unwritten) : code;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     if (process.stdin.isTTY) process.stdin.unref();
   }
+}
+
+/** What no command writes, such as help, tells of a full disk only after it was written; what follows waits for that. */
+async function codeOnceWritten(failure: () => Error | undefined): Promise<ExitCode> {
+  await new Promise(setImmediate);
+  const cause = failure();
+  if (cause === undefined) return exitCodes.ok;
+  const { failureText } = await import('./render/failure.js');
+  const error = new LocalError(`standard output can't be written: ${cause.message}`, { cause });
+  process.stderr.write(failureText(error, { json: false, verbose: false }));
+  return error.exitCode;
 }
 
 /** Dies by the signal itself, so that the shell sees what happened; the cursor may be hidden by a bar. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { exitCodes, InterruptedError, messageOf, worstExitCode } from '../src/errors.js';
+import { exitCodes, InterruptedError, LocalError, messageOf, worstExitCode } from '../src/errors.js';
 
 test('the exit codes are what scripts rely on', () => {
   assert.deepEqual(exitCodes, {
@@ -28,6 +28,16 @@ test('where several hold, the one that tells most wins', () => {
 
 test('Ctrl-C and a polite kill have codes of their own', () => {
   assert.deepEqual([new InterruptedError('SIGINT').exitCode, new InterruptedError('SIGTERM').exitCode], [130, 143]);
+});
+
+test('what the machine says no to comes with what to do about it', () => {
+  const hintOn = (code: string): string | undefined =>
+    new LocalError('out: no', { cause: Object.assign(new Error(code), { code }) }).hint;
+  assert.match(hintOn('ENOSPC') ?? '', /^make room on the disk/);
+  assert.match(hintOn('EACCES') ?? '', /^get the right to read and write there/);
+  assert.match(hintOn('ENOENT') ?? '', /^make the folder/);
+  assert.equal(hintOn('EIO'), undefined);
+  assert.equal(new LocalError('no', { hint: 'own' }).hint, 'own');
 });
 
 test('whatever was thrown has a message', () => {

@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Json, JsonObject, MediaKind, WireConcept, WireGeo } from '../wire/messages.js';
 import type { RequestBody } from './exchange.js';
 import { FileChangedError } from './failures.js';
@@ -13,8 +12,9 @@ const pieceTextBytes = (pieceBytes / 3) * 4;
 /** A whole number of pieces. */
 const readBytes = 8 * pieceBytes;
 const outBytes = 1024 * 1024;
-/** Reading at once beats reading asynchronously up to about this size. */
-const syncReadBytes = 1024 * 1024;
+
+/** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
+export const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** A file as it was when its id was made; if it is not that any more, nothing of it may be sent. */
 export interface FileContent {
@@ -50,9 +50,7 @@ export function base64Bytes(rawBytes: number): number {
 
 /** Bytes that an input takes in a request body, its comma included. */
 export function encodedBytes(input: NewInput): number {
-  const { head, tail } = frame(input);
-  const media = input.content.at === 'file' ? input.content.encodedBytes : 0;
-  return Buffer.byteLength(head) + media + Buffer.byteLength(tail) + 1;
+  return framedBytes({ input, ...frame(input) });
 }
 
 /** Bytes of a request body around its inputs. */
@@ -71,11 +69,11 @@ export function wireInput(input: NewInput, bytes: string): JsonObject {
   if (input.concepts.length > 0) data['concepts'] = input.concepts.map((concept) => ({ ...concept }));
   if (input.metadata !== undefined) data['metadata'] = input.metadata;
   if (input.geo !== undefined) data['geo'] = { geo_point: { ...input.geo.geo_point } };
-  return {
-    ...(input.id !== undefined && { id: input.id }),
-    data,
-    ...(input.datasetIds.length > 0 && { dataset_ids: [...input.datasetIds] }),
-  };
+  const wire: Record<string, Json> = {};
+  if (input.id !== undefined) wire['id'] = input.id;
+  wire['data'] = data;
+  if (input.datasetIds.length > 0) wire['dataset_ids'] = [...input.datasetIds];
+  return wire;
 }
 
 /** Buffers that one lane encodes into, request after request. */
@@ -104,10 +102,11 @@ export function postInputsBody(
   buffers: EncodeBuffers,
   sending: { bytes: number },
 ): RequestBody {
-  const lengthBytes = inputs.reduce((sum, input) => sum + encodedBytes(input), envelopeBytes) - 1;
-  const begin = async function* (): AsyncGenerator<Buffer> {
+  const framed = inputs.map((input) => ({ input, ...frame(input) }));
+  const lengthBytes = framed.reduce((sum, one) => sum + framedBytes(one), envelopeBytes) - 1;
+  const begin = function* (): Generator<Buffer> {
     sending.bytes = 0;
-    for await (const chunk of chunks(inputs, buffers)) {
+    for (const chunk of chunks(framed, buffers)) {
       yield chunk;
       sending.bytes += Math.floor((chunk.length / 4) * 3);
     }
@@ -115,21 +114,34 @@ export function postInputsBody(
   return { lengthBytes, chunks: begin };
 }
 
-async function* chunks(inputs: readonly NewInput[], buffers: EncodeBuffers): AsyncGenerator<Buffer> {
+function* chunks(framed: readonly Framed[], buffers: EncodeBuffers): Generator<Buffer> {
   const out = new Output(buffers.outputs);
   yield* out.text('{"inputs":[');
-  for (const [index, input] of inputs.entries()) {
-    const { head, tail } = frame(input);
+  for (const [index, { input, head, tail }] of framed.entries()) {
     yield* out.text(index === 0 ? head : `,${head}`);
-    if (input.content.at === 'file') yield* fileChunks(input, { index, out, buffer: buffers.input });
+    const { content, kind } = input;
+    if (content.at === 'file') {
+      yield* fileChunks(content, { index, out, buffer: buffers.input, isText: kind === 'text' });
+    }
     yield* out.text(tail);
   }
   yield* out.text(']}');
   yield out.take();
 }
 
-/** The JSON of an input before and after its file's bytes. */
-function frame(input: NewInput): { readonly head: string; readonly tail: string } {
+/** An input with its JSON before and after its file's bytes. */
+interface Framed {
+  readonly input: NewInput;
+  readonly head: string;
+  readonly tail: string;
+}
+
+function framedBytes({ input, head, tail }: Framed): number {
+  const media = input.content.at === 'file' ? input.content.encodedBytes : 0;
+  return Buffer.byteLength(head) + media + Buffer.byteLength(tail) + 1;
+}
+
+function frame(input: NewInput): Omit<Framed, 'input'> {
   const json = JSON.stringify(wireInput(input, ''));
   if (input.content.at !== 'file') return { head: json, tail: '' };
   const empty = input.kind === 'text' ? '{"raw":""}' : '{"base64":""}';
@@ -179,84 +191,60 @@ interface FilePlace {
   readonly index: number;
   readonly out: Output;
   readonly buffer: Buffer;
+  readonly isText: boolean;
 }
 
-async function* fileChunks(input: NewInput, place: FilePlace): AsyncGenerator<Buffer> {
-  const { content } = input;
-  if (content.at !== 'file') return;
+/**
+ * Read without leaving the main thread: the file was hashed a moment ago and lies in memory, and handing each piece to
+ * another thread would take longer than to copy it.
+ */
+function* fileChunks(content: FileContent, { index, out, buffer, isText }: FilePlace): Generator<Buffer> {
+  let fd: number | undefined;
   try {
-    if (input.kind === 'text') yield* textChunks(content, place);
-    else if (content.sizeBytes <= syncReadBytes) yield* smallFileChunks(content, place);
-    else yield* largeFileChunks(content, place);
+    fd = openSync(content.path, readFlags);
+    mustBeUnchanged(fd, content);
+    if (isText) yield* out.text(escapedText(fd, content));
+    else yield* pieces(fd, content, { out, buffer });
+    mustBeUnchanged(fd, content);
   } catch (error) {
-    if (error instanceof FileChangedError) throw error;
-    throw new FileChangedError(place.index, { cause: error });
+    throw new FileChangedError(index, { cause: error });
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 
 /** Text is at most 20 MB: read whole, escaped as JSON. */
-async function* textChunks(content: FileContent, place: FilePlace): AsyncGenerator<Buffer> {
-  const text = await readFile(content.path, 'utf8');
-  const json = JSON.stringify(text).slice(1, -1);
-  if (Buffer.byteLength(json) !== content.encodedBytes) throw new FileChangedError(place.index);
-  yield* place.out.text(json);
+function escapedText(fd: number, content: FileContent): string {
+  const json = JSON.stringify(readFileSync(fd, 'utf8')).slice(1, -1);
+  if (Buffer.byteLength(json) !== content.encodedBytes) throw new Error('another text');
+  return json;
 }
 
-function* smallFileChunks(content: FileContent, place: FilePlace): Generator<Buffer> {
-  const fd = openSync(content.path, 'r');
-  try {
-    mustBeUnchanged(fstatSync(fd), content, place.index);
-    let left = content.sizeBytes;
-    while (left > 0) {
-      const filled = fill((from) => readSync(fd, place.buffer, from, place.buffer.length - from, null), left);
-      if (filled === 0) throw new FileChangedError(place.index);
-      left -= filled;
-      yield* place.out.base64(place.buffer, filled);
-    }
-    mustBeUnchanged(fstatSync(fd), content, place.index);
-  } finally {
-    closeSync(fd);
+function* pieces(
+  fd: number,
+  content: FileContent,
+  { out, buffer }: Pick<FilePlace, 'out' | 'buffer'>,
+): Generator<Buffer> {
+  for (let left = content.sizeBytes; left > 0;) {
+    const length = filled(fd, buffer.subarray(0, Math.min(left, readBytes)));
+    if (length === 0) throw new Error('shorter than it was');
+    left -= length;
+    yield* out.base64(buffer, length);
   }
 }
 
-function fill(read: (from: number) => number, left: number): number {
-  let filled = 0;
-  while (filled < readBytes && filled < left) {
-    const got = read(filled);
+/** @returns bytes read: fewer than there is room for only at the file's end */
+function filled(fd: number, buffer: Buffer): number {
+  let length = 0;
+  while (length < buffer.length) {
+    const got = readSync(fd, buffer, length, buffer.length - length, null);
     if (got === 0) break;
-    filled += got;
+    length += got;
   }
-  return Math.min(filled, left);
+  return length;
 }
 
-async function* largeFileChunks(content: FileContent, place: FilePlace): AsyncGenerator<Buffer> {
-  const file = await open(content.path, 'r');
-  try {
-    mustBeUnchanged(await file.stat(), content, place.index);
-    let left = content.sizeBytes;
-    while (left > 0) {
-      const filled = await filledFrom(file, place.buffer, Math.min(left, readBytes));
-      if (filled === 0) throw new FileChangedError(place.index);
-      left -= filled;
-      yield* place.out.base64(place.buffer, filled);
-    }
-    mustBeUnchanged(await file.stat(), content, place.index);
-  } finally {
-    await file.close();
-  }
-}
-
-/** @returns bytes read: fewer than wanted only at the file's end */
-async function filledFrom(file: FileHandle, buffer: Buffer, want: number): Promise<number> {
-  let filled = 0;
-  while (filled < want) {
-    const { bytesRead } = await file.read(buffer, filled, want - filled, null);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return filled;
-}
-
-function mustBeUnchanged(stat: { size: number; mtimeMs: number }, content: FileContent, index: number): void {
-  if (stat.size !== content.sizeBytes || stat.mtimeMs !== content.mtimeMs) throw new FileChangedError(index);
+function mustBeUnchanged(fd: number, content: FileContent): void {
+  const { size, mtimeMs } = fstatSync(fd);
+  if (size !== content.sizeBytes || mtimeMs !== content.mtimeMs) throw new Error('another file');
 }

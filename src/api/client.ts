@@ -48,6 +48,9 @@ export interface ClientOptions {
 export class Client {
   readonly #options: ClientOptions;
   readonly #throttle: Throttle;
+  readonly #closing = new AbortController();
+  /** What is to be sent, or sent again, is given up once the run ends one way or the other. */
+  readonly #stopping: AbortSignal;
   #first: Promise<unknown> | undefined;
   /** Once the account said no, nothing more is sent. */
   #refused: AccountError | undefined;
@@ -56,6 +59,7 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#stopping = eitherOf(options.stopping, this.#closing.signal);
     this.#throttle = createThrottle(options.requestsPerSecond, options.clock);
   }
 
@@ -87,9 +91,9 @@ export class Client {
     onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>,
     unwanted?: AbortSignal,
   ): Promise<void> {
-    const { clock, proxy, stopping: ending, leaving: cut } = this.#options;
+    const { clock, proxy, leaving: cut } = this.#options;
     const retries = unwanted === undefined ? this.#options.retries : Math.min(1, this.#options.retries);
-    const stopping = eitherOf(ending, unwanted);
+    const stopping = eitherOf(this.#stopping, unwanted);
     const wire = { ...this.#options, leaving: eitherOf(cut, unwanted) };
     for (let tries = 0; ; tries += 1) {
       await this.#throttle.turn({ background: unwanted !== undefined, signal: stopping });
@@ -122,11 +126,12 @@ export class Client {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#options.dispatcher.destroy();
   }
 
   async #deliver(call: Call): Promise<Answer> {
-    const { clock, retries, stopping } = this.#options;
+    const { clock, retries } = this.#options;
     let mayBeDone = false;
     let overloads = 0;
     for (let tries = 0; ; tries += 1) {
@@ -139,13 +144,13 @@ export class Client {
       overloads = mayBeTooMuch(result) ? overloads + 1 : 0;
       if (isToBeDivided(call, overloads, retries)) throw new OverloadError(reasonOf(call, result));
       if (tries >= retries) throw this.#ranOut(call, result, tries + 1);
-      await clock.sleep(retryDelayMs(tries, askedMsOf(result), Math.random()), stopping);
+      await clock.sleep(retryDelayMs(tries, askedMsOf(result), Math.random()), this.#stopping);
     }
   }
 
   async #attempt(call: Call): Promise<Try> {
-    const { clock, stopping, log } = this.#options;
-    const turn = await this.#throttle.turn({ background: call.background ?? false, signal: stopping });
+    const { clock, log } = this.#options;
+    const turn = await this.#throttle.turn({ background: call.background ?? false, signal: this.#stopping });
     const startedMs = clock.now();
     const result = await tryOnce(call, this.#options, () => clock.now());
     log({ ...summaryOf(call, result), ms: clock.now() - startedMs });

@@ -9,7 +9,7 @@ const maxRedirects = 5;
 export interface RequestBody {
   readonly lengthBytes: number;
   /** A buffer may be filled anew two chunks later, and by another body once the exchange is over. */
-  chunks(): AsyncIterable<Uint8Array>;
+  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** One request as it goes over the wire. */

@@ -9,10 +9,10 @@ import type { Sandbox, SandboxOptions } from '../sandbox/server.js';
  *
  * @throws LocalError where the port or the folder can't be used
  */
-export async function startServer(options: Omit<SandboxOptions, 'now'>, context: Context): Promise<Sandbox> {
+export async function startServer(options: SandboxOptions): Promise<Sandbox> {
   const { SandboxError, startSandbox } = await import('../sandbox/server.js');
   try {
-    return await startSandbox({ ...options, now: () => context.clock.now() });
+    return await startSandbox(options);
   } catch (error) {
     if (error instanceof SandboxError) throw new LocalError(error.message, { hint: error.hint, cause: error.cause });
     throw error;
@@ -22,9 +22,14 @@ export async function startServer(options: Omit<SandboxOptions, 'now'>, context:
 /** The server behind `--sandbox`: in this process, on a free port, with the state of the last time. */
 export async function startEmbedded(context: Context): Promise<Sandbox> {
   const { noFaults } = await import('../sandbox/server.js');
-  const folder = { port: 0, key: sandboxKey, dataDir: sandboxFolder(context) };
-  return await startServer(
-    { ...folder, ...sandboxTimes, fetchUrls: false, deleteAll: true, faults: noFaults },
-    context,
-  );
+  return await startServer({
+    port: 0,
+    key: sandboxKey,
+    dataDir: sandboxFolder(context),
+    ...sandboxTimes,
+    fetchUrls: false,
+    deleteAll: true,
+    faults: noFaults,
+    now: () => context.clock.now(),
+  });
 }

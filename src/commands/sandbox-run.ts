@@ -12,9 +12,11 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
   const { context, options, out } = session;
   const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
   const { memory, ...rest } = request;
-  const sandbox = await startServer({ ...rest, dataDir: memory ? undefined : folder }, context);
+  // it may run for days, and other processes read its times: the machine's clock, as it is set by then
+  const sandbox = await startServer({ ...rest, dataDir: memory ? undefined : folder, now: Date.now });
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
+    await out.written();
     const where = memory ? 'in memory' : `in ${folder}`;
     if (!options.quiet) {
       context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);

@@ -6,6 +6,7 @@ import type { Halt } from './halt.js';
 import type { FailedSources } from './failed-sources.js';
 import { identified, type Identification } from './identify.js';
 import { isRepeatable } from './id-rules.js';
+import { IdTable } from './id-table.js';
 import { missing } from './lookups.js';
 import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
@@ -45,36 +46,37 @@ export interface Run {
 export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
-  const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
+  const ids = new IdTable();
+  const sound = countedSources(identified(drafts, identification, ids), run.summary, run.progress);
   const { failures } = run;
   const remembered = failures?.remembered(sound) ?? sound;
   const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
-  const limits = new RequestLimits(adding.maxRequest);
-  const all =
-    rules.onFailed === 'keep' ? settled(fresh, limits, adding, run) : settledTwice(fresh, limits, adding, run);
+  const rest = { ...run, ids, limits: new RequestLimits(adding.maxRequest) };
+  const all = rules.onFailed === 'keep' ? settled(fresh, adding, rest) : settledTwice(fresh, adding, rest);
   return failures?.noted(all) ?? all;
 }
 
+/** What the stages behind the look-up share. */
+interface Rest extends Run {
+  readonly ids: IdTable;
+  readonly limits: RequestLimits;
+}
+
 /** Sends what is missing, and waits for it. */
-function settled(fresh: AsyncIterable<Step>, limits: RequestLimits, adding: Adding, run: Run): AsyncGenerator<Step> {
+function settled(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncGenerator<Step> {
   const { identification, width, rules, waitMs } = adding;
-  const options = { ...run, width, limits, onConflict: rules.onConflict, identification };
-  const sent = upload(batches(fresh, limits), options);
-  const accepted = countedAccepted(sent, run.summary);
-  return waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...run, timeoutMs: waitMs });
+  const options = { ...rest, width, onConflict: rules.onConflict, identification };
+  const sent = upload(batches(fresh, rest.limits), options);
+  const accepted = countedAccepted(sent, rest.summary);
+  return waitMs === undefined ? unsettled(accepted) : settle(accepted, { ...rest, timeoutMs: waitMs });
 }
 
 /** What fails for a reason that may pass is deleted and added once more, after all else. */
-async function* settledTwice(
-  fresh: AsyncIterable<Step>,
-  limits: RequestLimits,
-  adding: Adding,
-  run: Run,
-): AsyncGenerator<Step> {
+async function* settledTwice(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncGenerator<Step> {
   const tries = new SecondTries();
-  yield* tries.withoutHeld(settled(tries.remembered(fresh), limits, adding, run));
-  const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, run), run.halt);
-  yield* tries.counted(settled(again, limits, adding, run));
+  yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, rest));
+  const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, rest), rest.halt);
+  yield* tries.counted(settled(again, adding, rest));
 }
 
 /** What would be sent, without sending it; asks the app for its ids if there is a client. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NewInput } from './drafts.js';
-import { IdTable } from './id-table.js';
+import type { IdTable } from './id-table.js';
 
 const firstRoom = 1 << 10;
 
@@ -13,9 +13,14 @@ export interface Holder {
 
 /** Which source of a run has which id, and a hash of what is sent with it: 40 bytes a source and those of its text. */
 export class Claims {
-  readonly #ids = new IdTable();
+  readonly #ids: IdTable;
   #payloads = new Uint32Array(firstRoom);
   readonly #hash = payloadHashing();
+
+  /** @param ids - empty; to whoever else adds to it, ids that are claimed are there already */
+  constructor(ids: IdTable) {
+    this.#ids = ids;
+  }
 
   /** Claims an id for a source; if it is taken already, tells by whom. */
   claim(id: string, source: string, input: NewInput): Holder | undefined {
@@ -23,13 +28,13 @@ export class Claims {
     const next = this.#ids.size;
     const number = this.#ids.add(id, source);
     if (number < next) return { source: this.#ids.sourceAt(number), same: this.#payloads[number] === payload };
-    if (number === this.#payloads.length) this.#grow();
+    if (number >= this.#payloads.length) this.#grow(number);
     this.#payloads[number] = payload;
     return undefined;
   }
 
-  #grow(): void {
-    const grown = new Uint32Array(this.#payloads.length * 2);
+  #grow(number: number): void {
+    const grown = new Uint32Array(2 ** Math.ceil(Math.log2(number + 1)));
     grown.set(this.#payloads);
     this.#payloads = grown;
   }

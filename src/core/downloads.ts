@@ -1,11 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
+import { MediaError } from '../api/failures.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../api/media.js';
-import { CliError, exitCodes, LocalError, messageOf, type ExitCode } from '../errors.js';
+import { CliError, LocalError, messageOf } from '../errors.js';
 import { isValidId } from './id-rules.js';
 import { slugId } from './ids.js';
 
@@ -13,9 +12,6 @@ import { slugId } from './ids.js';
 export type Download =
   | { readonly outcome: 'saved' | 'there'; readonly path: string }
   | { readonly outcome: 'failed'; readonly reason: string };
-
-/** What goes wrong with one input's media; anything else, such as Ctrl-C, ends the run. */
-const ofOneInput: ReadonlySet<ExitCode> = new Set([exitCodes.failure, exitCodes.partial, exitCodes.unavailable]);
 
 /** Enough to tell what a file is. */
 const headBytes = 4100;
@@ -79,17 +75,28 @@ export class DownloadFolder {
       return { outcome: 'saved', path: join(this.#folder, name) };
     } catch (error) {
       await rm(partial, { force: true });
-      if (error instanceof CliError && !ofOneInput.has(error.exitCode)) throw error;
+      if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
       return { outcome: 'failed', reason: messageOf(error) };
     }
   }
 
   async #fetch(place: MediaPlace, partial: string): Promise<void> {
-    if (place.at === 'text') {
-      await writeFile(partial, place.text);
-      return;
-    }
-    await this.#client.fetchMedia(mediaUrl(place.url), (body) => pipeline(body, createWriteStream(partial)));
+    if (place.at === 'text') await write([Buffer.from(place.text)], partial);
+    else await this.#client.fetchMedia(mediaUrl(place.url), (body) => write(body, partial));
+  }
+}
+
+/** Throws LocalError where the file can't be written: fetching again would not help; and what the body throws. */
+async function write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, path: string): Promise<void> {
+  const told = (error: unknown): never => {
+    throw new LocalError(`${path}: ${messageOf(error)}`, { cause: error });
+  };
+  const file = await open(path, 'w').catch(told);
+  try {
+    // write() stops short on a full disk, and tells so only by a number
+    for await (const chunk of body) await file.writeFile(chunk).catch(told);
+  } finally {
+    await file.close();
   }
 }
 
@@ -100,7 +107,7 @@ async function putInPlace(partial: string, path: string): Promise<void> {
     await rm(partial);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new LocalError(`${path} is there already`, { cause: error });
+    if (code === 'EEXIST') throw new MediaError(`${path} is there already`, { cause: error });
     await rename(partial, path);
   }
 }

@@ -17,6 +17,9 @@ export interface Lookup {
   readonly idFrom: IdSource;
 }
 
+/** Raw bytes of a request that is full: its body holds 128 MB of base64. */
+const maxGroupBytes = 96_000_000;
+
 /** Asks which ids the app has, up to 128 a request and one request ahead of the upload, and lets the rest pass. */
 export async function* missing(steps: AsyncIterable<Step>, lookup: Lookup): AsyncGenerator<Step> {
   const groups = grouped(steps);
@@ -30,17 +33,24 @@ export function unsentStep(candidate: Candidate, reason = ''): Step {
   return finalStep(of, 'unsent', recordStatus('NOT_SENT', reason));
 }
 
+/** As many as a request may ask for, or a batch may hold, so that a batch of large files need not wait for the next. */
 async function* grouped(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
   let group: Step[] = [];
   let candidates = 0;
+  let bytes = 0;
   for await (const step of steps) {
     group.push(step);
-    if (step.at === 'candidate') candidates += 1;
+    if (step.at === 'candidate') {
+      candidates += 1;
+      bytes += step.candidate.sizeBytes;
+    }
     // a source that is slow to come must not hold back what is known of the others
-    if (candidates === maxInputsPerRequest || (candidates === 0 && group.length === maxInputsPerRequest)) {
+    const isFull = candidates === maxInputsPerRequest || bytes >= maxGroupBytes;
+    if (isFull || (candidates === 0 && group.length === maxInputsPerRequest)) {
       yield group;
       group = [];
       candidates = 0;
+      bytes = 0;
     }
   }
   if (group.length > 0) yield group;

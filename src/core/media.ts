@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { extname } from 'node:path';
 import type * as fileTypeModule from 'file-type';
 import type * as imageSizeModule from 'image-size';
-import { base64Bytes, type FileContent } from '../api/body.js';
+import { base64Bytes, readFlags, type FileContent } from '../api/body.js';
 import type { MediaKind } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 
@@ -19,15 +18,12 @@ const maxBytes: Readonly<Record<MediaKind, number>> = {
 /** Source: the same page. */
 const maxPixels = 85_000_000;
 
-/** Up to here a file is read in one go; of a larger one this is what its kind is told from. */
-const firstReadBytes = 1024 * 1024;
+/** Bytes read at once; of the first of them its kind is told. */
+const readBytes = 1024 * 1024;
 /** Enough for nearly every format; the rest is looked up in the file itself. */
 const headBytes = 4100;
 /** An image tells its width and height within this, unless a long preview stands before them. */
 const pixelHeadBytes = 64 * 1024;
-
-/** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
-const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Formats the service takes, by what file-type calls them. Source: the vendor's upload page and its official tests. */
 const kindsByFormat = new Map<string, MediaKind>([
@@ -74,11 +70,14 @@ export function kindOfName(name: string): MediaKind | undefined {
   return kindsByExtension.get(extname(name).slice(1).toLowerCase());
 }
 
-/** Reads a file: does the service take such a thing, and what is its hash? Whatever is wrong with it is an answer. */
+/**
+ * Reads a file: does the service take such a thing, and what is its hash? Whatever is wrong with it is an answer. It
+ * keeps its thread while it reads: see `inspected`.
+ */
 export async function inspectFile(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
   let fd: number | undefined;
   try {
-    fd = openSync(path, openFlags);
+    fd = openSync(path, readFlags);
     const stat = fstatSync(fd);
     if (!stat.isFile()) return unsound(null, stat.isDirectory() ? 'a folder, not a file' : 'not a regular file');
     if (stat.size === 0) return unsound(statusCodes.inputInvalidArgument, 'empty', true);
@@ -97,7 +96,7 @@ interface OpenFile {
 }
 
 /** Shared by all: it is filled and used up before anything is awaited. */
-const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
+const scratch = Buffer.allocUnsafeSlow(readBytes);
 
 /** Apart from the scratch buffer, since image-size reads on to the end of what lies below the bytes it is given. */
 const pixelHead = new Uint8Array(pixelHeadBytes);
@@ -111,17 +110,30 @@ function pixelHeadOf(start: Uint8Array): Uint8Array {
 async function inspectOpen(file: OpenFile, { kind: asked, hash }: Inspection): Promise<SoundFile | UnsoundFile> {
   const { path, fd, stat } = file;
   const media = await libraries();
-  const start = scratch.subarray(0, readSync(fd, scratch, 0, firstReadBytes, 0));
-  const sha = hash && start.length === stat.size ? createHash('sha256').update(start).digest('hex') : undefined;
+  const start = scratch.subarray(0, readSync(fd, scratch, 0, scratch.length, 0));
+  const sha = hash ? createHash('sha256').update(start) : undefined;
   const head = Buffer.from(start.subarray(0, headBytes));
   const pixelCount = pixelsOf(pixelHeadOf(start), media);
   const kind = asked ?? (await sniff(path, head, media)) ?? textIfNamedSo(path);
   if (kind === undefined) return unsound(statusCodes.inputUnsupportedFormat, 'not a supported format', true);
   const excess = overLimit(kind, stat.size, pixelCount);
   if (excess !== undefined) return unsound(statusCodes.inputOverLimit, excess);
-  if (kind === 'text') return await inspectText(file, hash);
-  const sha256 = hash ? (sha ?? (await hashFile(path))) : '';
-  return { ok: true, kind, sha256, content: fileContent(file, base64Bytes(stat.size)) };
+  const encodedBytes = kind === 'text' ? textBytes(fd) : base64Bytes(stat.size);
+  if (encodedBytes === undefined) {
+    return unsound(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
+  }
+  const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, encodedBytes } as const;
+  return { ok: true, kind, sha256: sha === undefined ? '' : hashed(fd, start.length, sha), content };
+}
+
+/** Goes on with a hash from a place in the file to its end. */
+function hashed(fd: number, from: number, sha: Hash): string {
+  for (let place = from; ;) {
+    const length = readSync(fd, scratch, 0, scratch.length, place);
+    if (length === 0) return sha.digest('hex');
+    sha.update(scratch.subarray(0, length));
+    place += length;
+  }
 }
 
 function textIfNamedSo(path: string): MediaKind | undefined {
@@ -134,33 +146,10 @@ export function overLimit(kind: MediaKind, sizeBytes: number, pixels?: number): 
   return kind === 'image' && pixels !== undefined && pixels > maxPixels ? 'more than 85 megapixels' : undefined;
 }
 
-/** Text goes into the body as JSON, so it is read whole; it has at most 20 MB. */
-async function inspectText(file: OpenFile, hash: boolean): Promise<SoundFile | UnsoundFile> {
-  const bytes = await readFile(file.path);
-  if (!isUtf8(bytes))
-    return unsound(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
-  const encoded = Buffer.byteLength(JSON.stringify(bytes.toString('utf8'))) - 2;
-  const sha256 = hash ? createHash('sha256').update(bytes).digest('hex') : '';
-  return { ok: true, kind: 'text', sha256, content: fileContent(file, encoded) };
-}
-
-function fileContent({ path, stat }: OpenFile, encodedBytes: number): FileContent {
-  return { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, encodedBytes };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafeSlow(firstReadBytes);
-  const file = await open(path, 'r');
-  try {
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return hash.digest('hex');
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
+/** Text goes into the body as JSON, so it is read whole; it has at most 20 MB. Undefined for what is no UTF-8. */
+function textBytes(fd: number): number | undefined {
+  const bytes = readFileSync(fd);
+  return isUtf8(bytes) ? Buffer.byteLength(JSON.stringify(bytes.toString('utf8'))) - 2 : undefined;
 }
 
 interface Libraries {

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { LocalError, messageOf, UsageError } from '../errors.js';
 import type { JsonObject } from '../wire/messages.js';
 
@@ -6,10 +6,15 @@ import type { JsonObject } from '../wire/messages.js';
 export class RowFile {
   readonly #path: string;
   readonly #file: FileHandle;
+  /** True if it was made by this run. */
+  readonly #isNew: boolean;
+  /** Of whole rows. */
+  #sizeBytes = 0;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, isNew: boolean) {
     this.#path = path;
     this.#file = file;
+    this.#isNew = isNew;
   }
 
   /**
@@ -21,7 +26,7 @@ export class RowFile {
    */
   static async create(path: string, { option, replace }: { option: string; replace: boolean }): Promise<RowFile> {
     try {
-      return new RowFile(path, await open(path, replace ? 'w' : 'wx', 0o600));
+      return new RowFile(path, await open(path, replace ? 'w' : 'wx', 0o600), !replace);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
         throw new UsageError(`${option} is there already`, { hint: 'name another file', cause: error });
@@ -33,13 +38,22 @@ export class RowFile {
   /** Returns once the rows are on the disk. Throws LocalError. */
   async write(rows: readonly JsonObject[]): Promise<void> {
     if (rows.length === 0) return;
+    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     try {
       // write() stops short on a full disk, and tells so only by a number
-      await this.#file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      await this.#file.appendFile(text);
       await this.#file.datasync();
+      this.#sizeBytes += Buffer.byteLength(text);
     } catch (error) {
+      await this.#cutBack();
       throw new LocalError(`${this.#path}: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  /** Leaves no half of a row, and no empty file that would stand in the way of the same command. A device has no length. */
+  async #cutBack(): Promise<void> {
+    await this.#file.truncate(this.#sizeBytes).catch(() => undefined);
+    if (this.#isNew && this.#sizeBytes === 0) await rm(this.#path, { force: true });
   }
 
   async close(): Promise<void> {

@@ -8,8 +8,11 @@ import type { Clock } from '../context.js';
 import { maxInputsPerRequest, maxPerPage } from '../wire/messages.js';
 import { statusCodes } from '../wire/status.js';
 import type { Final, Step } from './drafts.js';
+import { FirstOf } from './first-of.js';
 import type { Halt } from './halt.js';
+import { IdTable } from './id-table.js';
 import { finalStep, phaseOf, recordStatus } from './meanings.js';
+import { OpenInputs, type OpenInput } from './open-inputs.js';
 
 /** First and longest pause between two looks, and how it grows while nothing gets done. */
 const firstPauseMs = 500;
@@ -19,15 +22,14 @@ const growth = 1.5;
 const worthwhile = 10;
 /** From so many open inputs on, pages of the newest inputs tell more than answers by ids. */
 const manyOpen = 8 * maxInputsPerRequest;
-/** An input that so many answers in a row leave out is gone. */
-const maxMisses = 2;
-
 export interface Settling {
   readonly client: Client;
   readonly halt: Halt;
   readonly clock: Clock;
   /** From the last batch's answer. */
   readonly timeoutMs: number;
+  /** The ids of the run, with their sources. */
+  readonly ids?: IdTable;
 }
 
 /** What became final by one answer. */
@@ -42,20 +44,19 @@ interface Look {
 export async function* settle(steps: AsyncIterable<Step>, settling: Settling): AsyncGenerator<Step> {
   const sweeper = new Sweeper(settling);
   const upstream = steps[Symbol.asyncIterator]();
-  let next: Promise<IteratorResult<Step>> | undefined = upstream.next();
+  const events = new FirstOf<IteratorResult<Step> | Look>();
+  events.add(upstream.next());
   try {
     for (;;) {
-      const events: readonly (Promise<IteratorResult<Step> | Look> | undefined)[] = [next, sweeper.running()];
-      const awaited = events.filter((event) => event !== undefined);
-      if (awaited.length === 0) break;
-      const event = await Promise.race(awaited);
+      const look = sweeper.next();
+      if (look !== undefined) events.add(look);
+      if (events.pending === 0) break;
+      const event = await events.next();
       if ('steps' in event) yield* sweeper.done(event);
-      else if (event.done !== true) {
+      else if (event.done === true) sweeper.startDeadline();
+      else {
         yield* sweeper.took(event.value);
-        next = upstream.next();
-      } else {
-        next = undefined;
-        sweeper.startDeadline();
+        events.add(upstream.next());
       }
     }
     yield* sweeper.left();
@@ -81,47 +82,39 @@ function pendingStep(of: { readonly id: string; readonly source: string }): Step
 }
 
 class Sweeper {
-  /** The sources of what is open, by id. */
-  readonly #open = new Map<string, string>();
-  /** Those of them that the app had before. */
-  readonly #existing = new Set<string>();
-  /** How many answers in a row left out an id, where any did. */
-  readonly #misses = new Map<string, number>();
+  readonly #open: OpenInputs;
   readonly #settling: Settling;
   readonly #stopped = new AbortController();
   readonly #sweeps = this.#sweep();
   #pauseMs = firstPauseMs;
   #deadlineMs = Infinity;
-  #running: Promise<Look> | undefined;
+  #looking = false;
 
   constructor(settling: Settling) {
     this.#settling = settling;
+    this.#open = new OpenInputs(settling.ids ?? new IdTable());
   }
 
-  /** The look under way, if there is anything to wait for. */
-  running(): Promise<Look> | undefined {
-    if (this.#open.size === 0 || !this.#goesOn()) return this.#running;
-    this.#running ??= this.#sweeps.next().then(({ value }) => value);
-    return this.#running;
+  /** The next look, if there is anything to wait for and none is under way. */
+  next(): Promise<Look> | undefined {
+    if (this.#looking || this.#open.size === 0 || !this.#goesOn()) return undefined;
+    this.#looking = true;
+    return this.#sweeps.next().then(({ value }) => value);
   }
 
   *done(look: Look): Generator<Step> {
-    this.#running = undefined;
+    this.#looking = false;
     yield* look.steps;
   }
 
   /** Keeps what has to be waited for, and lets the rest pass. */
   *took(step: Step): Generator<Step> {
-    if (step.at !== 'accepted') {
-      yield step;
-      return;
-    }
-    this.#open.set(step.id, step.source);
-    if (step.was === 'exists') this.#existing.add(step.id);
+    if (step.at === 'accepted') this.#open.add(step);
+    else yield step;
   }
 
   *left(): Generator<Step> {
-    for (const [id, source] of this.#open) yield pendingStep({ id, source });
+    for (const input of this.#open) yield pendingStep(input);
   }
 
   #goesOn(): boolean {
@@ -161,14 +154,13 @@ class Sweeper {
 
   /** Where much is open by pages of the newest, as far as these are ours; the rest by ids. */
   async *#looks(): AsyncGenerator<Look> {
-    const unseen = new Set(this.#open.keys());
+    this.#open.sweep();
     try {
-      if (unseen.size >= manyOpen) yield* this.#newest(unseen);
-      const ids = [...unseen];
-      for (let from = 0; from < ids.length && this.#goesOn(); from += maxInputsPerRequest) {
-        const asked = ids.slice(from, from + maxInputsPerRequest);
-        const found = new Map((await getInputs(this.#settling.client, asked, true)).map((input) => [input.id, input]));
-        yield { steps: asked.flatMap((id) => this.#judge(id, found.get(id))) };
+      if (this.#open.size >= manyOpen) yield* this.#newest();
+      for (const ids of this.#open.unaskedIds(maxInputsPerRequest)) {
+        if (!this.#goesOn()) return;
+        const found = new Map((await getInputs(this.#settling.client, ids, true)).map((input) => [input.id, input]));
+        yield { steps: ids.flatMap((id) => this.#judge(id, found.get(id))) };
       }
     } catch (error) {
       // a poll that fails leaves its inputs pending; only trouble that lasts ends the run
@@ -177,42 +169,34 @@ class Sweeper {
   }
 
   /** What was added last comes first, and a cursor does not shift while others write. */
-  async *#newest(unseen: Set<string>): AsyncGenerator<Look> {
+  async *#newest(): AsyncGenerator<Look> {
     if (!this.#goesOn()) return;
     const walk = { lastId: undefined, perPage: maxPerPage, descending: true, background: true };
     for await (const page of streamPages(this.#settling.client, walk)) {
-      const ours = page.filter(({ id }) => unseen.delete(id));
+      const ours = page.filter(({ id }) => this.#open.told(id));
       yield { steps: ours.flatMap((input) => this.#judge(input.id, input)) };
       // then an answer by ids tells of as much
-      if (ours.length < maxInputsPerRequest || unseen.size <= maxInputsPerRequest || !this.#goesOn()) return;
+      if (ours.length < maxInputsPerRequest || this.#open.unasked <= maxInputsPerRequest || !this.#goesOn()) return;
     }
   }
 
   #judge(id: string, input: AppInput | undefined): readonly Step[] {
-    const source = this.#open.get(id);
-    if (source === undefined) return [];
-    if (input === undefined) return this.#missed(id, source);
-    this.#misses.delete(id);
+    const open = this.#open.find(id);
+    if (open === undefined) return [];
+    if (input === undefined) return this.#missed(open);
+    this.#open.told(id);
     const { code, details, description } = input.status;
     const phase = phaseOf(code);
     if (phase === 'waiting') return [];
-    const was = this.#existing.has(id) ? 'exists' : 'added';
-    this.#close(id);
-    if (phase === 'ok') return [{ ...finalStep({ id, source }, was, recordStatus(code)), input }];
-    return [{ ...finalStep({ id, source }, 'failed', recordStatus(code, details || description), true), input }];
+    this.#open.close(id);
+    if (phase === 'ok') return [{ ...finalStep(open, open.was, recordStatus(code)), input }];
+    return [{ ...finalStep(open, 'failed', recordStatus(code, details || description), true), input }];
   }
 
-  #missed(id: string, source: string): readonly Step[] {
-    const misses = (this.#misses.get(id) ?? 0) + 1;
-    this.#misses.set(id, misses);
-    if (misses < maxMisses) return [];
-    this.#close(id);
-    return [finalStep({ id, source }, 'failed', recordStatus('VANISHED'))];
-  }
-
-  #close(id: string): void {
-    this.#open.delete(id);
-    this.#existing.delete(id);
-    this.#misses.delete(id);
+  /** An input that two answers in a row leave out is gone. */
+  #missed(open: OpenInput): readonly Step[] {
+    if (!this.#open.leftOut(open.id)) return [];
+    this.#open.close(open.id);
+    return [finalStep(open, 'failed', recordStatus('VANISHED'))];
   }
 }

@@ -128,7 +128,11 @@ class Sending {
       return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(batchOf(others)))];
     }
     const step = await identify(changed.draft, this.#options.identification);
-    if (step.at !== 'candidate') return [step, ...(await this.send(batchOf(others)))];
+    if (step.at !== 'candidate') {
+      // it was counted as a source: it can't be passed over any more like what else lies in a folder
+      const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
+      return [end, ...(await this.send(batchOf(others)))];
+    }
     return await this.send(
       batchOf(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate))),
     );

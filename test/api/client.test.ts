@@ -53,6 +53,16 @@ const passing: readonly (readonly [string, Intercepted])[] = [
   ['a 200 that is JSON but no object', { status: 200, body: [] }],
 ];
 
+test('a client that is closed sends nothing again', async (t) => {
+  const { world, client, lines } = await connect(t);
+  world.intercept = () => {
+    void client.close();
+    return 'drop';
+  };
+  await assert.rejects(client.send(list));
+  assert.deepEqual([lines.length, world.requests.length], [1, 1]);
+});
+
 for (const [name, answer] of passing) {
   test(`after ${name} the request is sent again`, async (t) => {
     const { world, client } = await connect(t);

@@ -14,7 +14,7 @@ const words = process.argv.slice(2);
 const quick = words.includes('quick');
 const named = words.filter((word) => word !== 'quick');
 
-const sink = await Sink.start('sink.ts');
+const sink = await Sink.start('sink.mjs');
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'start-up': () => startUp(sink),
   uploads: () => uploads(sink, quick),

@@ -102,7 +102,7 @@ export class Sink {
   /** @param script - beside this file; prints its port, and ends with its standard input */
   static async start(script: string, args: readonly string[] = []): Promise<Sink> {
     const path = fileURLToPath(new URL(script, import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
       return new Sink(Number(chunk.trim()), child);
     }

@@ -7,7 +7,7 @@ const latencyMs = 100;
 /** Requests and seconds until it is known that many inputs, all indexed, are done. */
 export async function waiting(quick: boolean): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  const sink = await Sink.start('sink.ts', [String(latencyMs)]);
+  const sink = await Sink.start('sink.mjs', [String(latencyMs)]);
   try {
     for (const count of quick ? [10_000] : [10_000, 100_000]) {
       figures.push(...(await learned(sink, count)));

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -54,6 +55,19 @@ for (const [name, change] of Object.entries(changes)) {
     assert.deepEqual((await world.ids()).toSorted(), left.map((path) => idOf(readFileSync(path))).toSorted());
   });
 }
+
+test('a file that becomes empty before it is sent fails, and the figures add up', async (t) => {
+  const world = await openWorld(t);
+  const [path = ''] = writeImages(join(world.dir, 'p'), 2);
+  world.intercept = () => {
+    truncateSync(path);
+    return undefined;
+  };
+  const result = await world.cli(['add', 'p']);
+  assert.equal(result.code, 3);
+  assert.match(result.stderr, /^failed: p\/0000\.png: .*empty/m);
+  assert.match(result.stderr, /^sources: 2 = added: 1, exists: 0, duplicate: 0, failed: 1,/m);
+});
 
 test('what can not be read like a file is named and read by nobody', async (t) => {
   const world = await openWorld(t);
@@ -127,13 +141,17 @@ test('links in circles end, and thousands of files in one folder come once each'
   assert.deepEqual([ids.length, new Set(ids).size], [3000, 3000]);
 });
 
-test('a full disk where media are saved is told, and leaves no half file', async (t) => {
+test('a full disk where media are saved ends the run with exit 1, at once, and leaves no half file', async (t) => {
   const world = await openWorld(t);
-  writeImages(join(world.dir, 'p'), 1);
+  writeImages(join(world.dir, 'p'), 2);
   await world.cli(['add', 'p', '--id-from', 'name', '-q']);
-  const result = await world.cli(['get', '0000', '--download', '/dev/full/x']);
-  assert.ok(result.code === 1 || result.code === 2, result.stderr);
-  assert.match(result.stderr, /^error: /m);
+  mkdirSync(join(world.dir, 'm'));
+  symlinkSync('/dev/full', join(world.dir, 'm', '.0000.partial'));
+  const result = await world.cli(['get', '0000', '0001', '--download', 'm', '-o', 'ids']);
+  assert.equal(result.code, 1);
+  assert.match(result.stderr, /^error: .*ENOSPC: no space left on device.*\nhint: make room on the disk/);
+  assert.equal(result.requests.filter(({ path }) => path.startsWith('/media/')).length, 1);
+  assert.deepEqual(readdirSync(join(world.dir, 'm')), []);
 });
 
 test('a failures file that can not be written is exit 1 before anything is sent', async (t) => {
@@ -148,7 +166,7 @@ test('a failures file on a full disk ends the run with exit 1', async (t) => {
   writeImages(join(world.dir, 'p'), 1);
   const result = await world.cli(['add', 'p', 'gone.jpg', '--failures', '/dev/full']);
   assert.equal(result.code, 1, result.stderr);
-  assert.match(result.stderr, /\/dev\/full: ENOSPC/);
+  assert.match(result.stderr, /^error: \/dev\/full: ENOSPC.*\nhint: make room/m);
 });
 
 function idOf(content: Buffer): string {

@@ -63,8 +63,7 @@ export class FaultProxy {
       await this.#spoil({ incoming, response, socket: incoming.socket, forward });
       return;
     }
-    const { status, body } = await forward();
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    await passOn({ forward, response });
   }
 
   async #forward(incoming: IncomingMessage): Promise<{ status: number; body: Buffer }> {
@@ -78,6 +77,12 @@ export class FaultProxy {
     });
     return { status: answer.statusCode ?? 0, body: await buffer(answer) };
   }
+}
+
+/** Has the service do the work, and tells what it said. */
+export async function passOn({ forward, response }: Pick<Victim, 'forward' | 'response'>): Promise<void> {
+  const { status, body } = await forward();
+  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 }
 
 /** The port that a server listens on. */
@@ -154,10 +159,9 @@ export const networkFaults: Readonly<Record<string, Spoil>> = {
     await buffer(incoming);
     if (!response.destroyed) await once(response, 'close');
   },
-  '100-continue': async ({ forward, response }) => {
-    response.writeContinue();
-    const { status: http, body } = await forward();
-    response.writeHead(http, { 'content-type': 'application/json' }).end(body);
+  '100-continue': async (victim) => {
+    victim.response.writeContinue();
+    await passOn(victim);
   },
   'redirect to the same host': ({ incoming, response }) => {
     response.writeHead(307, { location: incoming.url ?? '/' }).end();

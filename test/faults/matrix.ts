@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { pngOf } from '../tiny-images.js';
 import { FaultProxy, networkFaults } from './fault-proxy.js';
 import { Scene, type Outcome } from './scene.js';
+import type { Row } from './table.js';
 
 /** A command of the matrix, and what the app holds once it is done. */
-interface Deed {
+export interface Deed {
   readonly words: readonly string[];
   /** Ids that are to be there, once each; those that are to be gone. */
   readonly there?: readonly string[];
@@ -13,36 +14,20 @@ interface Deed {
   readonly tagged?: readonly string[];
 }
 
-const photoIds = Array.from({ length: 5 }, (_, index) => hashId(pngOf(index)));
+export const photoIds = Array.from({ length: 5 }, (_, index) => hashIdOf(pngOf(index)));
 
 /** Short times, so that what lasts for good ends soon. */
-const hasty = ['--retries', '2', '--timeout', '0.4', '--rps', '0'];
+export const hasty = ['--retries', '2', '--timeout', '0.4', '--rps', '0'];
 
 export const deeds: Readonly<Record<string, Deed>> = {
-  add: { words: ['add', 'photos', '-o', 'ndjson'], there: photoIds },
+  add: { words: ['add', 'photos'], there: photoIds },
   list: { words: ['list', '--all', '-o', 'ids'] },
   stream: { words: ['stream', '-o', 'ids'] },
   get: { words: ['get', 'there0', 'there1', '-o', 'ids'] },
   status: { words: ['status', '-o', 'json'] },
-  patch: { words: ['patch', 'there0', 'there1', '-c', 'dog', '-o', 'ndjson'], tagged: ['there0', 'there1'] },
-  rm: { words: ['rm', 'there0', 'there1', '--yes', '--wait', '-o', 'ndjson'], gone: ['there0', 'there1'] },
+  patch: { words: ['patch', 'there0', 'there1', '-c', 'dog'], tagged: ['there0', 'there1'] },
+  rm: { words: ['rm', 'there0', 'there1', '--yes', '--wait'], gone: ['there0', 'there1'] },
 };
-
-/** One row of the matrix. */
-export interface Row {
-  readonly fault: string;
-  readonly command: string;
-  /** Spoilt requests; Infinity for all of them. */
-  readonly times: number;
-  readonly outcome: Outcome;
-  /** The first line of what the user reads. */
-  readonly message: string;
-  /** Inputs that a record or the exit code says are there, and are not; or that are gone and should not be. */
-  readonly lost: number;
-  readonly doubled: number;
-  /** The exit code of the same command, once the fault is over. */
-  readonly again: number | null;
-}
 
 /** Answers that look odd and tell all that is needed. */
 const harmless = new Set(['code as text', 'wrong content type']);
@@ -65,16 +50,31 @@ export async function spoilt(fault: string, command: string, times: number): Pro
   await proxy.start();
   try {
     const outcome = await scene.run([...deed.words, ...hasty], { base: proxy.url });
-    const claims = await broken(scene, deed, outcome);
-    const again = await scene.run([...deed.words, '--rps', '0']);
-    const after = await broken(scene, deed, again);
-    const message = outcome.stderr.split('\n', 1)[0] ?? '';
-    const doubled = Math.max(claims.doubled, after.doubled);
-    return { fault, command, times, outcome, message, lost: claims.lost + after.lost, doubled, again: again.code };
+    return await rowOf({ fault, command, times }, { scene, deed, outcome });
   } finally {
     await proxy.stop();
     await scene.close();
   }
+}
+
+/** Does the command once more, now that the fault is over, and compares what the app has with what was said. */
+export async function rowOf(
+  name: Pick<Row, 'fault' | 'command' | 'times'>,
+  { scene, deed, outcome, againWords = deed.words }: Done,
+): Promise<Row> {
+  const claims = await broken(scene, deed, outcome);
+  const again = await scene.run([...againWords, '--rps', '0']);
+  const after = await broken(scene, deed, again);
+  const doubled = Math.max(claims.doubled, after.doubled);
+  return { ...name, outcome, lost: claims.lost + after.lost, doubled, again: again.code };
+}
+
+interface Done {
+  readonly scene: Scene;
+  readonly deed: Deed;
+  readonly outcome: Outcome;
+  /** Where the fault lies in the words themselves. */
+  readonly againWords?: readonly string[] | undefined;
 }
 
 /** What the app has against what the command says. */
@@ -85,6 +85,8 @@ async function broken(scene: Scene, deed: Deed, outcome: Outcome): Promise<{ los
     outcome.code === 0 || new RegExp(`"id":"${id}".*"outcome":"(added|exists|deleted)"`).test(outcome.stdout);
   const lost = [
     ...(deed.there ?? []).filter((id) => says(id) && !inputs.has(id)),
+    // hosted under the hash of its content, of which the id is a part
+    ...(deed.there ?? []).filter((id) => inputs.get(id)?.json.includes(id) === false),
     ...(deed.gone ?? []).filter((id) => says(id) && inputs.has(id)),
     ...(deed.tagged ?? []).filter((id) => says(id) && inputs.get(id)?.json.split('"id":"dog"').length !== 2),
     ...Array.from({ length: 6 }, (_, index) => `there${index}`).filter(
@@ -97,6 +99,7 @@ async function broken(scene: Scene, deed: Deed, outcome: Outcome): Promise<{ los
   return { lost: lost.length, doubled: strangers.length + twice.length };
 }
 
-function hashId(content: Buffer): string {
+/** The id that the content makes. */
+export function hashIdOf(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }

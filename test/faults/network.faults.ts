@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pMap from 'p-map';
 import { networkFaults } from './fault-proxy.js';
-import { deeds, expectedCode, spoilt, type Row } from './matrix.js';
+import { deeds, expectedCode, spoilt } from './matrix.js';
+import { tableOf, type Row } from './table.js';
 
 // npm run test:faults: each fault, once and each time, on each command; prints the matrix
 
@@ -28,14 +29,5 @@ for (const fault of Object.keys(networkFaults)) {
 }
 
 after(() => {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  const head = ['fault', 'command', 'spoilt', 'exit', 'lost', 'doubled', 'message'];
-  const table = [head, head.map(() => '---'), ...rows.map(cellsOf)].map(line).join('');
-  process.stdout.write(`\n${table}`);
+  process.stdout.write(`\n${tableOf(rows)}`);
 });
-
-function cellsOf({ fault, command, times, outcome, message, lost, doubled }: Row): readonly string[] {
-  const spoiltRequests = times === 1 ? 'one' : 'all';
-  const said = message.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').slice(0, 90);
-  return [fault, command, spoiltRequests, String(outcome.code), String(lost), String(doubled), said];
-}

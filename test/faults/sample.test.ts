@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { interrupted, works } from './kills.js';
+import { endured, mustBeHarmless } from './local-matrix.js';
+import { localFaults } from './local-faults.js';
 import { expectedCode, spoilt } from './matrix.js';
 
 // a sample of the matrix; `npm run test:faults` runs all of it
@@ -20,6 +22,22 @@ for (const [fault, command, times] of sample) {
     assert.equal(row.outcome.code, expectedCode(row), row.outcome.stderr);
     assert.deepEqual({ lost: row.lost, doubled: row.doubled, again: row.again }, { lost: 0, doubled: 0, again: 0 });
     if (row.outcome.code !== 0) assert.match(row.outcome.stderr, /hint/);
+  });
+}
+
+const localSample = [
+  ['clock set back an hour, then out of time', 'status'],
+  ['full disk, stdout', '--help'],
+  ['a file grows while it is sent', 'add'],
+] as const;
+
+for (const [fault, command] of localSample) {
+  test(`${command} loses and doubles nothing: ${fault}`, async () => {
+    const local = localFaults.find((one) => one.fault === fault && one.command === command);
+    assert.ok(local, 'a row of the matrix');
+    const row = await endured(local);
+    assert.ok(row, 'can be made on any machine');
+    mustBeHarmless(row, local);
   });
 }
 

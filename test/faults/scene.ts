@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,7 +9,8 @@ import { inputsOf, isObject } from '../../src/api/decode.js';
 import { noFaults, startSandbox, type Sandbox } from '../../src/sandbox/server.js';
 import { pngOf, writeImages } from '../tiny-images.js';
 
-const bin = fileURLToPath(new URL('../../bin/clarifai-inputs.js', import.meta.url));
+/** The tool as it is run. */
+export const bin = fileURLToPath(new URL('../../bin/clarifai-inputs.js', import.meta.url));
 const key = 'fault-key-0a1b2c3d4e5f';
 
 /** What a command came to, as its user sees it. */
@@ -25,12 +26,22 @@ export interface RunOptions {
   readonly base?: string | undefined;
   readonly stdin?: string | undefined;
   readonly kill?: { readonly signal: NodeJS.Signals; readonly afterMs: number };
+  readonly env?: Readonly<Record<string, string>>;
+  /** Modules of `preloads/` that are loaded before the tool. */
+  readonly preloads?: readonly ('clock' | 'no-names' | 'peak')[];
+  /** A file in place of the pipe that stdout is. */
+  readonly stdoutFile?: string;
+  /** Who runs it, if not who runs the tests. */
+  readonly uid?: number | undefined;
+  /** It is killed after so long: nothing may hang. */
+  readonly limitMs?: number;
 }
 
 /** A service with some inputs, a folder with some pictures, and the built tool. */
 export class Scene {
   readonly folder = mkdtempSync(join(tmpdir(), 'clarifai-inputs-faults-'));
   readonly sandbox: Sandbox;
+  readonly #endings: (() => unknown)[] = [];
 
   private constructor(sandbox: Sandbox, photos: number) {
     this.sandbox = sandbox;
@@ -38,13 +49,13 @@ export class Scene {
   }
 
   /** With `there0` to `there5` in the app, or as many as are asked for. */
-  static async open({ photos = 5, there = 6, latencyMs = 0 } = {}): Promise<Scene> {
+  static async open({ photos = 5, there = 6, latencyMs = 0, indexMs = 20, deleteMs = 20 } = {}): Promise<Scene> {
     const sandbox = await startSandbox({
       key,
       dataDir: undefined,
       port: 0,
-      indexMs: 20,
-      deleteMs: 20,
+      indexMs,
+      deleteMs,
       fetchUrls: false,
       deleteAll: true,
       faults: { ...noFaults, latencyMs },
@@ -59,7 +70,13 @@ export class Scene {
     return scene;
   }
 
+  /** Does something more before the scene is gone. */
+  after(ending: () => unknown): void {
+    this.#endings.unshift(ending);
+  }
+
   async close(): Promise<void> {
+    for (const ending of this.#endings) await ending();
     await this.sandbox.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -88,24 +105,33 @@ export class Scene {
   }
 
   /** Runs the built tool, with the service at the address. */
-  async run(
-    words: readonly string[],
-    { base = this.sandbox.url, stdin = '', kill }: RunOptions = {},
-  ): Promise<Outcome> {
+  async run(words: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    const { base = this.sandbox.url, stdin = '', kill, preloads = [], stdoutFile, uid, limitMs = 60_000 } = options;
     const env = {
       PATH: process.env['PATH'],
       HOME: this.folder,
       XDG_CONFIG_HOME: join(this.folder, '.config'),
       CLARIFAI_PAT: key,
       CLARIFAI_API_BASE: base,
+      ...options.env,
     };
+    const file = stdoutFile === undefined ? undefined : openSync(stdoutFile, 'w');
     const begun = performance.now();
-    const child = spawn(process.execPath, [bin, ...words], { env, cwd: this.folder });
+    const loads = preloads.flatMap((name) => ['--import', new URL(`preloads/${name}.mjs`, import.meta.url).href]);
+    const child = spawn(process.execPath, [...loads, bin, ...words], {
+      env,
+      cwd: this.folder,
+      stdio: ['pipe', file ?? 'pipe', 'pipe'],
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+      ...(uid !== undefined && { uid }),
+    });
+    if (file !== undefined) closeSync(file);
     if (kill !== undefined) setTimeout(() => child.kill(kill.signal), kill.afterMs);
-    child.stdin.on('error', () => undefined).end(stdin);
+    child.stdin?.on('error', () => undefined).end(stdin);
     const [stdout, stderr, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
+      child.stdout === null ? '' : text(child.stdout),
+      child.stderr === null ? '' : text(child.stderr),
       new Promise<number | null>((resolve) => child.once('close', resolve)),
     ]);
     return { code, stdout, stderr, seconds: (performance.now() - begun) / 1000 };

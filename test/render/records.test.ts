@@ -13,9 +13,11 @@ async function written(
   terminal: OutputOptions = {},
 ): Promise<string> {
   const stream = new MemoryOutput(terminal);
-  const writer = new RecordWriter(new DataOutput(stream), { fields: undefined, columns, ...options });
+  const output = new DataOutput(stream);
+  const writer = new RecordWriter(output, { fields: undefined, columns, ...options });
   for (const page of pages) await writer.write(page);
   await writer.end();
+  await output.written();
   return stream.text;
 }
 
@@ -85,17 +87,30 @@ test('a cell of CSV is quoted where RFC 4180 wants it', () => {
 
 test('a reader that went away is noticed, and a disk that is full is an error', async () => {
   const closing = new MemoryOutput({ closesAfter: 1 });
-  const writer = new RecordWriter(new DataOutput(closing), { form: 'ids', fields: undefined, columns });
-  await writer.write([{ id: 'a' }]);
-  assert.equal(writer.closed, false);
-  await writer.write([{ id: 'b' }]);
-  await writer.write([{ id: 'c' }]);
-  await writer.end();
-  assert.equal(writer.closed, true);
+  const left = new DataOutput(closing);
+  const writer = new RecordWriter(left, { form: 'ids', fields: undefined, columns });
+  for (const id of ['a', 'b', 'c']) {
+    assert.equal(writer.closed, id === 'c');
+    await writer.write([{ id }]);
+    await left.written();
+  }
   assert.equal(closing.text, 'a\n');
   const full = new MemoryOutput({});
   const output = new DataOutput(full);
   full.destroy(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
   await new Promise(setImmediate);
   await assert.rejects(output.write('x'), /standard output can't be written: no space left/);
+});
+
+test('what is written in one turn goes out at once, and what is much waits until it is taken', async () => {
+  const stream = new MemoryOutput({});
+  const output = new DataOutput(stream);
+  const parts: string[] = [];
+  stream.write = (text: string) => parts.push(text) > 0;
+  for (const text of ['a', 'b', 'c']) await output.write(text);
+  assert.deepEqual(parts, []);
+  await output.written();
+  assert.deepEqual(parts, ['abc']);
+  await output.write('d'.repeat(100_000));
+  assert.equal(parts.join('').length, 100_003);
 });

@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import { inspectFile, type Inspection, type SoundFile, type UnsoundFile } from './media.js';
+
+/** A question to the thread that looks at files. */
+export interface Asked {
+  readonly number: number;
+  readonly path: string;
+  readonly inspection: Inspection;
+}
+
+/** Its answer. */
+export interface Told {
+  readonly number: number;
+  readonly file: SoundFile | UnsoundFile;
+}
+
+interface Question {
+  readonly path: string;
+  readonly inspection: Inspection;
+  readonly resolve: (file: SoundFile | UnsoundFile) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Fewer files are looked at before the thread would have started. */
+const fewFiles = 16;
+const fewBytes = 16_000_000;
+
+/**
+ * Looks at files: the first few here, the rest in a thread, while this one encodes and sends those before them.
+ * Hashing alone takes as long as all the rest of an upload. Where no thread can be had, all are looked at here.
+ */
+class Inspector {
+  #queue: Question[] = [];
+  #looking = false;
+  #files = 0;
+  #bytes = 0;
+  #thread: InspectionThread | undefined;
+
+  inspect(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
+    return new Promise((resolve, reject) => {
+      this.#take([{ path, inspection, resolve, reject }]);
+    });
+  }
+
+  #take(questions: readonly Question[]): void {
+    this.#queue.push(...questions);
+    if (!this.#looking) void this.#look();
+  }
+
+  /** One after the other, until the thread takes over. */
+  async #look(): Promise<void> {
+    this.#looking = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (this.#thread?.ready === true) this.#thread.ask(next);
+      else await this.#lookAt(next);
+    }
+    this.#looking = false;
+  }
+
+  async #lookAt({ path, inspection, resolve, reject }: Question): Promise<void> {
+    try {
+      const file = await inspectFile(path, inspection);
+      this.#files += 1;
+      this.#bytes += file.ok ? file.content.sizeBytes : 0;
+      const isMuch = this.#files >= fewFiles || this.#bytes >= fewBytes;
+      if (isMuch)
+        this.#thread ??= new InspectionThread((left) => {
+          this.#take(left);
+        });
+      resolve(file);
+    } catch (error) {
+      reject(error);
+    }
+  }
+}
+
+/** The other end of `inspection-thread.ts`. */
+class InspectionThread {
+  readonly #worker = new Worker(new URL('inspection-thread.js', import.meta.url));
+  readonly #waiting = new Map<number, Question>();
+  #asked: Asked[] = [];
+  #next = 0;
+  /** Once it has told that it runs, and until it fails. */
+  ready = false;
+
+  /** @param failed - told what it did not answer, if it fails */
+  constructor(failed: (left: readonly Question[]) => void) {
+    // it keeps the process only while there is something to answer
+    this.#worker.unref();
+    this.#worker.on('message', (told: readonly Told[]) => {
+      this.ready = true;
+      for (const { number, file } of told) this.#waiting.get(number)?.resolve(file);
+      for (const { number } of told) this.#waiting.delete(number);
+      if (this.#waiting.size === 0) this.#worker.unref();
+    });
+    this.#worker.on('error', () => {
+      this.ready = false;
+      failed([...this.#waiting.values()]);
+    });
+  }
+
+  ask(question: Question): void {
+    const number = this.#next;
+    this.#next += 1;
+    if (this.#waiting.size === 0) this.#worker.ref();
+    this.#waiting.set(number, question);
+    // a message costs more than a small file: what is asked in one turn goes in one
+    if (this.#asked.length === 0)
+      setImmediate(() => {
+        this.#send();
+      });
+    this.#asked.push({ number, path: question.path, inspection: question.inspection });
+  }
+
+  #send(): void {
+    this.#worker.postMessage(this.#asked);
+    this.#asked = [];
+  }
+}
+
+const inspector = new Inspector();
+
+/** Looks at a file as `inspectFile` does; many of them in a thread that all share. */
+export function inspected(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
+  return inspector.inspect(path, inspection);
+}
