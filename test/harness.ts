@@ -43,6 +43,8 @@ export interface CliOptions {
   /** For this command alone. */
   readonly env?: Env;
   readonly cwd?: string;
+  /** The one of this machine unless given. */
+  readonly platform?: NodeJS.Platform;
   /** The reader of standard output goes away after so many writes. */
   readonly stdoutClosesAfter?: number;
   readonly interrupt?: Interrupt;
@@ -121,7 +123,7 @@ export class World {
       env: { ...this.env, ...options.env },
       cwd: options.cwd ?? this.dir,
       homeDir: this.dir,
-      platform: process.platform,
+      platform: options.platform ?? process.platform,
       clock: this.clock,
       stopping: interrupt.stopping.signal,
       leaving: interrupt.leaving.signal,

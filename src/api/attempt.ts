@@ -154,7 +154,7 @@ export function reasonOf(call: Call, result: Failed): string {
   return `${call.method} ${pathOf(call)}: ${result.reason}`;
 }
 
-export function pathOf(call: Call): string {
+function pathOf(call: Call): string {
   return call.path.split('?', 1)[0] ?? call.path;
 }
 

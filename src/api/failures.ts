@@ -60,6 +60,11 @@ export class UnavailableError extends CliError {
   }
 }
 
+/** The media of one input can't be had or saved; those of others may. */
+export class MediaError extends CliError {
+  readonly exitCode = exitCodes.partial;
+}
+
 /** Whoever answers can't prove to be the service: no request was sent, and trying again would not help. */
 export class UntrustedServerError extends CliError {
   readonly exitCode = exitCodes.unavailable;

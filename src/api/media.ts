@@ -1,7 +1,7 @@
 import { isList, isObject, valueAt, type AppInput } from './decode.js';
-import { LocalError } from '../errors.js';
 import type { JsonObject } from '../wire/messages.js';
 import { headerOf, redirectOf, startWatch, type Wire } from './exchange.js';
+import { MediaError } from './failures.js';
 
 const maxRedirects = 5;
 
@@ -39,17 +39,17 @@ function hostedUrl(media: JsonObject, wanted: readonly string[]): string | undef
 /**
  * The address of media, where it is one that can be fetched.
  *
- * @throws LocalError
+ * @throws MediaError
  */
 export function mediaUrl(address: string): URL {
-  if (!URL.canParse(address)) throw new LocalError('its address is not a URL');
+  if (!URL.canParse(address)) throw new MediaError('its address is not a URL');
   const url = new URL(address);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new LocalError(`its address is ${url.protocol}`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new MediaError(`its address is ${url.protocol}`);
   return url;
 }
 
 /** True where the key may go: to the API's own host, and from there to the vendor's media hosts over https. */
-export function mayCarryKey(base: URL, url: URL): boolean {
+function mayCarryKey(base: URL, url: URL): boolean {
   if (url.origin === base.origin) return true;
   const isVendor = ({ protocol, hostname }: URL): boolean =>
     protocol === 'https:' && (hostname === 'clarifai.com' || hostname.endsWith('.clarifai.com'));

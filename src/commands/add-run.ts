@@ -42,12 +42,12 @@ async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string
 
 async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
   const { settings } = session;
-  const { cwd } = session.context;
+  const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
   const payload = { ...(await completePayload(request.payload, cwd)), datasetIds: request.datasetIds };
   const lists = await openLists(request.sources, session);
   return {
-    sources: { ...sources, sidecars: layers.sidecars, lists, cwd, payload },
+    sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
     identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(settings.concurrency?.value),

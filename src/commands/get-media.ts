@@ -42,7 +42,8 @@ async function previewing(session: Session): Promise<MediaTask> {
 /** Saves media and tells of each on stderr. */
 async function downloading(dir: string, session: Session): Promise<MediaTask> {
   const { context, options } = session;
-  const folder = await DownloadFolder.open(resolve(context.cwd, dir), await session.client());
+  const { cwd, platform } = context;
+  const folder = await DownloadFolder.open({ folder: resolve(cwd, dir), client: await session.client(), platform });
   return async (inputs) => {
     let good = true;
     for (const input of inputs) {

@@ -17,7 +17,7 @@ export interface TextPlaces {
  * @param option - as typed, for the error: `--api-key-file`
  * @throws UsageError where it can't be read, or stdin has a reader already
  */
-export async function textOrStdin(file: string, option: string, { context, stdin }: TextPlaces): Promise<string> {
+async function textOrStdin(file: string, option: string, { context, stdin }: TextPlaces): Promise<string> {
   return file === '-' ? await text(stdin.take(`${option} -`)) : await fileText(file, option, context.cwd);
 }
 

@@ -2,6 +2,7 @@ import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { Client } from '../api/client.js';
 import type { AppInput } from '../api/decode.js';
+import { MediaError } from '../api/failures.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../api/media.js';
 import { CliError, LocalError, messageOf } from '../errors.js';
 import { isValidId } from './id-rules.js';
@@ -15,25 +16,44 @@ export type Download =
 /** Enough to tell what a file is. */
 const headBytes = 4100;
 
+interface Place {
+  readonly folder: string;
+  readonly client: Client;
+  /** Tells which names a file can't have. */
+  readonly platform: NodeJS.Platform;
+}
+
+/** Names of devices, whatever their extension. Source: Microsoft's "Naming Files, Paths, and Namespaces". */
+const windowsDevice = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
+
+/** What a file's name has before its extension. No id holds a `~`, so that none stands in another's way. */
+function stemOf(id: string, platform: NodeJS.Platform): string {
+  const stem = isValidId(id) ? id : slugId(id);
+  return platform === 'win32' && windowsDevice.test(stem) ? `${stem}~` : stem;
+}
+
 /** A folder that media is saved into, each whole or not at all, nothing that is there overwritten. */
 export class DownloadFolder {
   readonly #folder: string;
   readonly #client: Client;
+  readonly #platform: NodeJS.Platform;
   /** Names in the folder, by what stands before the extension. */
   readonly #names: Map<string, string>;
 
-  private constructor(folder: string, client: Client, names: Map<string, string>) {
+  private constructor({ folder, client, platform }: Place, names: Map<string, string>) {
     this.#folder = folder;
     this.#client = client;
+    this.#platform = platform;
     this.#names = names;
   }
 
   /** Makes the folder if it is not there. Throws LocalError. */
-  static async open(folder: string, client: Client): Promise<DownloadFolder> {
+  static async open(place: Place): Promise<DownloadFolder> {
+    const { folder } = place;
     try {
       await mkdir(folder, { recursive: true });
       const names = new Map((await readdir(folder)).map((name) => [parse(name).name, name]));
-      return new DownloadFolder(folder, client, names);
+      return new DownloadFolder(place, names);
     } catch (error) {
       throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
     }
@@ -41,7 +61,7 @@ export class DownloadFolder {
 
   /** Saves an input's media as `ID.ext`, the extension by its content. Throws what ends the run. */
   async save(input: AppInput): Promise<Download> {
-    const stem = isValidId(input.id) ? input.id : slugId(input.id);
+    const stem = stemOf(input.id, this.#platform);
     const there = this.#names.get(stem);
     if (there !== undefined) return { outcome: 'there', path: join(this.#folder, there) };
     const place = mediaOf(input);
@@ -87,7 +107,7 @@ async function putInPlace(partial: string, path: string): Promise<void> {
     await rm(partial);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new LocalError(`${path} is there already`, { cause: error });
+    if (code === 'EEXIST') throw new MediaError(`${path} is there already`, { cause: error });
     await rename(partial, path);
   }
 }

@@ -1,5 +1,5 @@
 import type { AppInput } from '../api/decode.js';
-import type { FileContent, NewInput } from '../api/body.js';
+import type { NewInput } from '../api/body.js';
 import type { JsonObject, MediaKind, WireConcept, WireGeo } from '../wire/messages.js';
 
 /** What is sent with a source besides its media. */
@@ -89,4 +89,4 @@ export type Step =
   /** Lies in a folder and is no media: no source. */
   | { readonly at: 'skipped'; readonly source: string; readonly reason: string; readonly suspicious: boolean };
 
-export type { FileContent, NewInput };
+export type { NewInput };

@@ -1,4 +1,4 @@
-import { CliError, InterruptedError } from '../errors.js';
+import { CliError } from '../errors.js';
 
 /**
  * Why a run takes no new work, once it doesn't: Ctrl-C, the account's no, a service that is gone. What was read by
@@ -34,9 +34,5 @@ export class Halt {
     const reason: unknown = this.#controller.signal.reason;
     if (reason instanceof CliError) return reason;
     throw reason;
-  }
-
-  get interrupted(): boolean {
-    return this.stopped && this.reason instanceof InterruptedError;
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../api/client.js';
+import { MediaError } from '../api/failures.js';
 import { mediaUrl } from '../api/media.js';
-import { LocalError } from '../errors.js';
 
 /** Of media to look at. The service takes images up to 20 MB. */
 const maxBytes = 25_000_000;
@@ -9,7 +9,7 @@ const maxBytes = 25_000_000;
  * Fetches media to look at.
  *
  * @param unwanted - aborted once nobody looks any more
- * @throws LocalError for what is no address or too large, ApiError, UnavailableError
+ * @throws MediaError for what is no address or too large, ApiError, UnavailableError
  */
 export async function mediaBytes(client: Client, address: string, unwanted: AbortSignal): Promise<Buffer> {
   let chunks: Uint8Array[] = [];
@@ -18,7 +18,7 @@ export async function mediaBytes(client: Client, address: string, unwanted: Abor
     let size = 0;
     for await (const chunk of body) {
       size += chunk.length;
-      if (size > maxBytes) throw new LocalError(`it is larger than ${maxBytes / 1e6} MB`);
+      if (size > maxBytes) throw new MediaError(`it is larger than ${maxBytes / 1e6} MB`);
       chunks.push(chunk);
     }
   };

@@ -6,7 +6,7 @@ import { isSidecar } from './layers.js';
 import { listedSteps, type SourceList } from './lists.js';
 import { readFailure } from './media.js';
 import { isInShard, type Shard } from './shards.js';
-import { isPattern, walk } from './walk.js';
+import { isPattern, patternOf, walk } from './walk.js';
 
 /** What `add` was asked to send, before anything is looked at. */
 export interface SourceRequest extends Drafting {
@@ -14,6 +14,8 @@ export interface SourceRequest extends Drafting {
   readonly sources: readonly string[];
   /** Those that lists name, after the others. */
   readonly lists: readonly SourceList[];
+  /** Tells what `\` means in a source. */
+  readonly platform: NodeJS.Platform;
   /** Take what begins with a dot. */
   readonly hidden: boolean;
   /** What belongs to a file is no source itself. */
@@ -46,7 +48,9 @@ function isExclude(source: string): boolean {
 
 /** What `!pattern` takes out: files, and all that lies in a folder it names. */
 async function exclusion(request: SourceRequest): Promise<(step: Step) => boolean> {
-  const patterns = request.sources.filter(isExclude).map((source) => source.slice(1).replace(/^\.\/|\/+$/g, ''));
+  const patterns = request.sources
+    .filter(isExclude)
+    .map((source) => patternOf(source.slice(1), request.platform).replace(/^\.\/|\/+$/g, ''));
   if (patterns.length === 0) return () => false;
   const { default: micromatch } = await import('micromatch');
   const all = patterns.flatMap((pattern) => [pattern, `${pattern}/**`]);
@@ -67,7 +71,7 @@ async function* argumentSteps(source: string, request: SourceRequest): AsyncGene
   const found = await lookAt(resolve(request.cwd, source));
   if (found === 'folder') yield* filesIn(source, request);
   else if (found === 'file') yield fileStep({ source }, request);
-  else if (isPattern(source)) yield* filesMatching(source, request);
+  else if (isPattern(patternOf(source, request.platform))) yield* filesMatching(source, request);
   else yield failedStep(source, found.reason);
 }
 
@@ -90,7 +94,7 @@ async function* filesIn(source: string, request: SourceRequest): AsyncGenerator<
 
 async function* filesMatching(source: string, request: SourceRequest): AsyncGenerator<Step> {
   let matched = false;
-  for await (const entry of walk(source, request.cwd, request.hidden)) {
+  for await (const entry of walk(patternOf(source, request.platform), request.cwd, request.hidden)) {
     matched = true;
     if (entry.problem !== undefined) yield failedStep(entry.path, entry.problem);
     else yield fileStep({ source: entry.path }, request);

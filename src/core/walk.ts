@@ -10,6 +10,14 @@ export interface Entry {
   readonly problem?: string;
 }
 
+/**
+ * A source as a pattern. On Windows `\` parts folders, as it does in every path there, and escapes nothing: the shells
+ * of Windows leave patterns to the program.
+ */
+export function patternOf(source: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? source.replaceAll('\\', '/') : source;
+}
+
 /** True if a source is meant as a pattern. */
 export function isPattern(source: string): boolean {
   return glob.isDynamicPattern(source);
@@ -109,7 +117,7 @@ function statUnlessLoop(path: string, done: StatDone, loops: Set<string>): void 
       done(error, stats);
       return;
     }
-    loops.add(path);
+    loops.add(resolve(path));
     done(Object.assign(new Error('loop'), { code: 'ELOOP' }), stats);
   });
 }

@@ -9,6 +9,18 @@ import { TempFolder } from '../temp-folder.js';
 
 const never = new AbortController().signal;
 
+/** What a command without flags asks for. */
+const plain: Omit<SourceRequest, 'sources' | 'cwd'> = {
+  lists: [],
+  sidecars: false,
+  shard: undefined,
+  platform: 'linux',
+  hidden: false,
+  kind: undefined,
+  id: undefined,
+  payload: emptyPayload,
+};
+
 interface Found {
   readonly drafts: readonly Draft[];
   /** What is asked to be sent, as it is shown. */
@@ -20,16 +32,7 @@ interface Found {
 async function find(folder: TempFolder, sources: readonly string[], more: Partial<SourceRequest> = {}): Promise<Found> {
   const drafts: Draft[] = [];
   const failed: string[] = [];
-  const rest = {
-    lists: [],
-    sidecars: false,
-    shard: undefined,
-    hidden: false,
-    kind: undefined,
-    id: undefined,
-    payload: emptyPayload,
-  };
-  for await (const step of draftsFrom({ sources, cwd: folder.path, ...rest, ...more }, never)) {
+  for await (const step of draftsFrom({ sources, cwd: folder.path, ...plain, ...more }, never)) {
     if (step.at === 'draft') drafts.push(step.draft);
     else if (step.at === 'final') failed.push(`${step.record.source}: ${step.record.status.description}`);
     else assert.fail(`a source can't be ${step.at}`);
@@ -160,16 +163,7 @@ test('the working folder itself can be named', async (t) => {
 test('sources are found lazily, and none after the run was stopped', async (t) => {
   const folder = folderWith(t, 'a.jpg', 'b.jpg', 'c.jpg');
   const stopping = new AbortController();
-  const rest = {
-    lists: [],
-    sidecars: false,
-    shard: undefined,
-    hidden: false,
-    kind: undefined,
-    id: undefined,
-    payload: emptyPayload,
-  };
-  const request = { sources: ['a.jpg', 'b.jpg', 'c.jpg'], cwd: folder.path, ...rest };
+  const request = { sources: ['a.jpg', 'b.jpg', 'c.jpg'], cwd: folder.path, ...plain };
   let count = 0;
   for await (const step of draftsFrom(request, stopping.signal)) {
     assert.equal(step.at, 'draft');
@@ -186,4 +180,28 @@ test('the folders before the first wildcard are found in any letter case as well
   assert.deepEqual((await find(folder, ['sub/*.jpg'])).sources, ['sub/b.jpg'], 'one that is there is the one meant');
   assert.deepEqual((await find(folder, [`${folder.path}/OTHER/*`])).sources, [join(folder.path, 'other/d.jpg')]);
   assert.deepEqual((await find(folder, ['NOPE/*.jpg'])).failed, ['NOPE/*.jpg: matches nothing']);
+});
+
+const windows = { platform: 'win32' } as const;
+
+test('on Windows a backslash in a pattern parts folders', async (t) => {
+  const folder = folderWith(t, 'photos/a.jpg', 'photos/deep/b.jpg', 'c.jpg');
+  assert.deepEqual((await find(folder, ['photos\\*.jpg'], windows)).sources, ['photos/a.jpg']);
+  const { sources } = await find(folder, ['photos\\**\\*.jpg'], windows);
+  assert.deepEqual(sorted(sources), ['photos/a.jpg', 'photos/deep/b.jpg']);
+});
+
+test('on Windows a backslash in what is taken out parts folders', async (t) => {
+  const folder = folderWith(t, 'p/a.jpg', 'p/bad/b.jpg', 'p/c.jpg');
+  assert.deepEqual((await find(folder, ['p', '!p\\bad\\', '!.\\p\\c.*'], windows)).sources, ['p/a.jpg']);
+});
+
+test('on Windows a path that is not there is no pattern for its backslashes', async (t) => {
+  const { failed } = await find(folderWith(t, 'a.jpg'), ['C:\\photos\\a.jpg'], windows);
+  assert.deepEqual(failed, ['C:\\photos\\a.jpg: no such file']);
+});
+
+test('elsewhere a backslash in a pattern takes the meaning of what follows', async (t) => {
+  const folder = folderWith(t, 'a[1]x.jpg', 'a1x.jpg');
+  assert.deepEqual((await find(folder, ['a\\[1\\]*.jpg'])).sources, ['a[1]x.jpg']);
 });

@@ -124,6 +124,29 @@ test('while a concept is looked for, letters are letters', () => {
   assert.deepEqual([state.done, state.search?.text, changes], [false, 'qsbu1', []]);
 });
 
+test('backspace takes back a whole sign, however many code points it has', () => {
+  const signs = ['👩‍🚀', 'é', '犬'].map((sign) => {
+    const typed = press(tagging(input('a')), '+').state;
+    const { state } = pressed(typed, { name: 'x', typed: `c${sign}` });
+    return press(state, 'backspace').state.search?.text;
+  });
+  assert.deepEqual(signs, ['c', 'c', 'c']);
+});
+
+test('backspace on nothing leaves nothing', () => {
+  assert.equal(press(tagging(input('a')), '+ backspace').state.search?.text, '');
+});
+
+test('up goes from the first of what is offered to the last', () => {
+  const { state } = press(tagging(input('a')), '+ up enter');
+  assert.deepEqual([...(current(state)?.tags ?? [])], [['cat', 1]]);
+});
+
+test('enter with nothing offered adds nothing', () => {
+  const { state } = press(ended(arrived(emptyTagging, [input('a')])), '+ enter');
+  assert.deepEqual([state.search, current(state)?.tags.size], [undefined, 0]);
+});
+
 test('q saves what is on the screen and ends', () => {
   const { state, changes } = press(tagging(input('a'), input('b')), '1 q 2');
   assert.deepEqual([state.done, plain(changes)], [true, [['a', [['dog', 1]], []]]]);
