@@ -1,8 +1,10 @@
+import { fstatSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './cli.js';
 import type { Clock, Context } from './context.js';
-import { InterruptedError, type ExitCode } from './errors.js';
+import { InterruptedError, UsageError, type ExitCode } from './errors.js';
 
 /** How long requests in flight may go on after the first Ctrl-C. */
 const graceMs = 10_000;
@@ -33,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const context: Context = {
-    stdin: process.stdin,
+    stdin: isFolder(0) ? unreadable : process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
@@ -52,6 +54,21 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     if (process.stdin.isTTY) process.stdin.unref();
+  }
+}
+
+/** Node gives an empty stream for a folder (`add - < photos`), which is no empty list. */
+const unreadable = new Readable({
+  read() {
+    this.destroy(new UsageError('stdin is a folder', { hint: 'name it as a source, or give a list of what it holds' }));
+  },
+});
+
+function isFolder(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isDirectory();
+  } catch {
+    return false;
   }
 }
 
