@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openWorld, rows } from '../harness.js';
@@ -87,6 +88,21 @@ test('an answer that is nested too deep to be printed is told, not a bug', async
     assert.equal(code, 1, words.join(' '));
     assert.match(stderr, /^error: the service sent an input that is nested too deep/m);
   }
+});
+
+test('a sandbox whose data are damaged inside is exit 1, with what to do', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 40);
+  await world.cli(['--sandbox', 'add', 'p', '-q']);
+  const file = join(world.dir, '.data', 'clarifai-inputs', 'sandbox', 'data.mdb');
+  const bytes = readFileSync(file);
+  // values are JSON: what begins them is spoilt, and no page of the tree
+  for (let at = bytes.indexOf('"createdMs":'); at >= 0; at = bytes.indexOf('"createdMs":', at + 1))
+    bytes.write('#', at);
+  writeFileSync(file, bytes);
+  const { code, stderr } = await world.cli(['--sandbox', 'list', '--retries', '0']);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /^error: cannot use the sandbox's data directory [^\n]*\nhint: move it away to begin anew\n$/);
 });
 
 test('a stream whose cursor leads nowhere ends', async (t) => {
