@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import type { Flags, GlobalOptions } from './commands/flags.js';
 import type { Session, Start } from './commands/session.js';
 import type { Context } from './context.js';
-import { exitCodes, InterruptedError, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, UsageError, type ExitCode } from './errors.js';
 
 /** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -28,16 +29,31 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    // commander has worded its own errors by now; the rest is worded here, and only here
-    const { CommanderError } = await import('commander');
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const { output, verbose } = program.opts<Flags>();
-    const json = output === 'json' || output === 'ndjson';
-    const { exitCodeOfError, failureText } = await import('./render/failure.js');
-    const told = interruptionIn(error, context) ?? error;
-    context.stderr.write(failureText(told, { json, verbose: verbose === true }));
-    return exitCodeOfError(told);
+    return await toldFailure(error, { program, argv, context });
   }
+}
+
+interface Failing {
+  readonly program: Command;
+  readonly argv: readonly string[];
+  readonly context: Context;
+}
+
+/** Words an error, the only place that does, and tells its exit code. */
+async function toldFailure(error: unknown, { program, argv, context }: Failing): Promise<ExitCode> {
+  const { CommanderError } = await import('commander');
+  let told = interruptionIn(error, context) ?? error;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok;
+    // a command without its subcommand: it has shown its help
+    if (error.code === 'commander.help') return exitCodes.usage;
+    told = usageError(error, argv, program);
+  }
+  const { output, verbose } = program.opts<Flags>();
+  const json = output === 'json' || output === 'ndjson';
+  const { exitCodeOfError, failureText } = await import('./render/failure.js');
+  context.stderr.write(failureText(told, { json, verbose: verbose === true }));
+  return exitCodeOfError(told);
 }
 
 /** What the completion scripts call, for names that only a run can tell; no command, since nobody types it. */
@@ -47,6 +63,14 @@ const completeWord = '__complete';
 async function soleAnswer(word = '--help'): Promise<string | undefined> {
   if (word === '--version' || word === '-V') return `${version()}\n`;
   return word === '--help' || word === '-h' ? (await import('./outline.js')).programHelp() : undefined;
+}
+
+/** What commander found wrong; of two lines the second is its suggestion. */
+function usageError({ message }: Error, argv: readonly string[], { commands }: Command): UsageError {
+  const [, what = message, suggestion] = /^error: (.*?)\.?(?:\n\((Did you mean [^\n]*\?)\))?$/s.exec(message) ?? [];
+  const named = argv.find((word) => commands.some((command) => command.name() === word));
+  const help = `clarifai-inputs ${named === undefined ? '--help' : `help ${named}`}`;
+  return new UsageError(what, { hint: suggestion ?? help });
 }
 
 /** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */

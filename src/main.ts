@@ -1,8 +1,10 @@
+import { fstatSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './cli.js';
 import type { Clock, Context } from './context.js';
-import { exitCodes, InterruptedError, LocalError, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, LocalError, UsageError, type ExitCode } from './errors.js';
 
 /** How long requests in flight may go on after the first Ctrl-C. */
 const graceMs = 10_000;
@@ -34,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const context: Context = {
-    stdin: process.stdin,
+    stdin: isFolder(0) ? unreadable : process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
@@ -69,6 +71,21 @@ async function codeOnceWritten(failure: () => Error | undefined): Promise<ExitCo
   const error = new LocalError(`standard output can't be written: ${cause.message}`, { cause });
   process.stderr.write(failureText(error, { json: false, verbose: false }));
   return error.exitCode;
+}
+
+/** Node gives an empty stream for a folder (`add - < photos`), which is no empty list. */
+const unreadable = new Readable({
+  read() {
+    this.destroy(new UsageError('stdin is a folder', { hint: 'name it as a source, or give a list of what it holds' }));
+  },
+});
+
+function isFolder(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Dies by the signal itself, so that the shell sees what happened; the cursor may be hidden by a bar. */

@@ -1,5 +1,5 @@
 import type { Client } from './api/client.js';
-import { startEmbedded } from './commands/embedded.js';
+import { embeddedFailure, startEmbedded } from './commands/embedded.js';
 import { sandboxKey } from './commands/sandbox-defaults.js';
 import type { GlobalOptions } from './commands/flags.js';
 import type { Session } from './commands/session.js';
@@ -42,6 +42,7 @@ export async function openSession(
   const close = async (): Promise<void> => {
     await opened?.then((client) => client.close()).catch(() => undefined);
     await sandbox?.close();
+    if (sandbox?.failure() !== undefined) throw embeddedFailure(sandbox.failure(), context);
   };
   return { session, close };
 }

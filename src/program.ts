@@ -14,6 +14,8 @@ export function programFor(context: Context, start: Start): Command {
       writeErr: (text) => void context.stderr.write(text),
       getOutHelpWidth: () => context.stdout.columns ?? 100,
       getErrHelpWidth: () => context.stderr.columns ?? 100,
+      // words that were typed stand in it: `run` shows it as it does every other error
+      outputError: () => undefined,
     })
     .showSuggestionAfterError()
     .helpCommand(false);

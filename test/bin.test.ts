@@ -134,3 +134,13 @@ test('patch changes nothing where its undo file does not fit on the disk', async
   assert.match(patched.stderr, /undo\.ndjson: EFBIG/);
   assert.equal((await shell('"$0" list --where concept=dog -o ids')).stdout, '');
 });
+
+test('a folder as stdin is no empty list', async (t) => {
+  const folder = new TempFolder(t);
+  for (const words of ['add -', 'get -', 'rm - --yes', 'list --api-key-file -']) {
+    const shell = `CLARIFAI_PAT=k CLARIFAI_API_BASE=http://127.0.0.1:9 "$0" ${words} < .`;
+    const { code, stderr } = await start(t, folder, [], shell).ended;
+    assert.ok(code === 2 || code === 3, `${words}: ${String(code)}`);
+    assert.match(stderr, /stdin is a folder/);
+  }
+});

@@ -59,10 +59,15 @@ export type Try =
 
 export type Failed = Exclude<Try, { readonly kind: 'answer' }>;
 
+export interface ViaProxy {
+  readonly proxy?: string | undefined;
+}
+
 /** Gateways answer for a service that may have gone on with the work. */
 const gatewayStatuses = new Set([500, 502, 504]);
 
-export async function tryOnce(call: Call, wire: Wire, nowMs: () => number): Promise<Try> {
+/** @param wire - with the proxy that may stand between, as a hint names it */
+export async function tryOnce(call: Call, wire: Wire & ViaProxy, nowMs: () => number): Promise<Try> {
   const sending: Sending = { left: 'not' };
   try {
     const response = await exchange(call, wire, sending);
@@ -71,7 +76,7 @@ export async function tryOnce(call: Call, wire: Wire, nowMs: () => number): Prom
   } catch (error) {
     if (error instanceof FileChangedError) throw error;
     wire.leaving.throwIfAborted();
-    mustBeTrusted(error, wire.baseUrl);
+    mustBeTrusted(error, wire);
     const { left } = sending;
     return { kind: 'broken', reason: messageOf(error), lost: left === 'whole', cut: left === 'in part', cause: error };
   }
@@ -89,11 +94,11 @@ const certificateCodes = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-function mustBeTrusted(error: unknown, { host }: URL): void {
+function mustBeTrusted(error: unknown, { baseUrl: { host }, proxy }: Wire & ViaProxy): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string' || !certificateCodes.has(code)) return;
   throw new UntrustedServerError(`${host}: its certificate is not trusted: ${messageOf(error)}`, {
-    hint: 'name the authority that vouches for it: --ca-cert FILE, or NODE_EXTRA_CA_CERTS',
+    hint: `name the authority that vouches for it: --ca-cert FILE, or NODE_EXTRA_CA_CERTS${proxy === undefined ? '' : `; it may be the certificate of the proxy of ${proxy}`}`,
     cause: error,
   });
 }

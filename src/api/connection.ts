@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
@@ -7,7 +8,7 @@ export interface ConnectionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
   /** Further certificate authorities, PEM. */
-  readonly ca: string | undefined;
+  readonly ca: readonly string[];
   /** A host that no proxy stands before, whatever the environment says: the embedded server's. */
   readonly direct?: string | undefined;
 }
@@ -25,23 +26,35 @@ const parserFlag = '--liftoff-only';
 export async function openDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
   setFlagsFromString(parserFlag);
   const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const tls = options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] };
+  const tls = options.ca.length === 0 ? {} : { ca: [...rootCertificates, ...options.ca] };
   const common = { connect: { timeout: options.timeoutMs, ...tls }, keepAliveTimeout: keepAliveMs };
   const httpProxy = variable(options.env, 'http_proxy');
   const httpsProxy = variable(options.env, 'https_proxy');
   if (httpProxy === undefined && httpsProxy === undefined) return new Agent(common);
+  const { ProxyPool } = await import('./tunnel.js');
   try {
     return new EnvHttpProxyAgent({
       ...common,
       requestTls: tls,
+      proxyTls: tls,
+      clientFactory: (origin, own) => new ProxyPool(origin, { ...own, headersTimeout: options.timeoutMs }),
       ...(httpProxy !== undefined && { httpProxy }),
       ...(httpsProxy !== undefined && { httpsProxy }),
-      noProxy: [variable(options.env, 'no_proxy'), options.direct].filter((one) => one !== undefined).join(','),
+      noProxy: exceptions(options),
     });
   } catch {
     // the cause would show the proxy's password
     throw new UsageError('HTTP_PROXY or HTTPS_PROXY is not a usable URL', { hint: 'for example http://proxy:3128' });
   }
+}
+
+/** Hosts that no proxy stands before, as undici reads them: `*` alone means all, and IPv6 has brackets. */
+function exceptions({ env, direct }: ConnectionOptions): string {
+  const hosts = (variable(env, 'no_proxy') ?? '').split(/[,\s]+/).filter((host) => host !== '');
+  if (hosts.includes('*')) return '*';
+  return [...hosts, ...(direct === undefined ? [] : [direct])]
+    .map((host) => (isIPv6(host) ? `[${host}]` : host))
+    .join(',');
 }
 
 /**

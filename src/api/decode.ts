@@ -54,7 +54,8 @@ export function statusOf(value: unknown): Status & { readonly reqId: string | un
 
 /** A status code: a number, a number as text, or a name such as `CONN_THROTTLED`; 0 for anything else. */
 export function codeOf(value: unknown): number {
-  if (typeof value === 'string') return codesByName[value] ?? wholeNumber(value) ?? 0;
+  if (typeof value === 'string')
+    return (Object.hasOwn(codesByName, value) ? codesByName[value] : wholeNumber(value)) ?? 0;
   return wholeNumber(value) ?? 0;
 }
 

@@ -1,6 +1,7 @@
 import { maxPerPage } from '../wire/messages.js';
 import type { Client } from './client.js';
 import type { AppInput } from './decode.js';
+import { UnavailableError } from './failures.js';
 import { isMissing, listInputs, streamInputs, type StreamPage } from './inputs.js';
 
 export interface ListWalk {
@@ -38,8 +39,18 @@ export async function* streamPages(client: Client, walk: StreamPage): AsyncGener
     if (inputs.length === 0) return;
     const known = new Set(seen);
     const fresh = inputs.filter(({ id }) => !known.has(id));
-    if (fresh.length > 0) yield fresh;
+    if (fresh.length === 0) throw standstill(lastId);
+    yield fresh;
     lastId = inputs.at(-1)?.id;
     seen = [...seen.slice(-2 * perPage), ...fresh.map(({ id }) => id)];
   }
+}
+
+/** After a cursor comes what was not there before it, or nothing; else the walk would never end. */
+function standstill(lastId: string | undefined): UnavailableError {
+  return new UnavailableError(`GET /inputs/stream: after '${lastId ?? ''}' the same inputs come again`, {
+    refusal: undefined,
+    persistent: true,
+    hint: "'clarifai-inputs list --all' walks by page numbers",
+  });
 }

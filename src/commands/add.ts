@@ -4,7 +4,7 @@ import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '
 import { keepNewSpaceSmall } from '../core/new-space.js';
 import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
-import { collect, decimal, number, text, texts, whole, type Flags } from './flags.js';
+import { collectIds, decimal, fileName, number, text, texts, whole, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Run, Start } from './session.js';
 import { addSourceOptions, parseSources, readsStdin, type SourceFlags } from './source-flags.js';
@@ -33,7 +33,7 @@ export interface AddRequest {
 export function declareAdd(command: Command, start: Start): void {
   command.description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.');
   addPayloadOptions(addSourceOptions(command))
-    .option('--dataset <id>', 'a dataset to put them in (repeatable)', collect)
+    .option('--dataset <id>', 'a dataset to put them in (repeatable)', collectIds)
     .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
     .option('--allow-duplicate-url', 'add a URL that the app has already')
     .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
@@ -54,7 +54,7 @@ export function declareAdd(command: Command, start: Start): void {
       decimal({ min: 0 }),
       defaultWaitSeconds,
     )
-    .option('--failures <file>', 'write each failed source as a row that --manifest reads')
+    .option('--failures <file>', 'write each failed source as a row that --manifest reads', fileName)
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
     .option('--interactive', 'ask for concepts and metadata of the whole set first')

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { sandboxFolder } from '../core/folders.js';
-import { LocalError } from '../errors.js';
+import { LocalError, messageOf } from '../errors.js';
 import { sandboxKey, sandboxTimes } from './sandbox-defaults.js';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.js';
 
@@ -31,5 +31,14 @@ export async function startEmbedded(context: Context): Promise<Sandbox> {
     deleteAll: true,
     faults: noFaults,
     now: () => context.clock.now(),
+  });
+}
+
+/** For a command whose sandbox failed, whatever it made of the answers: there is no other service to ask again. */
+export function embeddedFailure(thrown: unknown, context: Context): LocalError {
+  const folder = sandboxFolder(context);
+  return new LocalError(`cannot use the sandbox's data directory ${folder}: ${messageOf(thrown)}`, {
+    hint: 'move it away to begin anew',
+    cause: thrown,
   });
 }

@@ -32,6 +32,7 @@ export function globalOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
   const settingName = settingNames.find((name) => name === option.name());
   if (settingName !== undefined) option.argParser(setting(settingName));
+  if (option.name() === 'api-key-file') option.argParser(fileName);
   return option.name() === 'output' ? option.choices(outputForms) : option;
 }
 
@@ -104,6 +105,23 @@ export function texts(flags: Flags, name: string): readonly string[] {
 /** For commander: gathers the values of a repeatable option. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** For commander: the name of a file or folder; `''` is an unset variable of a script. */
+export function fileName(value: string): string {
+  mustHaveNo(value === '' ? 'it names a file or folder' : undefined);
+  return value;
+}
+
+/** For commander: gathers names of files. */
+export function collectFiles(value: string, before: readonly string[] | undefined): readonly string[] {
+  return collect(fileName(value), before);
+}
+
+/** For commander: gathers ids. */
+export function collectIds(value: string, before: readonly string[] | undefined): readonly string[] {
+  mustHaveNo(value.trim() === '' ? 'it is an id' : undefined);
+  return collect(value, before);
 }
 
 /** For commander: a whole number within bounds. */

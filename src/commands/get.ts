@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { text, type Flags } from './flags.js';
+import { fileName, text, type Flags } from './flags.js';
 import type { Start } from './session.js';
 
 export interface GetRequest {
@@ -17,7 +17,7 @@ export function declareGet(command: Command, start: Start): void {
   command
     .description('Print inputs by id; draw their pictures, save their media.')
     .argument('[id...]', 'ids; - reads them from stdin')
-    .option('--download <dir>', 'save their media as ID.ext in this folder')
+    .option('--download <dir>', 'save their media as ID.ext in this folder', fileName)
     .option('--preview', 'draw their pictures in the terminal')
     .addHelpText('before', examples)
     .action((words: string[], flags: Flags) =>

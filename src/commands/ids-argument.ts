@@ -1,5 +1,6 @@
 import { lines } from '../core/lines.js';
 import { isObject } from '../api/decode.js';
+import { isTorn, torn } from '../core/payloads.js';
 import { UsageError } from '../errors.js';
 import type { Session } from './session.js';
 
@@ -32,5 +33,6 @@ function idOfLine(line: string): string {
   const id = isObject(value) ? value['id'] : undefined;
   if (typeof id !== 'string' || id === '')
     throw new UsageError(`stdin holds an object without an id: ${text.slice(0, 60)}`);
+  if (isTorn(id)) throw new UsageError(`stdin: an id ${torn}: ${text.slice(0, 60)}`);
   return id;
 }

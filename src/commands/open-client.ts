@@ -1,6 +1,7 @@
 import type { RequestLine } from '../api/attempt.js';
 import type { Client } from '../api/client.js';
 import { MissingKeyError } from '../api/failures.js';
+import type { Context } from '../context.js';
 import type { Settings } from '../core/settings.js';
 import { settingProblem } from '../core/setting-names.js';
 import { plain } from '../render/text.js';
@@ -19,7 +20,7 @@ export async function openClient(sources: ClientSources): Promise<Client> {
   const timeoutMs = Number(settings.timeout?.value) * 1000;
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
-  const ca = caFile === undefined ? undefined : await fileText(caFile, '--ca-cert', context.cwd);
+  const ca = caFile === undefined ? [] : await authoritiesIn(caFile, context);
   const direct = options.sandbox ? url.hostname : undefined;
   const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca, direct });
   const { Client } = await import('../api/client.js');
@@ -38,6 +39,11 @@ export async function openClient(sources: ClientSources): Promise<Client> {
       if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
     },
   });
+}
+
+async function authoritiesIn(file: string, { cwd, env }: Context): Promise<readonly string[]> {
+  const { authorities } = await import('../api/authorities.js');
+  return authorities(await fileText(file, '--ca-cert', cwd), `--ca-cert ${file}`, env);
 }
 
 /** The key, if it can be one; it is never shown, not even when it is wrong. */

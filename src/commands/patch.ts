@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 import { patchActions, type PatchAction } from '../wire/messages.js';
 import type { Removals } from '../core/patches.js';
 import { parseConcept } from '../core/payloads.js';
-import { collect, text, texts, type Flags } from './flags.js';
+import { collect, fileName, text, texts, type Flags } from './flags.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from './payload-flags.js';
 import type { Run, Start } from './session.js';
 
@@ -36,9 +36,9 @@ export function declarePatch(command: Command, start: Start): void {
     .option('--remove-geo', 'take the point off')
     .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
-    .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin')
+    .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
     .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
-    .option('--undo <file>', 'save the former state first, as rows for --from')
+    .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
     .option('-y, --yes', 'do not ask before an overwrite')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')

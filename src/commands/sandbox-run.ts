@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { sandboxFolder } from '../core/folders.js';
 import { exitCodes, type ExitCode } from '../errors.js';
-import { shellWord } from '../render/text.js';
+import { plain, shellWord } from '../render/text.js';
 import { startServer } from './embedded.js';
 import type { SandboxRequest } from './sandbox.js';
 import type { Session } from './session.js';
@@ -17,7 +17,7 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
     await out.written();
-    const where = memory ? 'in memory' : `in ${folder}`;
+    const where = memory ? 'in memory' : `in ${plain(folder)}`;
     if (!options.quiet) {
       context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);
       context.stderr.write(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it\n`);

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import type { SandboxOptions } from '../sandbox/server.js';
 import { sandboxKey, sandboxTimes } from './sandbox-defaults.js';
-import { decimal, number, text, whole, type Flags } from './flags.js';
+import { decimal, fileName, number, text, whole, type Flags } from './flags.js';
 import type { Start } from './session.js';
 
 const maxPort = 65_535;
@@ -32,7 +32,7 @@ export function declareSandbox(command: Command, start: Start): void {
     .description('Run a local server that speaks the same API, until it is interrupted.')
     .option('--port <n>', 'where to listen (default: any free port)', whole({ min: 0, max: maxPort }), 0)
     .option('--key <key>', 'the key it accepts', sandboxKey)
-    .option('--data <dir>', 'where it keeps its state (default: where --sandbox does)')
+    .option('--data <dir>', 'where it keeps its state (default: where --sandbox does)', fileName)
     .option('--memory', 'keep nothing')
     .option('--index-ms <ms>', 'from an add until the input is indexed', ms, sandboxTimes.indexMs)
     .option('--delete-ms <ms>', 'from a delete until the input is gone', ms, sandboxTimes.deleteMs)

@@ -4,7 +4,7 @@ import type { Layers } from '../core/layers.js';
 import type { Shard } from '../core/shards.js';
 import { UsageError } from '../errors.js';
 import { mediaKinds, type MediaKind } from '../wire/messages.js';
-import { collect, text, texts, type Flags } from './flags.js';
+import { collect, collectFiles, text, texts, type Flags } from './flags.js';
 
 /** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
 export interface SourceFlags {
@@ -33,13 +33,13 @@ export interface SourceFlags {
 export function addSourceOptions(command: Command): Command {
   return command
     .argument('[source...]', "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin")
-    .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collect)
-    .option('--files-from <file>', 'paths, one a line, as they stand; - for stdin (repeatable)', collect)
+    .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collectFiles)
+    .option('--files-from <file>', 'paths, one a line, as they stand; - for stdin (repeatable)', collectFiles)
     .option('--null', 'NUL, not a line end, stands between the paths of --files-from')
     .option(
       '--manifest <file>',
       'rows of NDJSON or CSV: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
-      collect,
+      collectFiles,
     )
     .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
     .addOption(

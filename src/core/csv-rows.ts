@@ -94,6 +94,9 @@ function problemOf(error: Error): string {
 
 function headerOf<F>(cells: Cells, form: RowForm<F>): Cells {
   const columns = cells.map((cell) => cell.trim());
+  if (columns.some((column) => isMangled(column) || column.includes('\0'))) {
+    throw new UsageError(`${form.name}: the header ${mangled}`, { hint: 'save it as CSV in UTF-8' });
+  }
   const unmet = [...(form.columns?.keys() ?? [])].find((column) => !columns.includes(column));
   if (unmet !== undefined) throw new UsageError(`${form.name}: no column '${unmet}' to rename`);
   const header = columns.map((column) => form.columns?.get(column) ?? column);

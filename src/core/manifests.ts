@@ -133,11 +133,18 @@ function mediaOf({ path, url, text }: Partial<SourceFields>, folder: string): re
 
 function problemOf(fields: Partial<SourceFields>): string | undefined {
   const named = ['path', 'url', 'text'].filter((name) => Object.hasOwn(fields, name));
-  const { url, text, kind = 'text' } = fields;
+  const { path, url, text, kind = 'text' } = fields;
   if (named.length === 0) return 'names no path, url or text';
   if (named.length > 1) return `names ${named.join(' and ')}, where one input has one of them`;
+  const badPath = pathProblem(path);
+  if (badPath !== undefined) return badPath;
   if (url !== undefined && !isUrl(url)) return `url: '${url}' is no http:// or https:// URL`;
   return text !== undefined && kind !== 'text' ? `type: a text is no ${kind}` : undefined;
+}
+
+function pathProblem(path = '.'): string | undefined {
+  if (path === '') return 'path: is empty';
+  return path.includes('\0') ? 'path: holds a NUL' : undefined;
 }
 
 function kindOf(text: string): MediaKind {

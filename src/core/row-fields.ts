@@ -1,13 +1,14 @@
 import { isList, isObject, valueAt } from '../api/decode.js';
 import { UsageError } from '../errors.js';
 import type { Json, JsonObject, WireConcept, WireGeo } from '../wire/messages.js';
-import { geoPoint, mergeConcepts, mustBeShallow, parseConcept, parseMetadata } from './payloads.js';
+import { geoPoint, isTorn, mergeConcepts, mustBeSendable, parseConcept, parseMetadata, torn } from './payloads.js';
 
 // One reader for each kind of field that rows have; a cell of CSV is read by the same rules as a flag
 
 /** A text in NDJSON. Throws UsageError. */
 export function textOfJson(value: Json): string {
   if (typeof value !== 'string') throw new UsageError('is not a text');
+  if (isTorn(value)) throw new UsageError(torn);
   return value;
 }
 
@@ -27,6 +28,7 @@ export function conceptsOfCell(text: string): readonly WireConcept[] {
 /** Concepts in NDJSON: each as it is spelled everywhere, or as the API spells it. Throws UsageError. */
 export function conceptsOfJson(value: Json): readonly WireConcept[] {
   if (!isList(value)) throw new UsageError('is not a list');
+  mustBeSendable(value, 'it');
   return mergeConcepts(value.map((item) => (typeof item === 'string' ? parseConcept(item) : conceptOfObject(item))));
 }
 
@@ -43,7 +45,7 @@ function conceptOfObject(item: Json): WireConcept {
 /** Metadata in NDJSON. Throws UsageError. */
 export function metadataOfJson(value: Json): JsonObject {
   if (!isObject(value)) throw new UsageError('is not an object');
-  mustBeShallow(value, 'it');
+  mustBeSendable(value, 'it');
   return value;
 }
 
@@ -68,7 +70,7 @@ function apiPoint(value: Json): readonly (Json | undefined)[] {
 /** A list of objects in NDJSON, taken as it is. Throws UsageError. */
 export function objectsOfJson(value: unknown): readonly JsonObject[] {
   if (!isList(value) || !value.every(isObject)) throw new UsageError('is not a list of objects');
-  mustBeShallow(value, 'it');
+  mustBeSendable(value, 'it');
   return value;
 }
 

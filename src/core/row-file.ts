@@ -1,6 +1,7 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { LocalError, messageOf, UsageError } from '../errors.js';
 import type { JsonObject } from '../wire/messages.js';
+import { jsonText } from './json-text.js';
 
 /** A file of NDJSON that grows row by row; what was written is on the disk. */
 export class RowFile {
@@ -38,7 +39,7 @@ export class RowFile {
   /** Returns once the rows are on the disk. Throws LocalError. */
   async write(rows: readonly JsonObject[]): Promise<void> {
     if (rows.length === 0) return;
-    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const text = rows.map((row) => `${jsonText(row)}\n`).join('');
     try {
       // write() stops short on a full disk, and tells so only by a number
       await this.#file.appendFile(text);

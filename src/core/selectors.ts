@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { mediaKinds, type Json, type JsonObject } from '../wire/messages.js';
 import { phaseOf } from './meanings.js';
 import { parseConcept } from './payloads.js';
+import { jsonText } from './json-text.js';
 
 /** One `--where`: what it asks of an input, and what the service can ask itself. */
 export interface Selector {
@@ -132,5 +133,5 @@ function isList(value: Json | undefined): value is readonly Json[] {
 }
 
 function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }

@@ -1,6 +1,6 @@
 import { ApiError, UnavailableError, type Refusal } from '../api/failures.js';
 import { CliError, exitCodes, messageOf, type ExitCode } from '../errors.js';
-import { plain, safeJson } from './text.js';
+import { masked, plain, safeJson } from './text.js';
 
 export interface FailureForm {
   /** As a JSON object, for a script that asked for JSON. */
@@ -17,7 +17,7 @@ export function failureText(error: unknown, form: FailureForm): string {
   const refusal = refusalOf(error);
   if (form.json) {
     const { code, httpStatus, reqId } = refusal ?? {};
-    return `${safeJson({ error: { message: messageOf(error), hint, exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
+    return `${safeJson({ error: { message: masked(messageOf(error)), hint: hint && masked(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
   }
   const lines = [`error: ${plain(messageOf(error))}`];
   if (hint !== undefined) lines.push(`hint: ${plain(hint)}`);

@@ -4,6 +4,7 @@ import type { DataOutput } from './data-output.js';
 import type { OutputForm } from './output-forms.js';
 import { plain, safeJson } from './text.js';
 import { tableLines } from './table.js';
+import { jsonText } from '../core/json-text.js';
 
 /** A column of a table or CSV. */
 export interface Column {
@@ -121,7 +122,7 @@ function put(into: Record<string, Json>, [key, ...rest]: readonly string[], valu
 /** A value as a cell: text as it is, nothing as nothing, the rest as JSON. */
 function cellText(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }
 
 /** One line of CSV. Source: RFC 4180; lines end in LF, as the shell's tools want. */

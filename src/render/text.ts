@@ -1,24 +1,32 @@
-/**
- * Control characters (C0, DEL, C1), and those that turn the direction of text or hide it: they could repaint a
- * terminal or make one name look like another.
- */
-const unsafe = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+import { jsonText } from '../core/json-text.js';
 
-/** User and password of a URL. */
-const credentials = /(\bhttps?:\/\/)[^\s/?#]*@/gi;
+/**
+ * Control characters (C0, DEL, C1), line separators, and all that turns the direction of text or is not seen: they could
+ * repaint a terminal or make one name look like another. Joiners and variation selectors stay: scripts and emoji need them.
+ */
+const unsafe = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}|[\p{Cc}\u2028\u2029\ufff9-\ufffb]/gu;
+
+/** User and password of a URL, however many slashes stand before them; a password may hold blanks. */
+const credentials = /(\bhttps?:[/\\]+)(?:[^\s/\\?#]*|[^\s/\\?#:]*:[^/\\?#]*)@/gi;
 
 /** A text from outside as a terminal may show it, on one line, without the passwords of URLs. */
 export function plain(text: string): string {
-  return text
-    .replaceAll(/[\t\n\r]+/g, ' ')
-    .replaceAll(unsafe, '')
-    .replaceAll(credentials, '$1…@');
+  return masked(text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(unsafe, ''));
+}
+
+/** A text without the passwords of URLs. */
+export function masked(text: string): string {
+  return text.replaceAll(credentials, '$1…@');
 }
 
 /** JSON that is the same data and safe on a terminal: what JSON.stringify leaves as it is gets escaped. */
 export function safeJson(value: unknown): string {
-  const json = JSON.stringify(value);
-  return json.replaceAll(unsafe, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return jsonText(value).replaceAll(unsafe, (sign) =>
+    sign
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /** A number of bytes as a person reads it; MB is 10^6. */

@@ -9,7 +9,7 @@ import { checkKey } from './key-check.js';
 import type { App } from './records.js';
 import { notFound, Refusal } from './refusals.js';
 import { type Endpoint, routeOf } from './routes.js';
-import type { Service } from './service.js';
+import type { Call, Service } from './service.js';
 
 /** A request under /v2, taken apart as far as its address goes. */
 export interface ApiRequest {
@@ -79,10 +79,19 @@ async function answerOf(api: Api, request: ApiRequest): Promise<Answer> {
     const body = (await request.exchange.readJson()) ?? {};
     const app = appOf([route, appOfBody(body), appOfQuery(request.query)]);
     const now = Math.floor(api.now());
-    api.service.store.settle(now);
-    return await endpoint.run(api.service, { app, id, query: request.query, body, now, origin: request.origin });
+    return await work(api.service, endpoint, { app, id, query: request.query, body, now, origin: request.origin });
   } catch (thrown) {
     return refusalAnswer(thrown, route?.endpoint);
+  }
+}
+
+async function work(service: Service, endpoint: Endpoint, call: Call): Promise<Answer> {
+  try {
+    service.store.settle(call.now);
+    return await endpoint.run(service, call);
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) service.failed(thrown);
+    throw thrown;
   }
 }
 

@@ -16,6 +16,7 @@ export class Fields {
 
   constructor(json: unknown, path: string, known: readonly string[]) {
     if (!isObject(json)) throw badFormat(`Expected an object at '${path}'.`);
+    if (path.split('.').length > maxDepth) throw badFormat(`Nested more than ${maxDepth} deep.`);
     this.#json = json;
     this.#path = path;
     for (const name of Object.keys(json)) {
@@ -41,7 +42,7 @@ export class Fields {
     const value = this.#get(name);
     if (value === undefined) return undefined;
     if (typeof value === 'boolean') return Number(value);
-    if (typeof value !== 'number') throw this.#wrong(name, 'a number');
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#wrong(name, 'a number');
     return value;
   }
 
@@ -111,6 +112,7 @@ function isStruct(value: Readonly<Record<string, unknown>>): value is JsonObject
 }
 
 function isJson(value: unknown, depth: number): value is Json {
-  if (typeof value !== 'object' || value === null) return true; // all that JSON.parse makes besides
+  // 1e999 is read as Infinity, which JSON can't write; all else that JSON.parse makes is JSON
+  if (typeof value !== 'object' || value === null) return value !== Infinity && value !== -Infinity;
   return depth > 0 && Object.values(value).every((item) => isJson(item, depth - 1));
 }

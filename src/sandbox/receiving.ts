@@ -15,11 +15,19 @@ export async function receiveJson(request: IncomingMessage, begin: () => void): 
   const bytes = await receive(request);
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw badFormat('The body is not UTF-8.');
+  if (hasTornPair(bytes)) throw badFormat('A string of the body has half of a surrogate pair.');
   try {
     return JSON.parse(bytes.toString());
   } catch {
     throw badFormat('The body is not JSON.');
   }
+}
+
+/** True for JSON with an escape that is no character by itself (`\\ud800`). */
+function hasTornPair(json: Buffer): boolean {
+  if (!json.includes('\\ud') && !json.includes('\\uD')) return false;
+  const rest = json.toString().replaceAll(/\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, '');
+  return /\\u[dD][89a-fA-F]/.test(rest);
 }
 
 function receive(request: IncomingMessage): Promise<Buffer> {

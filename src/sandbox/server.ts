@@ -32,6 +32,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly url: string;
   readonly port: number;
+  /** What was thrown first of all that should not be: requests got a 500 for it. Undefined if nothing was. */
+  failure(): unknown;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { signal } = closing;
   const fetching = options.fetchUrls ? startFetching({ store, indexMs, now, signal }) : undefined;
   const faults = new Faults(options.faults, now);
-  const service = { store, vault, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take };
+  let failure: unknown;
+  const failed = (thrown: unknown): void => {
+    if (!signal.aborted) failure ??= thrown;
+  };
+  const service = { store, vault, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take, failed };
   const { server, settled } = serverOf({ service, key, now, signal });
   const end = async (): Promise<void> => {
     closing.abort();
@@ -64,7 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let ended: Promise<void> | undefined;
   try {
     const port = await listen(server, options.port);
-    return { url: `http://${address}:${port}`, port, close: () => (ended ??= end()) };
+    return { url: `http://${address}:${port}`, port, failure: () => failure, close: () => (ended ??= end()) };
   } catch (thrown) {
     await store.close();
     throw thrown;

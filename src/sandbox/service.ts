@@ -14,6 +14,8 @@ export interface Service {
   readonly deleteAll: boolean;
   /** Takes inputs whose URLs are to be fetched; undefined where none are. */
   readonly fetch: ((input: StoredInput) => void) | undefined;
+  /** Told of what should never be thrown, such as by a store that is damaged. */
+  readonly failed: (thrown: unknown) => void;
 }
 
 /** A request that found its route, has a good key, and was read. */

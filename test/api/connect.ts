@@ -26,7 +26,7 @@ export async function connect(
     timeoutMs,
     retries: 5,
     requestsPerSecond: 0,
-    dispatcher: await openDispatcher({ env: {}, timeoutMs, ca: undefined }),
+    dispatcher: await openDispatcher({ env: {}, timeoutMs, ca: [] }),
     clock: world.clock,
     stopping: new AbortController().signal,
     leaving: new AbortController().signal,

@@ -82,7 +82,7 @@ test('a proxy of the environment is used, but not for what NO_PROXY names', asyn
     [{ HTTP_PROXY: '' }, 0],
   ] as const) {
     proxy.tunnels.length = 0;
-    const dispatcher = await openDispatcher({ env, timeoutMs: 5000, ca: undefined });
+    const dispatcher = await openDispatcher({ env, timeoutMs: 5000, ca: [] });
     const { world, client } = await connect(t, { dispatcher });
     await client.send({ method: 'GET', path: '/inputs' });
     assert.equal(world.requests.length, 1);
@@ -93,7 +93,7 @@ test('a proxy of the environment is used, but not for what NO_PROXY names', asyn
 
 test('a proxy that is no URL is a usage error that hides its password', async () => {
   await assert.rejects(
-    openDispatcher({ env: { HTTPS_PROXY: 'http://ann:secret@:bad' }, timeoutMs: 5000, ca: undefined }),
+    openDispatcher({ env: { HTTPS_PROXY: 'http://ann:secret@:bad' }, timeoutMs: 5000, ca: [] }),
     (error) => error instanceof UsageError && !error.message.includes('secret'),
   );
 });

@@ -67,3 +67,7 @@ test('a path through JSON finds own keys alone', () => {
   assert.equal(valueAt(value, ['constructor']), undefined);
   assert.equal(valueAt(value, ['list', '0']), undefined);
 });
+
+test('a code that is the name of what every object has is no code', () => {
+  for (const code of ['constructor', '__proto__', 'toString']) assert.equal(codeOf(code), 0);
+});

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
-import { checkServerIdentity } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { checkServerIdentity, rootCertificates } from 'node:tls';
 import { execFile } from 'node:child_process';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +46,13 @@ async function tlsPort(t: TestContext, world: World, host?: string): Promise<num
 
 /** A proxy that tunnels, and tells to where. */
 async function openProxy(t: TestContext): Promise<{ readonly url: string; readonly tunnels: string[] }> {
-  const tunnels: string[] = [];
   const server = createHttpServer();
+  const tunnels = tunnelling(server);
+  return { url: `http://127.0.0.1:${await portOf(t, server)}`, tunnels };
+}
+
+function tunnelling(server: Server): string[] {
+  const tunnels: string[] = [];
   server.on('connect', (request, socket) => {
     tunnels.push(request.url ?? '');
     const { hostname, port } = new URL(`http://${request.url ?? ''}`);
@@ -56,7 +62,7 @@ async function openProxy(t: TestContext): Promise<{ readonly url: string; readon
     });
     for (const one of [upstream, socket]) one.on('error', () => undefined);
   });
-  return { url: `http://127.0.0.1:${await portOf(t, server)}`, tunnels };
+  return tunnels;
 }
 
 test('a server whose certificate nobody vouches for gets one try and no request', async (t) => {
@@ -117,6 +123,85 @@ test('requests go through the proxy that the environment names, TLS inside', asy
     const env = { CLARIFAI_API_BASE: `https://${host}`, [name]: proxy.url };
     const result = await world.cli(['list', '--ca-cert', cert], { env });
     assert.deepEqual([result.code, proxy.tunnels.splice(0)], [0, [host]], result.stderr);
+  }
+});
+
+const hostile: Readonly<Record<string, { readonly answer: (socket: Duplex) => void; readonly told: RegExp }>> = {
+  'hangs up': {
+    answer: (socket) => socket.destroy(),
+    told: /the proxy hung up when it was asked for a tunnel, 2 times/,
+  },
+  'never answers': {
+    answer: () => undefined,
+    told: /no answer within 0\.2 s, 2 times|did not answer in time, 2 times/,
+  },
+  refuses: {
+    answer: (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+    told: /Proxy response \(403\).*, 2 times/,
+  },
+};
+
+for (const [name, { answer, told }] of Object.entries(hostile)) {
+  test(`a proxy that ${name} is tried as often as a service that does`, async (t) => {
+    const world = await openWorld(t);
+    const server = createHttpServer();
+    let tunnels = 0;
+    server.on('connect', (_, socket) => {
+      tunnels += 1;
+      t.after(() => socket.destroy());
+      answer(socket);
+    });
+    const proxy = `http://ann:canary-secret@127.0.0.1:${await portOf(t, server)}`;
+    const env = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+    for (const base of ['http://127.0.0.1:9', 'https://127.0.0.1:9']) {
+      tunnels = 0;
+      const words = ['list', '--api-base', base, '--retries', '1', '--timeout', '0.2', '-v'];
+      const { code, stderr } = await world.cli(words, { env });
+      assert.deepEqual([code, tunnels], [6, 2], stderr);
+      assert.match(stderr, told);
+      assert.match(stderr, /hint: .*the proxy of HTTPS?_PROXY/);
+      assert.doesNotMatch(stderr, /canary-secret/);
+    }
+  });
+}
+
+test('a proxy behind a private authority is trusted by --ca-cert', async (t) => {
+  const world = await openWorld(t);
+  const host = `localhost:${await tlsPort(t, world)}`;
+  const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(fixture('tls', 'key.pem')) });
+  const tunnels = tunnelling(server);
+  const env = { CLARIFAI_API_BASE: `https://${host}`, HTTPS_PROXY: `https://localhost:${await portOf(t, server)}` };
+  const result = await world.cli(['list', '--ca-cert', cert], { env });
+  assert.deepEqual([result.code, tunnels], [0, [host]], result.stderr);
+  const untrusted = await world.cli(['list'], { env });
+  assert.equal(untrusted.code, 6);
+  assert.match(untrusted.stderr, /\nhint: .*the certificate of the proxy of HTTPS_PROXY \(localhost:\d+\)/);
+});
+
+test('--ca-cert takes no file without a certificate, and keeps NODE_EXTRA_CA_CERTS', async (t) => {
+  const world = await openWorld(t);
+  const begin = '-----BEGIN CERTIFICATE-----\n';
+  const end = '-----END CERTIFICATE-----\n';
+  for (const text of ['', 'junk', `${begin}AAAA\n${end}`, readFileSync(fixture('tls', 'key.pem'), 'utf8')]) {
+    world.write('bad.pem', text);
+    const { code, stderr, requests } = await world.cli(['list', '--ca-cert', 'bad.pem']);
+    assert.deepEqual([code, requests.length], [2, 0]);
+    assert.match(stderr, /^error: --ca-cert bad\.pem holds (no|a damaged) certificate\nhint: /);
+  }
+  world.write('other.pem', rootCertificates[0] ?? '');
+  const env = { CLARIFAI_API_BASE: `https://localhost:${await tlsPort(t, world)}`, NODE_EXTRA_CA_CERTS: cert };
+  const result = await world.cli(['list', '--ca-cert', 'other.pem'], { env });
+  assert.equal(result.code, 0, result.stderr);
+});
+
+test('NO_PROXY takes an address of IPv6 with and without brackets', async (t) => {
+  const world = await openWorld(t);
+  const proxy = await openProxy(t);
+  const base = `https://[::1]:${await tlsPort(t, world, '::1')}`;
+  for (const list of ['::1', '[::1]', 'other, ::1', 'other,*']) {
+    const env = { CLARIFAI_API_BASE: base, HTTPS_PROXY: proxy.url, NO_PROXY: list };
+    const result = await world.cli(['list', '--ca-cert', cert], { env });
+    assert.deepEqual([result.code, proxy.tunnels.length], [0, 0], `${list}: ${result.stderr}`);
   }
 });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
+import { UsageError } from '../../src/errors.js';
+import { failureText } from '../../src/render/failure.js';
 import { bytesText, durationText, plain, safeJson, shellWord } from '../../src/render/text.js';
 
 /** Escape sequences, C1, what turns the direction of text, what hides: none of it may reach a terminal. */
@@ -15,12 +17,18 @@ const unsafe = [
   '\u2066',
   '\ufeff',
   '\u2028',
+  '\u034f',
+  '\u115f',
+  '\u180e',
+  '\u3164',
+  '\u{e0041}',
 ];
 
 test('a text from outside is shown on one line, without what could repaint a terminal', () => {
   assert.equal(plain('a\tb\r\nc'), 'a b c');
   for (const text of unsafe) assert.match(plain(`a${text}b`), /^a[[\w]*b$/, JSON.stringify(text));
   assert.equal(plain('Häuser 日本 😀 é'), 'Häuser 日本 😀 é', 'letters stay');
+  assert.equal(plain('👩\u200d👧 ❤\ufe0f'), '👩\u200d👧 ❤\ufe0f', 'so do the parts of emoji');
 });
 
 test('JSON for a terminal is the same data, with nothing in it that acts', () => {
@@ -70,4 +78,19 @@ test('a word is written so that a shell reads it back', () => {
   const words = ["it's", 'two words', '$HOME', '`x`', '*', '', 'ä', 'a\nb', '!x', '~', '#', '--geo=-30,40', '"', '\\'];
   const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${words.map(shellWord).join(' ')}`], { encoding: 'utf8' });
   assert.deepEqual(printed.split('\0').slice(0, -1), words);
+});
+
+test('the password of a URL is masked, however it is spelled', () => {
+  const urls = [
+    'http://ann:pw@h/x',
+    'HTTPS://ann:p@pw@h',
+    'http:///ann:pw@h',
+    'http:\\\\ann:pw@h',
+    'http://ann:s pw@h/x',
+    'http://pw@h',
+  ];
+  for (const url of urls) assert.doesNotMatch(plain(`failed: ${url}: gone`), /pw/, url);
+  assert.match(plain('http://h:80/a:b@c and http://h/x'), /^http:\/\/h:80\/a:b@c and http:\/\/h\/x$/);
+  const error = new UsageError('no http://ann:pw@h/x', { hint: 'not http://ann:pw@h' });
+  assert.doesNotMatch(failureText(error, { json: true, verbose: false }), /pw/);
 });

@@ -158,3 +158,22 @@ test('a request may ask for a prefix of its id', async (t) => {
   const text = await (await fetch(`${url}/v2/inputs/status`, { headers })).text();
   assert.match(text, /"req_id":"run-7-[0-9a-f]{32}"/);
 });
+
+test('JSON that no service of protobuf reads is refused as a whole, and is no trouble inside', async (t) => {
+  const { url } = await raw(t);
+  const headers = { authorization: `Key ${key}` };
+  const post = async (body: string): Promise<number> =>
+    (await fetch(`${url}/v2/inputs`, { method: 'POST', headers, body })).status;
+  const input = (data: string): string => `{"inputs":[{"data":{"image":{"url":"http://h/a"},${data}}}]}`;
+  const nested = '{"regions":[{"data":'.repeat(50_000) + '{}' + '}]}'.repeat(50_000);
+  const bad = [
+    input('"concepts":[{"id":"\\ud800"}]'),
+    input('"concepts":[{"id":"\\\\\\uDC00x"}]'),
+    input('"metadata":{"a":1e999}'),
+    input('"geo":{"geo_point":{"longitude":1e999,"latitude":0}}'),
+    '{"user_app_id":{"app_id":"\\ud800"},"inputs":[{"data":{"image":{"url":"http://h/a"}}}]}',
+    `{"inputs":[{"data":${nested}}]}`,
+  ];
+  for (const body of bad) assert.equal(await post(body), 400, body.slice(0, 120));
+  assert.equal(await post(input('"concepts":[{"id":"\\ud83d\\ude00 \\\\ud800"}]')), 200);
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openWorld } from '../harness.js';
+
+test('what was typed wrong is named on one line that no terminal obeys, with what to type next', async (t) => {
+  const world = await openWorld(t);
+  const lines: readonly (readonly [readonly string[], string])[] = [
+    [['lsit'], 'Did you mean list?'],
+    [['li\u001b[31m\u202est'], 'clarifai-inputs --help'],
+    [['list', '--ge\u001b]0;x\u0007o'], 'clarifai-inputs help list'],
+    [['list', '--per-page', '1\n2\u001b[2J'], 'clarifai-inputs help list'],
+    [['config', 'set'], 'clarifai-inputs help config'],
+  ];
+  for (const [words, hint] of lines) {
+    const { code, stderr, requests } = await world.cli(words, { tty: true });
+    assert.deepEqual([code, requests.length], [2, 0], words.join(' '));
+    assert.match(stderr, /^error: [^\p{Cc}\u202e]+\nhint: [^\p{Cc}]+\n$/u);
+    assert.ok(stderr.endsWith(`\nhint: ${hint}\n`), stderr);
+  }
+  const json = await world.cli(['list', '-o', 'json', '--per-page', 'x']);
+  assert.match(
+    json.stderr,
+    /^\{"error":\{"message":"option '--per-page <n>' argument 'x' is invalid.*"exit_code":2\}\}\n$/,
+  );
+});
+
+test("an option that names a file or an id takes no '', which is an unset variable", async (t) => {
+  const world = await openWorld(t);
+  const lines = [
+    ['add', '--url-list'],
+    ['add', '--files-from'],
+    ['add', '--manifest'],
+    ['add', 'x', '--failures'],
+    ['add', 'x', '--dataset'],
+    ['get', 'a', '--download'],
+    ['patch', '--from'],
+    ['patch', 'a', '-c', 'x', '--undo'],
+    ['list', '--api-key-file'],
+    ['sandbox', '--data'],
+  ];
+  for (const words of lines) {
+    const { code, stderr, requests } = await world.cli([...words, '']);
+    assert.deepEqual([code, requests.length], [2, 0], words.join(' '));
+    assert.match(stderr, /^error: option '[^\n]* is invalid\. It (names a file or folder|is an id)\nhint: /);
+  }
+});
