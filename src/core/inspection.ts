@@ -48,11 +48,11 @@ class Inspector {
     if (!this.#looking) void this.#look();
   }
 
-  /** One after the other, until the thread takes over. */
+  /** One after the other; from when there is a thread, all by that. */
   async #look(): Promise<void> {
     this.#looking = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (this.#thread?.ready === true) this.#thread.ask(next);
+      if (this.#thread !== undefined && (await this.#thread.started)) this.#thread.ask(next);
       else await this.#lookAt(next);
     }
     this.#looking = false;
@@ -83,23 +83,28 @@ class InspectionThread {
   readonly #waiting = new Map<number, Question>();
   #asked: Asked[] = [];
   #next = 0;
-  /** Once it has told that it runs, and until it fails. */
-  ready = false;
+  /** True once it has told that it runs, false where it fails. */
+  started: Promise<boolean>;
 
   /** @param failed - told what it did not answer, if it fails */
   constructor(failed: (left: readonly Question[]) => void) {
     // it keeps the process only while there is something to answer
     this.#worker.unref();
     this.#worker.on('message', (told: readonly Told[]) => {
-      if (!this.ready) keepNewSpaceSmall();
-      this.ready = true;
       for (const { number, file } of told) this.#waiting.get(number)?.resolve(file);
       for (const { number } of told) this.#waiting.delete(number);
       if (this.#waiting.size === 0) this.#worker.unref();
     });
-    this.#worker.on('error', () => {
-      this.ready = false;
-      failed([...this.#waiting.values()]);
+    this.started = new Promise((resolve) => {
+      this.#worker.once('message', () => {
+        keepNewSpaceSmall();
+        resolve(true);
+      });
+      this.#worker.on('error', () => {
+        resolve(false);
+        this.started = Promise.resolve(false);
+        failed([...this.#waiting.values()]);
+      });
     });
   }
 

@@ -36,16 +36,16 @@ export async function uploads(sink: Sink, quick: boolean): Promise<readonly Figu
     ...rest,
   });
   const loads: readonly Load[] = [
-    load('20 KB', 20_000, [20_000, 1280], { perBatch: 128, goals: {} }),
-    load('100 KB', 100_000, [10_000, 1280], {
+    load('20 KB', 20_000, [40_000, 1280], { perBatch: 128, goals: {} }),
+    load('100 KB', 100_000, [20_000, 1280], {
       perBatch: 128,
       goals: { encode: [0.3, 0.42], rest: [4, 6], grpc: [2.5, 4], curl: [30, 50], cpu: [2.4, 1.6] },
     }),
-    load('2 MB', 2_000_000, [500, 128], {
+    load('2 MB', 2_000_000, [1000, 128], {
       perBatch: 64,
       goals: { encode: [0.35, 0.42], rest: [5, 8], grpc: [4, 6], curl: [5, 8], cpu: [1.8, 1.3] },
     }),
-    load('15 MB', 15_000_000, [64, 32], {
+    load('15 MB', 15_000_000, [128, 32], {
       perBatch: 32,
       goals: { encode: [0.35, 0.42], grpc: [6, 10], curl: [2, 3], cpu: [1.8, 1.3] },
     }),
