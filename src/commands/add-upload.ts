@@ -3,6 +3,7 @@ import { addSteps, canResume, type Adding, type Run } from '../core/adding.js';
 import type { AddRecord, Final } from '../core/drafts.js';
 import type { FailedSources } from '../core/failed-sources.js';
 import { Halt } from '../core/halt.js';
+import { keepNewSpace } from '../core/new-space.js';
 import { Progress } from '../core/progress.js';
 import { exitCodeOf, Summary } from '../core/summary.js';
 import { exitCodes, type ExitCode } from '../errors.js';
@@ -24,6 +25,7 @@ export async function runUpload(
   failures: FailedSources | undefined,
   session: Session,
 ): Promise<ExitCode> {
+  keepNewSpace();
   const { context } = session;
   const startedMs = context.clock.now();
   const halt = new Halt(context.stopping);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { keepNewSpaceSmall } from './new-space.js';
+import { keepNewSpace } from './new-space.js';
 import { inspectFile, type Inspection, type SoundFile, type UnsoundFile } from './media.js';
 
 /** A question to the thread that looks at files. */
@@ -97,7 +97,7 @@ class InspectionThread {
     });
     this.started = new Promise((resolve) => {
       this.#worker.once('message', () => {
-        keepNewSpaceSmall();
+        keepNewSpace();
         resolve(true);
       });
       this.#worker.on('error', () => {
