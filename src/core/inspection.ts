@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { keepNewSpace } from './new-space.js';
 import { inspectFile, type Inspection, type SoundFile, type UnsoundFile } from './media.js';
@@ -22,18 +23,17 @@ interface Question {
   readonly reject: (error: unknown) => void;
 }
 
-/** Fewer files are looked at before the thread would have started. */
+/** Fewer files are looked at before a thread would have started. */
 const fewFiles = 16;
 const fewBytes = 16_000_000;
 
 /**
- * Looks at files: the first few here, the rest in a thread, while this one encodes and sends those before them.
- * Hashing alone takes as long as all the rest of an upload. Where no thread can be had, all are looked at here.
+ * Looks at files: a few here, many in a thread, while this one encodes and sends those before them. Hashing alone takes
+ * as long as all the rest of an upload. Where no thread can be had, all are looked at here.
  */
 class Inspector {
   #queue: Question[] = [];
   #looking = false;
-  #files = 0;
   #bytes = 0;
   #thread: InspectionThread | undefined;
 
@@ -48,11 +48,11 @@ class Inspector {
     if (!this.#looking) void this.#look();
   }
 
-  /** One after the other; from when there is a thread, all by that. */
+  /** One after the other, until there is a thread that runs. */
   async #look(): Promise<void> {
     this.#looking = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (this.#thread !== undefined && (await this.#thread.started)) this.#thread.ask(next);
+      if (this.#thread?.runs === true) this.#thread.ask(next);
       else await this.#lookAt(next);
     }
     this.#looking = false;
@@ -61,17 +61,15 @@ class Inspector {
   async #lookAt({ path, inspection, resolve, reject }: Question): Promise<void> {
     try {
       const file = await inspectFile(path, inspection);
-      this.#files += 1;
       this.#bytes += file.ok ? file.content.sizeBytes : 0;
-      const isMuch = this.#files >= fewFiles || this.#bytes >= fewBytes;
-      if (isMuch)
-        this.#thread ??= new InspectionThread((left) => {
-          this.#take(left);
-        });
       resolve(file);
     } catch (error) {
       reject(error);
     }
+    const isMuch = this.#queue.length >= fewFiles || this.#bytes >= fewBytes;
+    if (isMuch) this.#thread ??= new InspectionThread((left) => { this.#take(left); });
+    // what the thread tells is heard between two files
+    if (this.#thread !== undefined) await nextTurn();
   }
 }
 
@@ -83,28 +81,25 @@ class InspectionThread {
   readonly #waiting = new Map<number, Question>();
   #asked: Asked[] = [];
   #next = 0;
-  /** True once it has told that it runs, false where it fails. */
-  started: Promise<boolean>;
+  /** From when it tells so, until it fails. */
+  runs = false;
 
   /** @param failed - told what it did not answer, if it fails */
   constructor(failed: (left: readonly Question[]) => void) {
     // it keeps the process only while there is something to answer
     this.#worker.unref();
+    this.#worker.once('message', () => {
+      keepNewSpace();
+      this.runs = true;
+    });
     this.#worker.on('message', (told: readonly Told[]) => {
       for (const { number, file } of told) this.#waiting.get(number)?.resolve(file);
       for (const { number } of told) this.#waiting.delete(number);
       if (this.#waiting.size === 0) this.#worker.unref();
     });
-    this.started = new Promise((resolve) => {
-      this.#worker.once('message', () => {
-        keepNewSpace();
-        resolve(true);
-      });
-      this.#worker.on('error', () => {
-        resolve(false);
-        this.started = Promise.resolve(false);
-        failed([...this.#waiting.values()]);
-      });
+    this.#worker.on('error', () => {
+      this.runs = false;
+      failed([...this.#waiting.values()]);
     });
   }
 
