@@ -16,8 +16,8 @@ export interface Identification extends Layers {
   readonly allowDuplicateUrl: boolean;
 }
 
-/** Sources that are looked at before the first of them goes on. */
-const looksAhead = 64;
+/** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
+const looksAhead = 128;
 
 /** Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. */
 export async function* identified(
