@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Asked, Told } from './inspection.js';
 import { inspectFile } from './media.js';
+import { keepNewSpace } from './new-space.js';
 
 /** Answers go out when so many bytes were read for them, so that nobody waits for a hundred large files at once. */
 const answerBytes = 1024 * 1024;
@@ -27,5 +28,6 @@ async function answer(asked: readonly Asked[]): Promise<void> {
   if (told.length > 0) parentPort?.postMessage(told);
 }
 
+keepNewSpace();
 // nothing yet, but from here on it answers
 parentPort?.postMessage([]);

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { keepNewSpace } from './new-space.js';
 import { inspectFile, type Inspection, type SoundFile, type UnsoundFile } from './media.js';
 
 /** A question to the thread that looks at files. */
@@ -88,11 +87,8 @@ class InspectionThread {
   constructor(failed: (left: readonly Question[]) => void) {
     // it keeps the process only while there is something to answer
     this.#worker.unref();
-    this.#worker.once('message', () => {
-      keepNewSpace();
-      this.runs = true;
-    });
     this.#worker.on('message', (told: readonly Told[]) => {
+      this.runs = true;
       for (const { number, file } of told) this.#waiting.get(number)?.resolve(file);
       for (const { number } of told) this.#waiting.delete(number);
       if (this.#waiting.size === 0) this.#worker.unref();
