@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
@@ -69,7 +70,7 @@ async function roundTrip(
   const { body } = request;
   const outgoing = body && new Outgoing(body, watch, sending);
   try {
-    const response = await wire.dispatcher.request({
+    const requested = wire.dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
@@ -81,6 +82,7 @@ async function roundTrip(
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    const response = await unlessAborted(requested, watch.signal);
     if (body === undefined) sending.left = 'whole';
     return {
       httpStatus: response.statusCode,
@@ -94,6 +96,23 @@ async function roundTrip(
   } finally {
     watch.stop();
     await outgoing?.closed;
+  }
+}
+
+/** undici itself hears of an abort only once there is a connection. */
+async function unlessAborted<T>(requested: Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  const aborted = once(signal, 'abort', { signal: over.signal }).then(() => {
+    throw signal.reason;
+  });
+  // once there is an answer, nobody waits for it
+  aborted.catch(() => undefined);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([requested, aborted]);
+  } finally {
+    over.abort();
+    requested.catch(() => undefined);
   }
 }
 

@@ -9,11 +9,20 @@ export interface ListWalk {
   readonly statusCode?: number | undefined;
 }
 
-/** Pages of `GET /inputs` from the first to the last one. */
+/** Pages of `GET /inputs` from the first to the last one. Throws UnavailableError where page numbers lead nowhere. */
 export async function* listPages(client: Client, walk: ListWalk): AsyncGenerator<readonly AppInput[]> {
   const perPage = Math.min(walk.perPage, maxPerPage);
+  let before = '';
   for (let page = 1; ; page += 1) {
     const inputs = await listInputs(client, { page, perPage, statusCode: walk.statusCode });
+    const ids = inputs.map(({ id }) => id).join(' ');
+    if (ids === before && inputs.length === perPage) {
+      throw standstill(
+        `GET /inputs: page ${page} is page ${page - 1} again`,
+        "'clarifai-inputs stream' walks by cursor",
+      );
+    }
+    before = ids;
     if (inputs.length > 0) yield inputs;
     // a short page is the last one: the next would be empty
     if (inputs.length < perPage) return;
@@ -39,18 +48,17 @@ export async function* streamPages(client: Client, walk: StreamPage): AsyncGener
     if (inputs.length === 0) return;
     const known = new Set(seen);
     const fresh = inputs.filter(({ id }) => !known.has(id));
-    if (fresh.length === 0) throw standstill(lastId);
+    if (fresh.length === 0) {
+      const what = `GET /inputs/stream: after '${lastId ?? ''}' the same inputs come again`;
+      throw standstill(what, "'clarifai-inputs list --all' walks by page numbers");
+    }
     yield fresh;
     lastId = inputs.at(-1)?.id;
     seen = [...seen.slice(-2 * perPage), ...fresh.map(({ id }) => id)];
   }
 }
 
-/** After a cursor comes what was not there before it, or nothing; else the walk would never end. */
-function standstill(lastId: string | undefined): UnavailableError {
-  return new UnavailableError(`GET /inputs/stream: after '${lastId ?? ''}' the same inputs come again`, {
-    refusal: undefined,
-    persistent: true,
-    hint: "'clarifai-inputs list --all' walks by page numbers",
-  });
+/** The next page holds what was not there before, or nothing; else the walk would never end. */
+function standstill(what: string, hint: string): UnavailableError {
+  return new UnavailableError(what, { refusal: undefined, persistent: true, hint });
 }

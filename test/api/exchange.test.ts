@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import type { Call } from '../../src/api/attempt.js';
 import { FileChangedError, TooLargeError, UnavailableError } from '../../src/api/failures.js';
+import { InterruptedError } from '../../src/errors.js';
 import { connect } from './connect.js';
 
 const list: Call = { method: 'GET', path: '/inputs?page=1' };
@@ -16,9 +18,13 @@ async function serve(t: TestContext, listener: RequestListener): Promise<URL> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
+  return new URL(`http://127.0.0.1:${portOf(server)}/v2`);
+}
+
+function portOf(server: Server): number {
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
-  return new URL(`http://127.0.0.1:${address.port}/v2`);
+  return address.port;
 }
 
 test('a redirect on the same host is followed, with its query', async (t) => {
@@ -74,6 +80,20 @@ test('no answer within the timeout is an error that names the time', async (t) =
     client.send(list),
     (error) => error instanceof UnavailableError && error.message.includes('no answer within 0.1 s'),
   );
+});
+
+test('a request that is still connecting ends when the run leaves', async (t) => {
+  const silent = createTcpServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => silent.close());
+  const leaving = new AbortController();
+  const baseUrl = new URL(`https://127.0.0.1:${portOf(silent)}/v2`);
+  const { client } = await connect(t, { baseUrl, leaving: leaving.signal, timeoutMs: 60_000 });
+  silent.once('connection', (socket: Socket) => {
+    t.after(() => socket.destroy());
+    leaving.abort(new InterruptedError('SIGINT'));
+  });
+  await assert.rejects(client.send(list), InterruptedError);
 });
 
 test('an answer that comes to a halt half way is timed out as well', async (t) => {

@@ -115,3 +115,14 @@ test('a stream whose cursor leads nowhere ends', async (t) => {
   assert.deepEqual([code, rows(stdout).length, requests.length], [6, 1, 2]);
   assert.match(stderr, /^error: GET \/inputs\/stream: after '\w+' the same inputs come again\nhint: /);
 });
+
+test('a list whose page numbers lead nowhere ends', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  await world.cli(['add', 'p', '-q']);
+  const [input] = await world.inputs();
+  world.intercept = () => ({ status: 200, body: { status: { code: 10000 }, inputs: [input] } });
+  const { code, stdout, stderr, requests } = await world.cli(['list', '--all', '--per-page', '1']);
+  assert.deepEqual([code, rows(stdout).length, requests.length], [6, 1, 2]);
+  assert.match(stderr, /^error: GET \/inputs: page 2 is page 1 again\nhint: /);
+});
