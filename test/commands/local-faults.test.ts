@@ -35,6 +35,10 @@ const changes: Readonly<Record<string, (path: string) => void>> = {
     rmSync(path);
     mkdirSync(path);
   },
+  'becomes a FIFO': (path) => {
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+  },
 };
 
 for (const [name, change] of Object.entries(changes)) {
