@@ -180,7 +180,7 @@ const noText: LocalFault = {
   command: 'add',
   times: 1,
   code: 3,
-  says: /^failed: photos\/f\uFFFD+\.png: no such file$/m,
+  says: /^failed: photos\/f\uFFFD+\.png: no such file, or its name is not UTF-8/m,
   stage: (scene) => {
     const name = Buffer.from([0x66, 0xff, 0xfe, 0x2e, 0x70, 0x6e, 0x67]);
     const path = Buffer.concat([Buffer.from(join(scene.folder, 'photos/')), name]);
