@@ -11,7 +11,7 @@ export const pieceBytes = 48 * 1024;
 const pieceTextBytes = (pieceBytes / 3) * 4;
 /** A whole number of pieces. */
 const readBytes = 8 * pieceBytes;
-const outBytes = 1024 * 1024;
+const outBytes = 512 * 1024;
 
 /** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
 export const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
