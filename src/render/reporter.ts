@@ -22,6 +22,8 @@ export interface Watched {
 /** Redraws at most so often. */
 const redrawsPerSecond = 10;
 const lineEveryMs = 10_000;
+/** A line is written over a bar. Source: xterm's control sequences. */
+const clearRight = '\u001b[K';
 
 /** Nothing but the lines that stay. */
 export function silentReporter(stderr: TextOutput): Reporter {
@@ -58,6 +60,8 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
     hideCursor: true,
     gracefulExit: false,
     emptyOnZero: true,
+    // a line that stays moves the bars down, also one that shows the same as before
+    forceRedraw: true,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     format: (options, params, payload: { label: string; figures: string }) => {
@@ -81,7 +85,7 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
   timer.unref();
   return {
     line: (text) => {
-      bars.log(`${truncated(text, 10_000)}\n`);
+      bars.log(`${truncated(text, 10_000)}${clearRight}\n`);
     },
     stop: () => {
       clearInterval(timer);

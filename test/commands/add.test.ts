@@ -360,6 +360,14 @@ test('on a terminal bars are drawn and stdout stays empty; off it no escape byte
   assert.equal(quiet.stderr, '');
 });
 
+test('a failure stays above both bars, with nothing of them left beside it', async (t) => {
+  const world = await openWorld(t);
+  world.write('a.png', pngOf(1));
+  const { stderr } = await world.cli(['add', 'a.png', 'gone.png'], { tty: true });
+  const [, below = ''] = stderr.split('gone.png: no such file\u001b[K\n');
+  assert.match(below, /sent .*\n.*indexed .*1\/2 {2}1 failed/s);
+});
+
 test('usage errors are exit 2 and send nothing', async (t) => {
   const world = await openWorld(t);
   for (const words of [
