@@ -120,6 +120,20 @@ test('Ctrl-C drains with a summary and exit 130', async (t) => {
   assert.equal((await server.ended).code, 0);
 });
 
+test('many files go up where no thread can be had', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'p'), 100);
+  folder.write(
+    'no-thread.cjs',
+    `require('node:worker_threads').Worker = class { constructor() { throw new Error('ERR_WORKER_INIT_FAILED'); } };
+    require('node:module').syncBuiltinESMExports();`,
+  );
+  const added = await start(t, folder, [], 'NODE_OPTIONS="--require ./no-thread.cjs" "$0" --sandbox add p --no-wait')
+    .ended;
+  assert.equal(added.code, 0, added.stderr);
+  assert.match(added.stderr, /sources: 100 = added: 0, .*pending: 100/);
+});
+
 test('patch changes nothing where its undo file does not fit on the disk', async (t) => {
   const folder = new TempFolder(t);
   writeImages(join(folder.path, 'p'), 100);

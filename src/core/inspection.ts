@@ -35,6 +35,7 @@ class Inspector {
   #looking = false;
   #bytes = 0;
   #thread: InspectionThread | undefined;
+  #tried = false;
 
   inspect(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
     return new Promise((resolve, reject) => {
@@ -65,10 +66,22 @@ class Inspector {
     } catch (error) {
       reject(error);
     }
-    const isMuch = this.#queue.length >= fewFiles || this.#bytes >= fewBytes;
-    if (isMuch) this.#thread ??= new InspectionThread((left) => { this.#take(left); });
+    if (this.#queue.length >= fewFiles || this.#bytes >= fewBytes) this.#startThread();
     // what the thread tells is heard between two files
     if (this.#thread !== undefined) await nextTurn();
+  }
+
+  /** Once: where a thread can't be had, the next try would come to the same. */
+  #startThread(): void {
+    if (this.#tried) return;
+    this.#tried = true;
+    try {
+      this.#thread = new InspectionThread((left) => {
+        this.#take(left);
+      });
+    } catch {
+      // as many threads run as may: this one goes on with all
+    }
   }
 }
 
