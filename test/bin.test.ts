@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
@@ -132,6 +133,16 @@ test('many files go up where no thread can be had', async (t) => {
     .ended;
   assert.equal(added.code, 0, added.stderr);
   assert.match(added.stderr, /sources: 100 = added: 0, .*pending: 100/);
+});
+
+test('a path that is good holds back no more than some that are not', async (t) => {
+  const folder = new TempFolder(t);
+  const [good = ''] = writeImages(folder.path, 1);
+  const stdin = `echo '${good}'; seq 3000; while [ -e ${folder.write('more', '')} ]; do sleep 0.1; done`;
+  const adding = start(t, folder, [], `(${stdin}) | "$0" --sandbox add - --no-wait`);
+  await adding.saw('stdin line 1000');
+  rmSync(join(folder.path, 'more'));
+  assert.match((await adding.ended).stderr, /sources: 3001 = .*failed: 3000, pending: 1/);
 });
 
 test('patch changes nothing where its undo file does not fit on the disk', async (t) => {
