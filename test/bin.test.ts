@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
@@ -133,6 +133,19 @@ test('many files go up where no thread can be had', async (t) => {
     .ended;
   assert.equal(added.code, 0, added.stderr);
   assert.match(added.stderr, /sources: 100 = added: 0, .*pending: 100/);
+});
+
+test('Ctrl-C does not wait until large files are looked at', async (t) => {
+  const folder = new TempFolder(t);
+  const head = Buffer.from('000000186674797069736f6d0000020069736f6d6d703432', 'hex');
+  for (let file = 0; file < 100; file += 1) truncateSync(folder.write(`${file}.mp4`, head), 100_000_000);
+  const adding = start(t, folder, [], 'exec "$0" --sandbox -v add *.mp4');
+  await adding.saw('GET /inputs?ids=');
+  const startedMs = performance.now();
+  adding.kill('SIGINT');
+  const { code, stderr } = await adding.ended;
+  assert.equal(code, 130, stderr);
+  assert.ok(performance.now() - startedMs < 5000, stderr);
 });
 
 test('a path that is good holds back no more than some that are not', async (t) => {

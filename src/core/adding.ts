@@ -47,7 +47,8 @@ export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const claims = new Claims();
-  const sound = countedSources(identified(drafts, identification, claims), run.summary, run.progress);
+  const looking = { claims, signal: run.halt.signal };
+  const sound = countedSources(identified(drafts, identification, looking), run.summary, run.progress);
   const { failures } = run;
   const remembered = failures?.remembered(sound) ?? sound;
   const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
@@ -88,8 +89,9 @@ export function plannedSteps(
 ): AsyncGenerator<Planned> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
-  const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
   const { client, halt } = run;
+  const looks = identified(drafts, identification, { signal: halt.signal });
+  const sound = countedSources(looks, run.summary, run.progress);
   const fresh =
     client === undefined
       ? sound
