@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
@@ -118,6 +119,43 @@ test('Ctrl-C drains with a summary and exit 130', async (t) => {
   assert.match(drained.stderr, /sources: 5 = .*pending: 5/);
   server.kill('SIGTERM');
   assert.equal((await server.ended).code, 0);
+});
+
+test('many files go up where no thread can be had', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'p'), 100);
+  folder.write(
+    'no-thread.cjs',
+    `require('node:worker_threads').Worker = class { constructor() { throw new Error('ERR_WORKER_INIT_FAILED'); } };
+    require('node:module').syncBuiltinESMExports();`,
+  );
+  const added = await start(t, folder, [], 'NODE_OPTIONS="--require ./no-thread.cjs" "$0" --sandbox add p --no-wait')
+    .ended;
+  assert.equal(added.code, 0, added.stderr);
+  assert.match(added.stderr, /sources: 100 = added: 0, .*pending: 100/);
+});
+
+test('Ctrl-C does not wait until large files are looked at', async (t) => {
+  const folder = new TempFolder(t);
+  const head = Buffer.from('000000186674797069736f6d0000020069736f6d6d703432', 'hex');
+  for (let file = 0; file < 100; file += 1) truncateSync(folder.write(`${file}.mp4`, head), 100_000_000);
+  const adding = start(t, folder, [], 'exec "$0" --sandbox -v add *.mp4');
+  await adding.saw('GET /inputs?ids=');
+  const startedMs = performance.now();
+  adding.kill('SIGINT');
+  const { code, stderr } = await adding.ended;
+  assert.equal(code, 130, stderr);
+  assert.ok(performance.now() - startedMs < 5000, stderr);
+});
+
+test('a path that is good holds back no more than some that are not', async (t) => {
+  const folder = new TempFolder(t);
+  const [good = ''] = writeImages(folder.path, 1);
+  const stdin = `echo '${good}'; seq 3000; while [ -e ${folder.write('more', '')} ]; do sleep 0.1; done`;
+  const adding = start(t, folder, [], `(${stdin}) | "$0" --sandbox add - --no-wait`);
+  await adding.saw('stdin line 1000');
+  rmSync(join(folder.path, 'more'));
+  assert.match((await adding.ended).stderr, /sources: 3001 = .*failed: 3000, pending: 1/);
 });
 
 test('patch changes nothing where its undo file does not fit on the disk', async (t) => {

@@ -15,7 +15,7 @@ import { SecondTries } from './second-tries.js';
 import { settle, unsettled } from './settle.js';
 import { draftsFrom, type SourceRequest } from './sources.js';
 import { countedAccepted, countedSources, type Summary } from './summary.js';
-import { upload } from './upload.js';
+import { upload, type Upload } from './upload.js';
 
 /** All that an `add` does, settled before it starts. */
 export interface Adding {
@@ -47,18 +47,23 @@ export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const claims = new Claims();
-  const sound = countedSources(identified(drafts, identification, claims), run.summary, run.progress);
+  const looking = { claims, signal: run.halt.signal };
+  const sound = countedSources(identified(drafts, identification, looking), run.summary, run.progress);
   const { failures } = run;
   const remembered = failures?.remembered(sound) ?? sound;
   const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
-  const rest = { ...run, claims, limits: new RequestLimits(adding.maxRequest) };
+  const changed: Changed = (before, now) => failures?.changed(before, now);
+  const rest = { ...run, claims, changed, limits: new RequestLimits(adding.maxRequest) };
   const all = rules.onFailed === 'keep' ? settled(fresh, adding, rest) : settledTwice(fresh, adding, rest);
   return failures?.noted(all) ?? all;
 }
 
+type Changed = Upload['changed'];
+
 /** What the stages behind the look-up share. */
 interface Rest extends Run {
   readonly claims: Claims;
+  readonly changed: Changed;
   readonly limits: RequestLimits;
 }
 
@@ -76,7 +81,11 @@ function settled(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncG
 /** What fails for a reason that may pass is deleted and added once more, after all else. */
 async function* settledTwice(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncGenerator<Step> {
   const tries = new SecondTries();
-  yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, rest));
+  const changed: Changed = (before, now) => {
+    rest.changed(before, now);
+    tries.changed(before, now);
+  };
+  yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, { ...rest, changed }));
   const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, rest), rest.halt);
   yield* tries.counted(settled(again, adding, rest));
 }
@@ -88,8 +97,9 @@ export function plannedSteps(
 ): AsyncGenerator<Planned> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
-  const sound = countedSources(identified(drafts, identification), run.summary, run.progress);
   const { client, halt } = run;
+  const looks = identified(drafts, identification, { signal: halt.signal });
+  const sound = countedSources(looks, run.summary, run.progress);
   const fresh =
     client === undefined
       ? sound

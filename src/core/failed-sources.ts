@@ -20,9 +20,15 @@ export class FailedSources {
   /** Remembers what is on its way; lets all pass. */
   async *remembered(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
     for await (const step of steps) {
-      if (step.at === 'candidate') this.#open.set(step.candidate.input.id ?? step.candidate.source, step.candidate);
+      if (step.at === 'candidate') this.#open.set(keyOf(step.candidate), step.candidate);
       yield step;
     }
+  }
+
+  /** Goes on to remember a file that changed on its way. */
+  changed(before: Candidate, now: Candidate): void {
+    this.#open.delete(keyOf(before));
+    this.#open.set(keyOf(now), now);
   }
 
   /** Writes what failed; lets all pass. */
@@ -36,8 +42,9 @@ export class FailedSources {
   async #note(step: Final): Promise<void> {
     const { id, source, outcome } = step.record;
     // the second of two with one id is not the one that is on its way
+    if (outcome === 'duplicate') return;
     const candidate = step.draft === undefined ? (this.#open.get(id ?? '') ?? this.#open.get(source)) : undefined;
-    if (candidate?.source === source) this.#open.delete(candidate.input.id ?? source);
+    if (candidate?.source === source) this.#open.delete(keyOf(candidate));
     if (outcome === 'failed') await this.#file.write([this.#row(step, candidate)]);
   }
 
@@ -63,6 +70,10 @@ export class FailedSources {
       return draft.payload;
     }
   }
+}
+
+function keyOf({ input, source }: Candidate): string {
+  return input.id ?? source;
 }
 
 /** How often it was sent, in this run and before. */

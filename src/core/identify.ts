@@ -1,4 +1,4 @@
-import { pMapIterable } from 'p-map';
+import { pMapIterable, pMapSkip } from 'p-map';
 import { UsageError } from '../errors.js';
 import { Claims } from './claims.js';
 import type { Candidate, Draft, Final, NewInput, Step } from './drafts.js';
@@ -6,7 +6,7 @@ import { withPlace } from './drafting.js';
 import { isValidId, type IdSource } from './id-rules.js';
 import { hashId, idOf } from './ids.js';
 import { payloadOf, type Layers } from './layers.js';
-import { inspected } from './inspection.js';
+import { forgetStopped, inspected } from './inspection.js';
 import { kindOfName, overLimit, type SoundFile, type UnsoundFile } from './media.js';
 import { finalStep, recordStatus, type CodelessCase } from './meanings.js';
 import { statusCodes } from '../wire/status.js';
@@ -19,20 +19,46 @@ export interface Identification extends Layers {
 /** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
 const looksAhead = 128;
 
-/** Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. */
+/**
+ * Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. Once the run
+ * stops, what is still being looked at does not count as read: 128 videos would take minutes.
+ */
 export async function* identified(
   steps: AsyncIterable<Step>,
   options: Identification,
-  claims = new Claims(),
+  { claims = new Claims(), signal }: Looking = {},
 ): AsyncGenerator<Step> {
-  const look = (step: Step): Step | Promise<Step> => (step.at === 'draft' ? identify(step.draft, options) : step);
-  for await (const step of pMapIterable(steps, look, { concurrency: looksAhead })) {
-    yield claimed(step, options, claims);
+  const look = (step: Step): Step | Promise<Step | typeof pMapSkip> =>
+    step.at === 'draft' ? unlessStopped(identify(step.draft, options, signal), signal) : step;
+  signal?.addEventListener('abort', forgetStopped, { once: true });
+  try {
+    for await (const step of pMapIterable(steps, look, { concurrency: looksAhead })) {
+      yield claimed(step, options, claims);
+    }
+  } finally {
+    signal?.removeEventListener('abort', forgetStopped);
   }
 }
 
-/** Looks at one draft, of a file or a URL. */
-export function identify(draft: Draft, options: Identification): Step | Promise<Step> {
+interface Looking {
+  readonly claims?: Claims;
+  /** Of the run. */
+  readonly signal?: AbortSignal;
+}
+
+function unlessStopped(
+  looking: Step | Promise<Step>,
+  signal: AbortSignal | undefined,
+): Step | Promise<Step | typeof pMapSkip> {
+  if (!(looking instanceof Promise)) return looking;
+  return looking.catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error;
+    return pMapSkip;
+  });
+}
+
+/** Looks at one draft, of a file or a URL. May reject once `signal` is aborted. */
+export function identify(draft: Draft, options: Identification, signal?: AbortSignal): Step | Promise<Step> {
   if (draft.id !== undefined && !isValidId(draft.id)) {
     return failed(draft, statusCodes.inputInvalidRequest, `id '${draft.id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
   }
@@ -43,7 +69,7 @@ export function identify(draft: Draft, options: Identification): Step | Promise<
     case 'text':
       return identifyText(draft, media.text, options);
     case 'file':
-      return identifyFile(draft, media.path, options);
+      return identifyFile(draft, media.path, options, signal);
   }
 }
 
@@ -64,12 +90,17 @@ function identifyText(draft: Draft, text: string, options: Identification): Step
   return candidate(draft, { id, kind: 'text', content: { at: 'text', text }, sizeBytes }, options);
 }
 
-async function identifyFile(draft: Draft, path: string, options: Identification): Promise<Step> {
+async function identifyFile(
+  draft: Draft,
+  path: string,
+  options: Identification,
+  signal: AbortSignal | undefined,
+): Promise<Step> {
   const { found } = draft;
   const hash = draft.id === undefined && options.idFrom === 'hash';
   // of what lies in a folder a kind is asked for to choose, not to overrule what the files are
   const kind = found ? undefined : draft.kind;
-  const file = await inspected(path, { kind, hash });
+  const file = await inspected(path, { kind, hash }, signal);
   if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
   if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
   const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));

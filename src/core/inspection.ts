@@ -18,8 +18,16 @@ export interface Told {
 interface Question {
   readonly path: string;
   readonly inspection: Inspection;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (file: SoundFile | UnsoundFile) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** True once the run stopped that asked; it is told so. */
+function isForgotten({ signal, reject }: Question): boolean {
+  if (signal?.aborted !== true) return false;
+  reject(new Error('the run stopped', { cause: signal.reason }));
+  return true;
 }
 
 /** Fewer files are looked at before a thread would have started. */
@@ -35,11 +43,19 @@ class Inspector {
   #looking = false;
   #bytes = 0;
   #thread: InspectionThread | undefined;
+  #tried = false;
 
-  inspect(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
+  inspect(path: string, inspection: Inspection, signal?: AbortSignal): Promise<SoundFile | UnsoundFile> {
     return new Promise((resolve, reject) => {
-      this.#take([{ path, inspection, resolve, reject }]);
+      const question = { path, inspection, signal, resolve, reject };
+      if (!isForgotten(question)) this.#take([question]);
     });
+  }
+
+  /** Lets go of what nobody waits for any more. */
+  forget(): void {
+    this.#queue = this.#queue.filter((question) => !isForgotten(question));
+    this.#thread?.forget();
   }
 
   #take(questions: readonly Question[]): void {
@@ -65,10 +81,22 @@ class Inspector {
     } catch (error) {
       reject(error);
     }
-    const isMuch = this.#queue.length >= fewFiles || this.#bytes >= fewBytes;
-    if (isMuch) this.#thread ??= new InspectionThread((left) => { this.#take(left); });
+    if (this.#queue.length >= fewFiles || this.#bytes >= fewBytes) this.#startThread();
     // what the thread tells is heard between two files
     if (this.#thread !== undefined) await nextTurn();
+  }
+
+  /** Once: where a thread can't be had, the next try would come to the same. */
+  #startThread(): void {
+    if (this.#tried) return;
+    this.#tried = true;
+    try {
+      this.#thread = new InspectionThread((left) => {
+        this.#take(left);
+      });
+    } catch {
+      // as many threads run as may: this one goes on with all
+    }
   }
 }
 
@@ -99,6 +127,12 @@ class InspectionThread {
     });
   }
 
+  /** What nobody waits for any more keeps the process no longer. */
+  forget(): void {
+    for (const [number, question] of this.#waiting) if (isForgotten(question)) this.#waiting.delete(number);
+    if (this.#waiting.size === 0) this.#worker.unref();
+  }
+
   ask(question: Question): void {
     const number = this.#next;
     this.#next += 1;
@@ -120,7 +154,20 @@ class InspectionThread {
 
 const inspector = new Inspector();
 
-/** Looks at a file as `inspectFile` does; many of them in a thread that all share. */
-export function inspected(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
-  return inspector.inspect(path, inspection);
+/**
+ * Looks at a file as `inspectFile` does; many of them in a thread that all share.
+ *
+ * @param signal - once it is aborted, `forgetStopped` rejects even while the file is being looked at
+ */
+export function inspected(
+  path: string,
+  inspection: Inspection,
+  signal?: AbortSignal,
+): Promise<SoundFile | UnsoundFile> {
+  return inspector.inspect(path, inspection, signal);
+}
+
+/** Answers those whose signal is aborted; one call for all of them, where a signal takes but a few listeners. */
+export function forgetStopped(): void {
+  inspector.forget();
 }

@@ -19,6 +19,8 @@ export interface Lookup {
 
 /** Raw bytes of a request that is full: its body holds 128 MB of base64. */
 const maxGroupBytes = 96_000_000;
+/** Of steps that wait for the answer about a few others among them. */
+const maxGroupSteps = 8 * maxInputsPerRequest;
 
 /** Asks which ids the app has, up to 128 a request and one request ahead of the upload, and lets the rest pass. */
 export async function* missing(steps: AsyncIterable<Step>, lookup: Lookup): AsyncGenerator<Step> {
@@ -44,9 +46,9 @@ async function* grouped(steps: AsyncIterable<Step>): AsyncGenerator<readonly Ste
       candidates += 1;
       bytes += step.candidate.sizeBytes;
     }
-    // a source that is slow to come must not hold back what is known of the others
-    const isFull = candidates === maxInputsPerRequest || bytes >= maxGroupBytes;
-    if (isFull || (candidates === 0 && group.length === maxInputsPerRequest)) {
+    // a source that is slow to come must not hold back what is known of the others, or memory would grow with these
+    const maxSteps = candidates === 0 ? maxInputsPerRequest : maxGroupSteps;
+    if (candidates === maxInputsPerRequest || bytes >= maxGroupBytes || group.length === maxSteps) {
       yield group;
       group = [];
       candidates = 0;

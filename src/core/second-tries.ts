@@ -13,11 +13,19 @@ export class SecondTries {
   /** Lets all pass. */
   async *remembered(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
     for await (const step of steps) {
-      if (step.at === 'candidate' && step.candidate.input.id !== undefined) {
-        this.#open.set(step.candidate.input.id, step.candidate);
-      }
+      if (step.at === 'candidate') this.#remember(step.candidate);
       yield step;
     }
+  }
+
+  /** Goes on to remember a file that changed on its way. */
+  changed(before: Candidate, now: Candidate): void {
+    this.#open.delete(before.input.id ?? '');
+    this.#remember(now);
+  }
+
+  #remember(candidate: Candidate): void {
+    if (candidate.input.id !== undefined) this.#open.set(candidate.input.id, candidate);
   }
 
   /** Holds back what failed for a reason that may pass, and lets all else through. */

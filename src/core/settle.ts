@@ -85,6 +85,8 @@ class Sweeper {
   readonly #open: OpenInputs;
   readonly #settling: Settling;
   readonly #stopped = new AbortController();
+  /** Ends a pause that began before the deadline was known. */
+  readonly #late = new AbortController();
   readonly #sweeps = this.#sweep();
   #pauseMs = firstPauseMs;
   #deadlineMs = Infinity;
@@ -123,6 +125,7 @@ class Sweeper {
 
   startDeadline(): void {
     this.#deadlineMs = this.#settling.clock.now() + this.#settling.timeoutMs;
+    if (this.#settling.timeoutMs < this.#pauseMs) this.#late.abort();
   }
 
   stop(): void {
@@ -148,7 +151,8 @@ class Sweeper {
   async #pause(): Promise<void> {
     const { clock, halt } = this.#settling;
     const leftMs = Math.max(0, this.#deadlineMs - clock.now());
-    const signal = AbortSignal.any([halt.signal, this.#stopped.signal]);
+    const late = this.#deadlineMs === Infinity ? [this.#late.signal] : [];
+    const signal = AbortSignal.any([halt.signal, this.#stopped.signal, ...late]);
     await clock.sleep(Math.min(this.#pauseMs, leftMs), signal).catch(() => undefined);
   }
 

@@ -37,6 +37,8 @@ export interface Upload {
   /** Which source has which id. */
   readonly claims: Claims;
   readonly progress: Progress;
+  /** Told of a file that changed on its way: it may have another id now. */
+  readonly changed: (before: Candidate, now: Candidate) => void;
 }
 
 /** How often a file that keeps changing is looked at anew. */
@@ -136,6 +138,7 @@ class Sending {
       const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
       return [end, ...(await this.send(batchOf(others)))];
     }
+    this.#options.changed(changed, step.candidate);
     return await this.send(
       batchOf(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate))),
     );

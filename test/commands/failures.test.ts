@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isList, isObject } from '../../src/api/decode.js';
 import { openWorld, rows, type World } from '../harness.js';
-import { writeImages } from '../tiny-images.js';
+import { pngOf, writeImages } from '../tiny-images.js';
 
 const failuresOf = (world: World, name = 'f'): ReturnType<typeof rows> =>
   rows(readFileSync(join(world.dir, name), 'utf8'));
@@ -44,6 +45,35 @@ test('of 500 sources with 7 that fail, --only transient sends the 4 that are wor
   assert.deepEqual(
     failuresOf(world, 'f3').map(({ code, tries }) => [code, tries]),
     Array.from({ length: 3 }, () => [30101, 1]),
+  );
+});
+
+test('a file that changed on its way and fails has its concepts in the failures file, and a second try', async (t) => {
+  const later = pngOf(99);
+  const id = createHash('sha256').update(later).digest('hex').slice(0, 32);
+  const world = await openWorld(t, { faults: { outcomes: [{ text: id, code: 30002 }] } });
+  const [path = ''] = writeImages(join(world.dir, 'p'), 2);
+  let changed = false;
+  world.intercept = () => {
+    if (!changed) writeFileSync(path, later);
+    changed = true;
+    return undefined;
+  };
+  const result = await world.cli(['add', 'p', '-c', 'dog', '--failures', 'f', '--on-failed', 'retry']);
+  assert.equal(result.code, 3, result.stderr);
+  assert.deepEqual(
+    failuresOf(world).map((row) => [row['id'], row['path'], row['concepts'], row['tries']]),
+    [[id, path, [{ id: 'dog', value: 1 }], 2]],
+  );
+});
+
+test('a file that is named twice and fails has its concepts in the failures file', async (t) => {
+  const world = await openWorld(t, { faults: { outcomes: [{ text: 'gone', code: 30002 }] } });
+  const words = ['https://example.com/gone.jpg', 'https://example.com/gone.jpg', '-c', 'dog', '--failures', 'f'];
+  assert.equal((await world.cli(['add', ...words])).code, 3);
+  assert.deepEqual(
+    failuresOf(world).map(({ concepts, tries }) => [concepts, tries]),
+    [[[{ id: 'dog', value: 1 }], 1]],
   );
 });
 

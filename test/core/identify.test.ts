@@ -184,3 +184,18 @@ test('what is sent with a source goes along', async (t) => {
   assert.equal(input.content.path, join(folder.path, 'a.png'));
   assert.equal(sizeBytes, pngOf(1).length);
 });
+
+test('a run that stops does not wait for files that are still being looked at', async (t) => {
+  const { folder, file } = setUp(t);
+  const names = Array.from({ length: 60 }, (_, index) => `${index}.png`);
+  const drafts = names.map((name, index) => file(name, pngOf(index)));
+  const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
+  const run = new AbortController();
+  const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers } as const;
+  const seen: string[] = [];
+  for await (const step of identified(stepsOf(drafts), settings, { signal: run.signal })) {
+    seen.push(told(step));
+    run.abort();
+  }
+  assert.ok(seen.length < drafts.length, `${seen.length} were looked at`);
+});

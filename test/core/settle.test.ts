@@ -136,6 +136,17 @@ test('the deadline counts from the last input that arrived', async (t) => {
   );
 });
 
+test('a long pause that began before the last input arrived does not outlast the time to wait', async (t) => {
+  const { settling, world } = await setUp(t, ['a'], { sandbox: { indexMs: 600_000 } });
+  const slow = async function* (): AsyncGenerator<Step> {
+    yield { at: 'accepted', id: 'a', source: 'a.jpg', was: 'added' };
+    for (let second = 0; second < 30; second += 1) await world.clock.sleep(1000);
+  };
+  const startMs = world.clock.now();
+  for await (const step of settle(slow(), { ...settling, timeoutMs: 1000 })) assert.equal(step.at, 'final');
+  assert.ok(world.clock.now() - startMs <= 31_000, `${world.clock.now() - startMs} ms`);
+});
+
 test('a poll that fails leaves its inputs pending, and one after it may do better', async (t) => {
   const { settling, world } = await setUp(t, ['a']);
   await settling.client.send({ method: 'GET', path: '/inputs/status' });
