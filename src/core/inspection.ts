@@ -121,7 +121,9 @@ class InspectionThread {
       for (const { number } of told) this.#waiting.delete(number);
       if (this.#waiting.size === 0) this.#worker.unref();
     });
-    this.#worker.on('error', () => {
+    // whatever it was, it ends the thread
+    this.#worker.on('error', () => undefined);
+    this.#worker.on('exit', () => {
       this.runs = false;
       failed([...this.#waiting.values()]);
     });
