@@ -3,7 +3,7 @@ import { addSteps, canResume, type Adding, type Run } from '../core/adding.js';
 import type { AddRecord, Final } from '../core/drafts.js';
 import type { FailedSources } from '../core/failed-sources.js';
 import { Halt } from '../core/halt.js';
-import { keepNewSpace } from '../core/new-space.js';
+import { keepNewSpace } from '../core/heap.js';
 import { Progress } from '../core/progress.js';
 import { exitCodeOf, Summary } from '../core/summary.js';
 import { exitCodes, type ExitCode } from '../errors.js';

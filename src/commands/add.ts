@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { idSources, type IdSource } from '../core/id-rules.js';
 import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../core/conflicts.js';
-import { growNewSpaceOnce } from '../core/new-space.js';
+import { growHeapSparingly } from '../core/heap.js';
 import { UsageError } from '../errors.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../wire/messages.js';
 import { collectIds, decimal, fileName, number, text, texts, whole, type Flags } from './flags.js';
@@ -60,7 +60,7 @@ export function declareAdd(command: Command, start: Start): void {
     .option('--interactive', 'ask for concepts and metadata of the whole set first')
     .addHelpText('before', examples)
     .action((sources: string[], flags: Flags) => {
-      growNewSpaceOnce();
+      growHeapSparingly();
       return start(loadRun(flags), parseAdd(sources, flags));
     });
 }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Asked, Told } from './inspection.js';
 import { inspectFile } from './media.js';
-import { keepNewSpace } from './new-space.js';
+import { keepNewSpace } from './heap.js';
 
 /** Answers go out when so many bytes were read for them, so that nobody waits for a hundred large files at once. */
 const answerBytes = 1024 * 1024;
