@@ -43,10 +43,10 @@ test('a hash id is the first 32 hex digits of the SHA-256', () => {
 });
 
 test('each way of making ids makes its own', () => {
-  const file = named({ at: 'file', path: '/work/photos/My cat.v2.JPG' });
+  const file = named({ at: 'file', path: '/data/photos/My cat.v2.JPG' });
   const url = named({ at: 'url', url: 'https://example.com/pics/dog%201.jpg?size=2' });
   const idsOf = (from: (typeof idSources)[number]): readonly (string | undefined)[] =>
-    [file, url].map((draft) => idOf(draft, from, '/work', 'contenthash'));
+    [file, url].map((draft) => idOf(draft, from, '/data', 'contenthash'));
   assert.deepEqual(idsOf('hash'), ['contenthash', 'contenthash']);
   assert.deepEqual(idsOf('name'), ['My-cat-v2', 'dog-201']);
   assert.deepEqual(idsOf('path'), ['photos-My-cat-v2-JPG', 'https---example-com-pics-dog-201-jpg-size-2']);
@@ -57,7 +57,7 @@ test('each way of making ids makes its own', () => {
 });
 
 test('a URL without a file name takes its id from the whole', () => {
-  assert.equal(idOf(named({ at: 'url', url: 'https://example.com/' }), 'name', '/work', ''), 'the-source');
+  assert.equal(idOf(named({ at: 'url', url: 'https://example.com/' }), 'name', '/data', ''), 'the-source');
 });
 
 test('an id that was given wins over any way of making one', () => {
