@@ -29,6 +29,12 @@ export class Claims {
     return undefined;
   }
 
+  /** True if this very source has claimed the id. */
+  isHeldBy(id: string, source: string): boolean {
+    const number = this.ids.find(id);
+    return number !== undefined && this.ids.sourceAt(number) === source;
+  }
+
   #grow(number: number): void {
     const grown = new Uint32Array(2 ** Math.ceil(Math.log2(number + 1)));
     grown.set(this.#payloads);

@@ -148,8 +148,10 @@ class Sending {
   async #anew(changed: Candidate): Promise<Step> {
     const { identification, claims } = this.#options;
     const step = await identify(changed.draft, identification);
-    const keepsId = step.at === 'candidate' && step.candidate.input.id === changed.input.id;
-    return keepsId ? step : claimed(step, identification, claims);
+    const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
+    // it may have become what it was before
+    const isOwn = id !== undefined && claims.isHeldBy(id, changed.source);
+    return isOwn ? step : claimed(step, identification, claims);
   }
 
   async #outcomes(

@@ -92,6 +92,27 @@ test('a file that becomes the content of another before it is sent is its duplic
   assert.equal((await world.ids()).length, 2);
 });
 
+test('a file that changes and changes back before it is sent is no duplicate of itself', async (t) => {
+  const world = await openWorld(t);
+  const [, second = ''] = writeImages(join(world.dir, 'p'), 2);
+  let posts = 0;
+  world.intercept = ({ method }) => {
+    if (method === 'GET' && posts === 0) writeFileSync(second, pngOf(99));
+    if (method !== 'POST') return undefined;
+    posts += 1;
+    if (posts > 1) return undefined;
+    writeFileSync(second, pngOf(1));
+    return { status: 503 };
+  };
+  const result = await world.cli(['add', 'p']);
+  assert.equal(result.code, 0, result.stderr);
+  assert.deepEqual(
+    rows(result.stdout).map(({ outcome }) => outcome),
+    ['added', 'added'],
+  );
+  assert.ok((await world.ids()).includes(idOf(pngOf(1))));
+});
+
 test('what can not be read like a file is named and read by nobody', async (t) => {
   const world = await openWorld(t);
   writeImages(join(world.dir, 'p'), 1);
