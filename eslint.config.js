@@ -1,29 +1,11 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** One rule per layer: what a folder under src/ may import from its neighbours. Arrows point one way. */
-const layer = (folder, ...allowed) => ({
-  files: [`src/${folder}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^(\\.\\./)+(?!\\.\\./|(?:${allowed.join('|')})\\b)`,
-            message: `src/${folder} may import only: ${allowed.join(', ')}`,
-          },
-        ],
-      },
-    ],
-  },
-});
-
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/node_modules/'] },
   js.configs.recommended,
   {
-    files: ['src/**/*.ts', 'src/sandbox/page/*.js', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'src/sandbox/page/browser/*.js', 'test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -47,9 +29,9 @@ export default tseslint.config(
     },
   },
   { files: ['src/main.ts'], rules: { 'no-restricted-globals': 'off' } },
-  // what the browser runs: its types are in comments, and src/sandbox/page/tsconfig.json knows its globals
+  // what the browser runs: its types are in comments, and src/sandbox/page/browser/tsconfig.json knows its globals
   {
-    files: ['src/sandbox/page/*.js'],
+    files: ['src/sandbox/page/browser/*.js'],
     rules: { 'no-undef': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {
@@ -67,17 +49,5 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  layer('wire', 'wire'),
-  layer('api', 'wire', 'errors', 'context'),
-  layer('core', 'api', 'errors', 'context', 'wire'),
-  layer('render', 'core', 'api', 'wire', 'errors', 'context'),
-  layer('completion', 'completion'),
-  layer('commands', 'render', 'core', 'api', 'wire', 'errors', 'context', 'completion'),
-  // what starts the server
-  {
-    files: ['src/commands/sandbox*.ts', 'src/commands/embedded.ts'],
-    rules: layer('commands', 'render', 'core', 'api', 'wire', 'errors', 'context', 'sandbox/server').rules,
-  },
-  layer('sandbox', 'wire'),
   { files: ['bin/*.js', '*.config.js'], languageOptions: { globals: { process: 'readonly' } } },
 );

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run } from './cli.js';
+import { run } from './cli/run.js';
 import type { Clock, Context } from './context.js';
 import { exitCodes, InterruptedError, LocalError, UsageError, type ExitCode } from './errors.js';
 

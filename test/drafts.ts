@@ -1,4 +1,4 @@
-import { emptyPayload, type Draft, type Media } from '../src/core/drafts.js';
+import { emptyPayload, type Draft, type Media } from '../src/core/model/steps.js';
 
 /** A source as it was named, with nothing special about it. */
 export function draftOf(source: string, media: Media, more: Partial<Draft> = {}): Draft {

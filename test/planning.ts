@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { isList, isObject, valueAt } from '../src/api/decode.js';
+import { isList, isObject, valueAt } from '../src/api/answers.js';
 import type { JsonObject } from '../src/wire/messages.js';
 import { openWorld, rows, type CliOptions, type CliResult, type World } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { maxPerPage } from '../wire/messages.js';
-import type { Client } from './client.js';
-import { conceptsOf, type Concept } from './decode.js';
-import { unexpected } from './inputs.js';
+import type { Client } from './policy/delivery.js';
+import { conceptsOf, type Concept } from './answers.js';
+import { unexpected } from './rest/inputs.js';
 
 /** Pages of `GET /concepts`: all concepts that the app has. Source: the proto's ListConcepts. */
 export async function* conceptPages(client: Client): AsyncGenerator<readonly Concept[]> {

@@ -1,7 +1,7 @@
-import { isList, isObject, valueAt, type AppInput } from './decode.js';
+import { isList, isObject, valueAt, type AppInput } from './answers.js';
 import type { JsonObject } from '../wire/messages.js';
-import { headerOf, redirectOf, startWatch, type Wire } from './exchange.js';
-import { MediaError } from './failures.js';
+import { headerOf, redirectOf, startWatch, type Wire } from './rest/exchange.js';
+import { MediaError } from './errors.js';
 
 const maxRedirects = 5;
 

@@ -1,8 +1,8 @@
 import { maxPerPage } from '../wire/messages.js';
-import type { Client } from './client.js';
-import type { AppInput } from './decode.js';
-import { UnavailableError } from './failures.js';
-import { isMissing, listInputs, streamInputs, type StreamPage } from './inputs.js';
+import type { Client } from './policy/delivery.js';
+import type { AppInput } from './answers.js';
+import { UnavailableError } from './errors.js';
+import { isMissing, listInputs, streamInputs, type StreamPage } from './rest/inputs.js';
 
 export interface ListWalk {
   readonly perPage: number;

@@ -1,4 +1,4 @@
-import { ApiError, UnavailableError, type Refusal } from '../api/failures.js';
+import { ApiError, UnavailableError, type Refusal } from '../api/errors.js';
 import { CliError, exitCodes, messageOf, type ExitCode } from '../errors.js';
 import { masked, plain, safeJson } from './text.js';
 

@@ -1,4 +1,4 @@
-import { jsonText } from '../core/json-text.js';
+import { jsonText } from '../core/model/json-text.js';
 
 /**
  * Control characters (C0, DEL, C1), line separators, and all that turns the direction of text or is not seen: they could

@@ -1,9 +1,9 @@
 import { statusCodes } from '../wire/status.js';
-import { type Api, serveApi } from './api.js';
-import { statusBody } from './answers.js';
-import type { Exchange, Reply } from './exchange.js';
-import { mediaReply } from './media.js';
-import { type PageRequest, pageReply } from './page.js';
+import { type Api, serveApi } from './http/api.js';
+import { statusBody } from './operations/answers.js';
+import type { Exchange, Reply } from './http/exchange.js';
+import { mediaReply } from './http/media.js';
+import { type PageRequest, pageReply } from './page/page-routes.js';
 
 const localHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Api } from './api.js';
+import type { Api } from './http/api.js';
 import { dispatch } from './dispatch.js';
-import { Exchange } from './exchange.js';
-import { type FaultOptions, Faults, noFaults } from './faults.js';
-import { startFetching } from './fetching.js';
-import { openState } from './opening.js';
+import { Exchange } from './http/exchange.js';
+import { type FaultOptions, Faults, noFaults } from './operations/faults.js';
+import { startFetching } from './operations/url-fetcher.js';
+import { openState } from './state/open-state.js';
 import { SandboxError } from './sandbox-error.js';
 
 export { noFaults, SandboxError };

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
-import type { RequestLine } from '../../src/api/attempt.js';
-import { Client, type ClientOptions } from '../../src/api/client.js';
-import { openDispatcher } from '../../src/api/connection.js';
+import type { RequestLine } from '../../src/api/rest/attempt.js';
+import { Client, type ClientOptions } from '../../src/api/policy/delivery.js';
+import { openDispatcher } from '../../src/api/rest/connection.js';
 import { openWorld, testKey, type World, type WorldOptions } from '../harness.js';
 
 /** A client on a world, with a log of its requests. */

@@ -1,0 +1,22 @@
+import type { Json, JsonObject, PatchAction } from '../../wire/messages.js';
+import { isList, isObject, valueAt } from '../answers.js';
+
+/**
+ * True if doing this patch twice is not the same as doing it once: merging appends to the lists of the metadata, and
+ * regions that have no id are new ones each time. Source: the service's page on patching.
+ */
+export function appends(action: PatchAction, data: JsonObject): boolean {
+  if (action !== 'merge') return false;
+  const { metadata, regions } = data;
+  return holdsList(metadata) || (isList(regions) && regions.some(appendsRegion));
+}
+
+function appendsRegion(region: Json): boolean {
+  return valueAt(region, ['id']) === undefined || holdsList(valueAt(region, ['data', 'metadata']));
+}
+
+/** An empty list replaces, as any other value does. */
+function holdsList(value: Json | undefined): boolean {
+  if (isList(value)) return value.length > 0;
+  return isObject(value) && Object.values(value).some(holdsList);
+}

@@ -1,0 +1,141 @@
+import { Option, type Command } from 'commander';
+import { isValidId } from '../../core/ids/id-rules.js';
+import type { Layers } from '../../core/sources/payload-layers.js';
+import type { Shard } from '../../core/sources/shard.js';
+import { UsageError } from '../../errors.js';
+import { mediaKinds, type MediaKind } from '../../wire/messages.js';
+import { collect, collectFiles, text, texts, type Flags } from '../options/values.js';
+
+/** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
+export interface SourceFlags {
+  /** Paths, folders, patterns, `!patterns` and URLs. */
+  readonly sources: readonly string[];
+  /** Files, or `-` for stdin; the same for the next two. */
+  readonly urlLists: readonly string[];
+  readonly pathLists: readonly string[];
+  readonly manifests: readonly string[];
+  /** True if paths and URLs come on stdin, one a line. */
+  readonly fromStdin: boolean;
+  /** True if NUL stands between the paths of lists. */
+  readonly nul: boolean;
+  /** Fields of manifests by the name of their column, where it is another one. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** Only rows that are worth another try. */
+  readonly transientOnly: boolean;
+  readonly id: string | undefined;
+  readonly kind: MediaKind | undefined;
+  readonly hidden: boolean;
+  readonly shard: Shard | undefined;
+  readonly layers: Omit<Layers, 'cwd'>;
+}
+
+/** Declares what names sources and picks among them. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .argument('[source...]', "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin")
+    .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collectFiles)
+    .option('--files-from <file>', 'paths, one a line, as they stand; - for stdin (repeatable)', collectFiles)
+    .option('--null', 'NUL, not a line end, stands between the paths of --files-from')
+    .option(
+      '--manifest <file>',
+      'rows of NDJSON or CSV: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
+      collectFiles,
+    )
+    .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
+    .addOption(
+      new Option('--only <rows>', 'of a manifest that --failures wrote, those worth another try').choices([
+        'transient',
+      ]),
+    )
+    .option('--id <id>', 'the id, for one source only')
+    .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds))
+    .option('--hidden', 'take what begins with a dot as well')
+    .option('--shard <k/n>', 'only the sources of part k of n, k from 0: n machines share the work')
+    .option('--concept-from-dir', 'the name of the folder that holds a file is a concept')
+    .option('--sidecars', 'x.jpg.json beside x.jpg holds its concepts, metadata, geo and dataset_ids')
+    .option('--record-path', 'put the path relative to the working folder in metadata.path');
+}
+
+/** Reads what names sources. Throws UsageError. */
+export function parseSources(words: readonly string[], flags: Flags): SourceFlags {
+  const sources = words.filter((word) => word !== '-');
+  const named = {
+    sources,
+    urlLists: texts(flags, 'urlList'),
+    pathLists: texts(flags, 'filesFrom'),
+    manifests: texts(flags, 'manifest'),
+    fromStdin: words.length > sources.length,
+    nul: flags['null'] === true,
+    columns: columnsOf(texts(flags, 'map')),
+    transientOnly: flags['only'] === 'transient',
+    id: text(flags, 'id'),
+    kind: mediaKinds.find((kind) => kind === flags['type']),
+    hidden: flags['hidden'] === true,
+    shard: shardOf(text(flags, 'shard')),
+    layers: {
+      conceptFromDir: flags['conceptFromDir'] === true,
+      sidecars: flags['sidecars'] === true,
+      recordPath: flags['recordPath'] === true,
+    },
+  };
+  mustFit(named);
+  return named;
+}
+
+/** True if one of the lists is to come on stdin. */
+export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceFlags): boolean {
+  return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
+}
+
+function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf('=');
+      if (at < 1 || at === pair.length - 1) {
+        throw new UsageError(`--map '${pair}' is not COLUMN=FIELD`, { hint: 'for example --map file=path' });
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function shardOf(given: string | undefined): Shard | undefined {
+  if (given === undefined) return undefined;
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
+  if (index === undefined || Number(index) >= Number(count)) {
+    throw new UsageError(`--shard '${given}' is not K/N with K from 0 to N-1`, { hint: 'for example --shard 0/4' });
+  }
+  return { index: Number(index), count: Number(count) };
+}
+
+function mustFit(flags: SourceFlags): void {
+  const { sources, urlLists, pathLists, manifests } = flags;
+  const lists = urlLists.length + pathLists.length + manifests.length + (flags.fromStdin ? 1 : 0);
+  if (lists === 0) mustHaveSources(sources);
+  if (flags.nul && pathLists.length === 0) {
+    throw new UsageError('--null goes with --files-from', {
+      hint: 'find . -print0 | clarifai-inputs add --files-from - --null',
+    });
+  }
+  if (manifests.length === 0) mustSpeakOfNoManifest(flags);
+  if (flags.id !== undefined) mustBeOneSource(flags.id, sources.length === 1 && lists === 0);
+}
+
+function mustSpeakOfNoManifest({ columns, transientOnly }: SourceFlags): void {
+  if (columns.size > 0) throw new UsageError('--map goes with --manifest');
+  if (transientOnly) throw new UsageError('--only goes with --manifest', { hint: 'give it what --failures wrote' });
+}
+
+function mustHaveSources(sources: readonly string[]): void {
+  if (sources.length === 0) {
+    throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
+  }
+  if (sources.every((source) => source.startsWith('!'))) {
+    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
+  }
+}
+
+function mustBeOneSource(id: string, isOne: boolean): void {
+  if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
+  if (!isOne) throw new UsageError('--id goes with one source', { hint: 'use --id-from' });
+}

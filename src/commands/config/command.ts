@@ -1,0 +1,86 @@
+import { Argument, type Command } from 'commander';
+import { settingNames, type SettingName } from '../../core/settings/names.js';
+import { UsageError } from '../../errors.js';
+import type { Start } from '../../session/session.js';
+
+/** What `config` is asked to do. */
+export type ConfigRequest =
+  | { readonly verb: 'init' | 'list' | 'path' }
+  | { readonly verb: 'get' | 'unset'; readonly name: SettingName }
+  /** Of a key the value is `-`: it comes on stdin. */
+  | { readonly verb: 'set'; readonly name: SettingName; readonly value: string }
+  | { readonly verb: 'use'; readonly profile: string };
+
+/** Declares `config` and its subcommands. */
+export function declareConfig(config: Command, start: Start): void {
+  config
+    .helpCommand(false)
+    .description('Save keys, apps and other settings as profiles. --profile NAME says which one.')
+    .addHelpText('before', examples('config init', 'config set app-id my-app --profile work', 'config list'));
+  const run = (request: ConfigRequest): Promise<void> =>
+    start(async () => (await import('./run.js')).runConfig, request);
+  const verb = (name: string, summary: string, ...lines: readonly string[]): Command =>
+    config
+      .command(name)
+      .summary(summary)
+      .description(sentence(summary))
+      .addHelpText('before', examples(...lines));
+
+  verb(
+    'init',
+    'ask for key and app, check them, save them and the options given',
+    'config init',
+    'config init --profile work',
+  ).action(() => run({ verb: 'init' }));
+  verb('set', 'save a value', 'config set app-id my-app', 'config set api-key - < key.txt')
+    .addArgument(settingArgument())
+    .argument('<value>', 'what it is to be; - for a key, which comes on stdin')
+    .action((name: SettingName, value: string) => run(parseSet(name, value)));
+  verb('get', 'print a value as it counts here', 'config get app-id', 'config get rps --profile work')
+    .addArgument(settingArgument())
+    .action((name: SettingName) => run({ verb: 'get', name }));
+  verb('unset', 'take a saved value out', 'config unset app-id', 'config unset api-key --profile work')
+    .addArgument(settingArgument())
+    .action((name: SettingName) => run({ verb: 'unset', name }));
+  verb('list', 'print every value and where it comes from', 'config list', 'config list --profile work -o json').action(
+    () => run({ verb: 'list' }),
+  );
+  verb('use', 'choose the profile that counts from now on', 'config use work', 'config use default')
+    .argument('<profile>', 'its name')
+    .action((profile: string) => run({ verb: 'use', profile }));
+  verb('path', 'print where the profiles are saved', 'config path', 'cat "$(clarifai-inputs config path)"').action(() =>
+    run({ verb: 'path' }),
+  );
+}
+
+function examples(...lines: readonly string[]): string {
+  const whole = lines.map((line) => (line.startsWith('config') ? `clarifai-inputs ${line}` : line));
+  return `Examples:\n${whole.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function settingArgument(): Argument {
+  return new Argument('<name>', 'which').choices(settingNames).argParser(settingNamed);
+}
+
+/** A key in an argument would be seen by everybody on the machine, and kept in the shell's history. */
+function parseSet(name: SettingName, value: string): ConfigRequest {
+  if (name === 'api-key' && value !== '-') {
+    throw new UsageError('a key is not taken from an argument', {
+      hint: "'clarifai-inputs config init' asks for it, 'clarifai-inputs config set api-key - < FILE' reads it",
+    });
+  }
+  return { verb: 'set', name, value };
+}
+
+/** What was typed is not repeated: it is a key where name and value were swapped. */
+function settingNamed(text: string): SettingName {
+  const name = settingNames.find((one) => one === text);
+  if (name === undefined) {
+    throw new UsageError('no setting has that name', { hint: `there are: ${settingNames.join(', ')}` });
+  }
+  return name;
+}

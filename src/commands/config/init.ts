@@ -1,0 +1,95 @@
+import { ApiError, UnavailableError } from '../../api/errors.js';
+import { countInputs } from '../../api/rest/inputs.js';
+import { configPath, readProfiles } from '../../core/settings/profiles.js';
+import { settingProblem, shownValue, type SettingName, type SettingValues } from '../../core/settings/names.js';
+import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../../core/settings/settings.js';
+import { exitCodes, UsageError, type CliError, type ExitCode } from '../../errors.js';
+import { failureText } from '../../render/failure.js';
+import { asked, askedSecret, confirmed } from '../../render/prompts.js';
+import { plain, shellWord } from '../../render/text.js';
+import { note, saveValues } from './save.js';
+import { openClient } from '../../session/open-client.js';
+import { canPrompt, type Session } from '../../session/session.js';
+
+/** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
+export async function runInit(session: Session): Promise<ExitCode> {
+  if (!canPrompt(session)) {
+    throw new UsageError('config init asks, and there is nobody to ask', {
+      hint: "'clarifai-inputs config set api-key - < FILE', 'clarifai-inputs config set app-id ID', or CLARIFAI_PAT",
+    });
+  }
+  const { context, options } = session;
+  const profiles = readProfiles(context);
+  const { name } = chosenProfile(profiles, options.profile, context);
+  const profile = savedProfile(profiles, name, context);
+  const settingsWith = (given: SettingValues): Settings =>
+    settingsFrom({ given, profile, sandbox: undefined }, context);
+  const known = settingsWith(options.given);
+  note(
+    session,
+    `profile ${plain(name)}, in ${plain(configPath(context))}, for ${plain(known['api-base']?.value ?? '')}`,
+  );
+  for (;;) {
+    const values = { ...options.given, ...(await answers(known, session)) };
+    const problem = await tried(settingsWith({ ...lessRetries, ...values }), session);
+    if (problem !== undefined) {
+      context.stderr.write(failureText(problem, { json: false, verbose: options.verbose }));
+      if (await confirmed('Enter them again?', context, true)) continue;
+      if (!(await confirmed('Save them all the same?', context))) {
+        note(session, 'nothing saved');
+        return problem.exitCode;
+      }
+    }
+    return await save(values, name, session);
+  }
+}
+
+/** A person waits for the answer. */
+const lessRetries: SettingValues = { retries: '1' };
+
+/** What was typed; an empty answer leaves a setting as it counts now. */
+async function answers(known: Settings, { context }: Session): Promise<SettingValues> {
+  const valid =
+    (name: SettingName) =>
+    (value: string): true | string => {
+      if (value.trim() !== '') return settingProblem(name, value.trim()) ?? true;
+      return name !== 'api-key' || known[name] !== undefined || 'the service answers nobody without a key';
+    };
+  const question = (what: string, name: SettingName, otherwise: string): string => {
+    const value = known[name]?.value;
+    return `${what} (${value === undefined ? otherwise : `empty: ${plain(shownValue(name, value))}`}):`;
+  };
+  const typed = {
+    'api-key': await askedSecret(question('API key', 'api-key', 'a personal access token'), context, valid('api-key')),
+    'user-id': await asked(question('User id', 'user-id', "empty: the key's owner"), context, valid('user-id')),
+    'app-id': await asked(question('App id', 'app-id', "empty: the key's app"), context, valid('app-id')),
+  };
+  return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ''));
+}
+
+/** Asks the service for the app's counts: undefined if key and app are good, else what it said. */
+async function tried(settings: Settings, session: Session): Promise<CliError | undefined> {
+  const { context, options } = session;
+  note(session, 'trying them…');
+  const client = await openClient({ context, options, settings });
+  try {
+    await countInputs(client);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof UnavailableError) return error;
+    throw error;
+  } finally {
+    await client.close();
+  }
+}
+
+async function save(values: SettingValues, profile: string, session: Session): Promise<ExitCode> {
+  if (Object.keys(values).length === 0) {
+    note(session, 'nothing new, nothing saved');
+    return exitCodes.ok;
+  }
+  await saveValues(values, profile, session);
+  const option = profile === 'default' ? '' : ` --profile ${shellWord(profile)}`;
+  note(session, `now: clarifai-inputs add ./photos${option}`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,122 @@
+import { baseUrl } from '../../api/rest/connection.js';
+import { configPath, changeProfiles, readProfiles, withSetting } from '../../core/settings/profiles.js';
+import { settingNames, settingProblem, shownValue, type SettingName } from '../../core/settings/names.js';
+import { chosenProfile, noSuchProfile, type Setting } from '../../core/settings/settings.js';
+import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
+import { RecordWriter, type Column } from '../../render/output/record-writer.js';
+import { askedSecret } from '../../render/prompts.js';
+import { plain } from '../../render/text.js';
+import type { JsonObject } from '../../wire/messages.js';
+import { runInit } from './init.js';
+import { note, saveValues } from './save.js';
+import type { ConfigRequest } from './command.js';
+import { canPrompt, outputForm, type Session } from '../../session/session.js';
+import { keyText } from '../../session/option-files.js';
+
+/** Reads and changes what is saved; only `init` asks the service anything. */
+export async function runConfig(request: ConfigRequest, session: Session): Promise<ExitCode> {
+  const { context, out } = session;
+  if (session.options.sandbox) mustOnlyRead(request);
+  switch (request.verb) {
+    case 'init':
+      return await runInit(session);
+    case 'set':
+      await set(request.name, request.value, session);
+      break;
+    case 'unset':
+      await unset(request.name, session);
+      break;
+    case 'use':
+      await use(request.profile, session);
+      break;
+    case 'get':
+      await out.write(`${shownValue(request.name, valueOf(request.name, session).value)}\n`);
+      break;
+    case 'list':
+      await list(session);
+      break;
+    case 'path':
+      await out.write(`${configPath(context)}\n`);
+      break;
+  }
+  return exitCodes.ok;
+}
+
+function mustOnlyRead({ verb }: ConfigRequest): void {
+  if (verb === 'get' || verb === 'list') return;
+  throw new UsageError(`the sandbox needs no profile: nothing for config ${verb} to do`, {
+    hint: 'clarifai-inputs --sandbox add ./photos',
+  });
+}
+
+/** The profile that a change goes into: one that is not there yet is made. */
+function profileOf({ context, options }: Session): string {
+  return chosenProfile(readProfiles(context), options.profile, context).name;
+}
+
+async function set(name: SettingName, given: string, session: Session): Promise<void> {
+  const value = name === 'api-key' ? await newKey(session) : given;
+  const problem = settingProblem(name, value);
+  if (problem !== undefined) throw new UsageError(`${name} is not usable: ${problem}`);
+  if (name === 'api-base') {
+    const { insecureHttp } = session.options;
+    baseUrl({ apiBase: value, userId: undefined, appId: undefined, insecureHttp });
+  }
+  await saveValues({ [name]: value }, profileOf(session), session);
+}
+
+/** From stdin; typed at a terminal it would be shown. */
+async function newKey(session: Session): Promise<string> {
+  if (!canPrompt(session)) return await keyText('-', 'config set api-key', session);
+  return await askedSecret('API key:', session.context, (key) => settingProblem('api-key', key.trim()) ?? true);
+}
+
+async function unset(name: SettingName, session: Session): Promise<void> {
+  const { context } = session;
+  const profile = profileOf(session);
+  const saved = readProfiles(context).byName.get(profile);
+  if (saved === undefined || !Object.hasOwn(saved, name)) {
+    note(session, `profile ${plain(profile)} has no ${name}`);
+    return;
+  }
+  await changeProfiles(context, (profiles) => withSetting(profiles, profile, name, undefined));
+  note(session, `took ${name} out of profile ${plain(profile)}`);
+}
+
+async function use(profile: string, session: Session): Promise<void> {
+  const { context } = session;
+  const profiles = readProfiles(context);
+  if (!profiles.byName.has(profile)) throw noSuchProfile(profile, profiles, context);
+  await changeProfiles(context, (all) => ({ ...all, inUse: profile }));
+  note(session, `profile ${plain(profile)} counts from now on`);
+}
+
+function valueOf(name: SettingName, { settings }: Session): Setting {
+  const setting = settings[name];
+  if (setting === undefined) {
+    throw new UsageError(`${name} is not set`, {
+      hint: `clarifai-inputs config set ${name} ${name === 'api-key' ? '-' : 'VALUE'}`,
+    });
+  }
+  return setting;
+}
+
+const columns: readonly Column[] = ['name', 'value', 'origin', 'from'].map((name) => ({
+  name,
+  value: (record) => record[name],
+}));
+
+async function list(session: Session): Promise<void> {
+  const { out, options, settings } = session;
+  const form = outputForm(session);
+  if (form === 'ids') throw new UsageError('settings have no ids', { hint: 'use -o json' });
+  const writer = new RecordWriter(out, { form, fields: options.fields, columns });
+  const records = settingNames.flatMap((name): readonly JsonObject[] => {
+    const setting = settings[name];
+    if (setting === undefined) return [];
+    const { value, origin, from = null } = setting;
+    return [{ name, value: shownValue(name, value), origin, from }];
+  });
+  await writer.write(records);
+  await writer.end();
+}

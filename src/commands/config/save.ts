@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { changeProfiles, withSetting } from '../../core/settings/profiles.js';
+import { settingNames, type SettingValues } from '../../core/settings/names.js';
+import { variableFor } from '../../core/settings/settings.js';
+import { plain } from '../../render/text.js';
+import type { Session } from '../../session/session.js';
+
+/** Saves values in a profile, which is made if it is not there, and names the variables that win over them here. */
+export async function saveValues(values: SettingValues, profile: string, session: Session): Promise<void> {
+  const { context } = session;
+  const names = settingNames.filter((name) => values[name] !== undefined);
+  await changeProfiles(context, (profiles) =>
+    names.reduce((all, name) => {
+      const value = values[name];
+      // the file is meant, from whichever folder it is used later
+      const saved = name === 'ca-cert' && value !== undefined ? resolve(context.cwd, value) : value;
+      return withSetting(all, profile, name, saved);
+    }, profiles),
+  );
+  note(session, `saved ${names.join(', ')} in profile ${plain(profile)}`);
+  for (const name of names) {
+    const variable = variableFor(name, context);
+    if (variable !== undefined) note(session, `note: variable ${variable} is set, and wins over ${name}`);
+  }
+}
+
+/** Tells a person what was done. */
+export function note({ context, options }: Session, text: string): void {
+  if (!options.quiet) context.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,124 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Halt } from '../../core/model/run-control.js';
+import { recordStatus } from '../../core/model/status-catalog.js';
+import { patchRows, type PatchRow } from '../../core/changes/rows.js';
+import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
+import { patched, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
+import { selectedOfApp } from '../../core/read/select.js';
+import { parseWhere } from '../../core/read/selectors.js';
+import { RowFile } from '../../core/rows/row-writer.js';
+import { savedFirst } from '../../core/changes/undo.js';
+import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { failureText } from '../../render/failure.js';
+import { fileChunks } from '../../session/file-chunks.js';
+import { idsFrom } from '../options/ids.js';
+import { OutcomeReport } from '../output/outcome-report.js';
+import { agreedTo, erasedBy, erasedByRows } from './confirm-overwrite.js';
+import type { PatchRequest } from './command.js';
+import { runPatchPlan } from './plan.js';
+import { completePayload } from '../options/payload-file.js';
+import type { Session } from '../../session/session.js';
+
+/** Changes inputs, and tells what became of each. */
+export async function runPatch(request: PatchRequest, session: Session): Promise<ExitCode> {
+  const edits = await editsOf(request, session);
+  const planned = request.dryRun || request.curl;
+  const asked = planned || request.confirmed || !(await comesOnce(request, session));
+  if (!planned && asked && !(await agreed(request, edits, session))) return exitCodes.ok;
+  const steps = stepsOf({ request, edits, asked }, session);
+  if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
+  if (request.undo === undefined) return await send(steps, session);
+  const client = await session.client();
+  const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
+    option: `--undo ${request.undo}`,
+    replace: false,
+  });
+  try {
+    return await send(savedFirst(steps, client, undo), session);
+  } finally {
+    await undo.close();
+  }
+}
+
+async function agreed(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
+  if (request.confirmed) return true;
+  const { from } = request;
+  const erased =
+    from === undefined ? erasedBy(edits, request) : await erasedByRows(rowsOf(from, request, session), from);
+  return erased === undefined || (await agreedTo(erased, request, session));
+}
+
+async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<ExitCode> {
+  const { context, settings, options } = session;
+  const halt = new Halt(context.stopping);
+  const width = Number(settings.concurrency?.value ?? 1);
+  const report = new OutcomeReport(session, ['patched']);
+  try {
+    for await (const record of patched(steps, { client: await session.client(), halt, width }))
+      await report.add(record);
+  } finally {
+    await report.end();
+  }
+  if (report.total === 0) report.note('no inputs: nothing to change');
+  if (halt.reason !== undefined) {
+    const json = options.output === 'json' || options.output === 'ndjson';
+    context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
+    report.note(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+  }
+  return worstExitCode([
+    halt.reason?.exitCode ?? exitCodes.ok,
+    report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
+  ]);
+}
+
+/** What the flags ask for; rows bring their own. */
+async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
+  if (request.from !== undefined) return [];
+  const notes = await completePayload(request.payload, session.context.cwd);
+  return editsFor(notes, request.removals, request.action);
+}
+
+interface Work {
+  readonly request: PatchRequest;
+  readonly edits: readonly Edit[];
+  /** False if nobody could be asked whether rows may overwrite. */
+  readonly asked: boolean;
+}
+
+async function* stepsOf({ request, edits, asked }: Work, session: Session): AsyncGenerator<PatchStep> {
+  if (request.from !== undefined) {
+    for await (const row of rowsOf(request.from, request, session)) yield stepOf(row, asked);
+    return;
+  }
+  if (request.where.length === 0) {
+    for (const id of await idsFrom(request.words, session)) yield* changesOf(id, edits);
+    return;
+  }
+  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  for await (const page of selectedOfApp(await session.client(), selectors)) {
+    for (const { id } of page) yield* changesOf(id, edits);
+  }
+}
+
+function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
+  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
+  return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
+}
+
+function stepOf(row: PatchRow, asked: boolean): PatchStep {
+  if (row.problem !== undefined) return badRow(row.line, row.id, row.problem);
+  const erases = !asked && row.change.action === 'overwrite';
+  return erases ? badRow(row.line, row.change.id, 'overwrites what it does not name: give --yes') : row.change;
+}
+
+/** True for rows from stdin or another pipe: they can't be looked through before the first of them is sent. */
+async function comesOnce({ from }: PatchRequest, { context }: Session): Promise<boolean> {
+  if (from === undefined || from === '-') return from === '-';
+  const stats = await stat(resolve(context.cwd, from)).catch(() => undefined);
+  return stats !== undefined && !stats.isFile();
+}
+
+function badRow(line: number, id: string | null, problem: string): PatchRecord {
+  return { id, status: recordStatus('UNREADABLE', `line ${line}: ${problem}`), outcome: 'failed' };
+}

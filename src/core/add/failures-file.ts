@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { isTransientCode } from '../../api/policy/retry.js';
+import type { Json, JsonObject } from '../../wire/messages.js';
+import type { Candidate, Draft, Final, Payload, RecordStatus, Step } from '../model/steps.js';
+import { payloadOf, type Layers } from '../sources/payload-layers.js';
+import type { RowFile } from '../rows/row-writer.js';
+
+/** Writes each failed source as a row that `--manifest` reads back, as it fails. */
+export class FailedSources {
+  readonly #file: RowFile;
+  readonly #layers: Layers;
+  /** What is on its way, by its id, or by its name where the service makes the id. */
+  readonly #open = new Map<string, Candidate>();
+
+  constructor(file: RowFile, layers: Layers) {
+    this.#file = file;
+    this.#layers = layers;
+  }
+
+  /** Remembers what is on its way; lets all pass. */
+  async *remembered(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+    for await (const step of steps) {
+      if (step.at === 'candidate') this.#open.set(keyOf(step.candidate), step.candidate);
+      yield step;
+    }
+  }
+
+  /** Goes on to remember a file that changed on its way. */
+  changed(before: Candidate, now: Candidate): void {
+    this.#open.delete(keyOf(before));
+    this.#open.set(keyOf(now), now);
+  }
+
+  /** Writes what failed; lets all pass. */
+  async *noted(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+    for await (const step of steps) {
+      if (step.at === 'final') await this.#note(step);
+      yield step;
+    }
+  }
+
+  async #note(step: Final): Promise<void> {
+    const { id, source, outcome } = step.record;
+    // the second of two with one id is not the one that is on its way
+    if (outcome === 'duplicate') return;
+    const candidate = step.draft === undefined ? (this.#open.get(id ?? '') ?? this.#open.get(source)) : undefined;
+    if (candidate?.source === source) this.#open.delete(keyOf(candidate));
+    if (outcome === 'failed') await this.#file.write([this.#row(step, candidate)]);
+  }
+
+  #row(step: Final, candidate: Candidate | undefined): JsonObject {
+    const { id, source, status } = step.record;
+    const draft = candidate?.draft ?? step.draft;
+    return {
+      ...(id !== null && { id }),
+      ...(draft === undefined ? { path: resolve(this.#layers.cwd, source) } : mediaOf(draft)),
+      ...notesOf(candidate?.input ?? this.#payload(draft)),
+      source,
+      ...reasonOf(status),
+      tries: triesOf(step, candidate),
+    };
+  }
+
+  #payload(draft: Draft | undefined): Payload | undefined {
+    if (draft === undefined) return undefined;
+    try {
+      return payloadOf(draft, this.#layers);
+    } catch {
+      // its sidecar can't be read: that is why it failed
+      return draft.payload;
+    }
+  }
+}
+
+function keyOf({ input, source }: Candidate): string {
+  return input.id ?? source;
+}
+
+/** How often it was sent, in this run and before. */
+function triesOf({ draft, tries = 1 }: Final, candidate: Candidate | undefined): number {
+  return candidate === undefined ? (draft?.tries ?? 0) : candidate.draft.tries + tries;
+}
+
+function reasonOf({ code, name, description }: RecordStatus): JsonObject {
+  const passing = isTransientCode(code ?? 0) || name === 'NO_ANSWER' || name === 'VANISHED';
+  return { code, reason: `${name}: ${description}`, transient: passing };
+}
+
+function mediaOf({ media, kind, found }: Draft): JsonObject {
+  const type = kind === undefined || found ? {} : { type: kind };
+  switch (media.at) {
+    case 'file':
+      return { ...type, path: media.path };
+    case 'url':
+      return { ...type, url: media.url };
+    case 'text':
+      return { text: media.text };
+  }
+}
+
+function notesOf(payload: Payload | undefined): JsonObject {
+  if (payload === undefined) return {};
+  const { concepts, metadata, geo, datasetIds } = payload;
+  const point: readonly Json[] = geo === undefined ? [] : [geo.geo_point.longitude, geo.geo_point.latitude];
+  return {
+    ...(concepts.length > 0 && { concepts: concepts.map(({ id, value = 1 }) => ({ id, value })) }),
+    ...(metadata !== undefined && { metadata }),
+    ...(point.length > 0 && { geo: point }),
+    ...(datasetIds.length > 0 && { dataset_ids: [...datasetIds] }),
+  };
+}

@@ -1,0 +1,166 @@
+import { pMapIterable, pMapSkip } from 'p-map';
+import { UsageError } from '../../errors.js';
+import { Claims } from '../ids/id-registry.js';
+import type { Candidate, Draft, Final, NewInput, Step } from '../model/steps.js';
+import { withPlace } from '../sources/draft-steps.js';
+import { isValidId, type IdSource } from '../ids/id-rules.js';
+import { hashId, idOf } from '../ids/make-id.js';
+import { payloadOf, type Layers } from '../sources/payload-layers.js';
+import { forgetStopped, inspected } from '../files/inspector.js';
+import { kindOfName, overLimit, type SoundFile, type UnsoundFile } from '../files/inspect-file.js';
+import { finalStep, recordStatus, type CodelessCase } from '../model/status-catalog.js';
+import { statusCodes } from '../../wire/status.js';
+
+export interface Identification extends Layers {
+  readonly idFrom: IdSource;
+  readonly allowDuplicateUrl: boolean;
+}
+
+/** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
+const looksAhead = 128;
+
+/**
+ * Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. Once the run
+ * stops, what is still being looked at does not count as read: 128 videos would take minutes.
+ */
+export async function* identified(
+  steps: AsyncIterable<Step>,
+  options: Identification,
+  { claims = new Claims(), signal }: Looking = {},
+): AsyncGenerator<Step> {
+  const look = (step: Step): Step | Promise<Step | typeof pMapSkip> =>
+    step.at === 'draft' ? unlessStopped(identify(step.draft, options, signal), signal) : step;
+  signal?.addEventListener('abort', forgetStopped, { once: true });
+  try {
+    for await (const step of pMapIterable(steps, look, { concurrency: looksAhead })) {
+      yield claimed(step, options, claims);
+    }
+  } finally {
+    signal?.removeEventListener('abort', forgetStopped);
+  }
+}
+
+interface Looking {
+  readonly claims?: Claims;
+  /** Of the run. */
+  readonly signal?: AbortSignal;
+}
+
+function unlessStopped(
+  looking: Step | Promise<Step>,
+  signal: AbortSignal | undefined,
+): Step | Promise<Step | typeof pMapSkip> {
+  if (!(looking instanceof Promise)) return looking;
+  return looking.catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error;
+    return pMapSkip;
+  });
+}
+
+/** Looks at one draft, of a file or a URL. May reject once `signal` is aborted. */
+export function identify(draft: Draft, options: Identification, signal?: AbortSignal): Step | Promise<Step> {
+  if (draft.id !== undefined && !isValidId(draft.id)) {
+    return failed(draft, statusCodes.inputInvalidRequest, `id '${draft.id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
+  }
+  const { media } = draft;
+  switch (media.at) {
+    case 'url':
+      return identifyUrl(draft, media.url, options);
+    case 'text':
+      return identifyText(draft, media.text, options);
+    case 'file':
+      return identifyFile(draft, media.path, options, signal);
+  }
+}
+
+function identifyUrl(draft: Draft, url: string, options: Identification): Step {
+  if (!URL.canParse(url)) return failed(draft, statusCodes.inputInvalidUrl, 'not a URL');
+  const kind = draft.kind ?? kindOfName(new URL(url).pathname) ?? 'image';
+  const id = idOf(draft, options.idFrom, options.cwd, hashId(url));
+  const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl } as const;
+  return candidate(draft, { id, kind, content, sizeBytes: 0 }, options);
+}
+
+function identifyText(draft: Draft, text: string, options: Identification): Step {
+  const sizeBytes = Buffer.byteLength(text);
+  if (sizeBytes === 0) return failed(draft, statusCodes.inputInvalidArgument, 'empty');
+  const excess = overLimit('text', sizeBytes);
+  if (excess !== undefined) return failed(draft, statusCodes.inputOverLimit, excess);
+  const id = idOf(draft, options.idFrom, options.cwd, hashId(text));
+  return candidate(draft, { id, kind: 'text', content: { at: 'text', text }, sizeBytes }, options);
+}
+
+async function identifyFile(
+  draft: Draft,
+  path: string,
+  options: Identification,
+  signal: AbortSignal | undefined,
+): Promise<Step> {
+  const { found } = draft;
+  const hash = draft.id === undefined && options.idFrom === 'hash';
+  // of what lies in a folder a kind is asked for to choose, not to overrule what the files are
+  const kind = found ? undefined : draft.kind;
+  const file = await inspected(path, { kind, hash }, signal);
+  if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
+  if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
+  const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
+  const { kind: seen, content } = file;
+  return candidate(draft, { id, kind: seen, content, sizeBytes: content.sizeBytes }, options);
+}
+
+function unsound(draft: Draft, { code, reason }: UnsoundFile): Step {
+  return failed(draft, code ?? 'UNREADABLE', reason);
+}
+
+/** Of what lies in a folder, text goes only if asked for. */
+function isWanted(file: SoundFile, draft: Draft): boolean {
+  return draft.kind === undefined ? file.kind !== 'text' : file.kind === draft.kind;
+}
+
+type CandidateStep = Step & { readonly at: 'candidate' };
+
+/** A source that is sound, with all that is to be sent with it. */
+function candidate(
+  draft: Draft,
+  { sizeBytes, ...media }: Pick<NewInput, 'id' | 'kind' | 'content'> & Pick<Candidate, 'sizeBytes'>,
+  layers: Layers,
+): CandidateStep | Final {
+  try {
+    const { id, kind, content } = media;
+    const { concepts, metadata, geo, datasetIds } = payloadOf(draft, layers);
+    // spelled out: copying whatever is there takes five times as long
+    const input = { id, kind, content, concepts, metadata, geo, datasetIds };
+    return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return failed(draft, 'UNREADABLE', error.message);
+  }
+}
+
+/** A source with the id that it has for itself; the end of one whose id another had before. */
+export function claimed(step: Step, { idFrom }: Identification, claims: Claims): Step {
+  if (step.at !== 'candidate') return step;
+  const { source, draft, input } = step.candidate;
+  const { id } = input;
+  const first = id === undefined ? undefined : claims.claim(id, source, input);
+  if (id === undefined || first === undefined) return step;
+  if (idFrom !== 'hash' || draft.id !== undefined) {
+    return failed(draft, statusCodes.inputInvalidArgument, `has the id '${id}', as has ${first.source}`, id);
+  }
+  const differs = first.same ? '' : '; its concepts or metadata differ and are not sent';
+  return finalStep({ id, source }, 'duplicate', recordStatus('DUPLICATE', `same content as ${first.source}${differs}`));
+}
+
+function failed(
+  draft: Draft,
+  code: number | CodelessCase,
+  reason: string,
+  id: string | null = draft.id ?? null,
+): Final {
+  const status = recordStatus(code, withPlace(reason, draft.place));
+  return { ...finalStep({ id, source: draft.source }, 'failed', status), draft };
+}
+
+function skipped(draft: Draft, reason: string): Step {
+  return { at: 'skipped', source: draft.source, reason, suspicious: kindOfName(draft.source) !== undefined };
+}

@@ -1,0 +1,76 @@
+import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import type { AddRecord, Outcome, Step } from '../model/steps.js';
+import type { Halt } from '../model/run-control.js';
+import { adviceFor } from '../model/status-catalog.js';
+import type { Progress } from './progress.js';
+
+/** Failures of one code. */
+export interface FailureGroup {
+  readonly code: number | null;
+  readonly name: string;
+  readonly advice: string;
+  readonly count: number;
+}
+
+/** What a run came to. Every figure is counted by itself: none is what the others leave. */
+export class Summary {
+  /** Sources read, whatever became of them. */
+  read = 0;
+  /** What lay in folders and is no media. */
+  skipped = 0;
+  /** In the app already, and left as they are although concepts, metadata or geo were given. */
+  notesLeft = 0;
+  /** Accepted by the service, indexed or not. */
+  accepted = 0;
+  readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
+  readonly #failures = new Map<string, FailureGroup>();
+
+  /** Sources with a final record. */
+  get done(): number {
+    return Object.values(this.outcomes).reduce((sum, count) => sum + count, 0);
+  }
+
+  get failures(): readonly FailureGroup[] {
+    return [...this.#failures.values()];
+  }
+
+  add(record: AddRecord): void {
+    this.outcomes[record.outcome] += 1;
+    if (record.outcome !== 'failed') return;
+    const { code, name } = record.status;
+    const count = (this.#failures.get(name)?.count ?? 0) + 1;
+    this.#failures.set(name, { code, name, advice: adviceFor(record.status), count });
+  }
+}
+
+/** Counts what leaves the look at the sources: each is one source read, or skipped. */
+export async function* countedSources(
+  steps: AsyncIterable<Step>,
+  summary: Summary,
+  progress: Progress,
+): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    if (step.at === 'skipped') summary.skipped += 1;
+    else summary.read += 1;
+    if (step.at === 'candidate') progress.totalBytes += step.candidate.sizeBytes;
+    yield step;
+  }
+  progress.sourcesKnown = true;
+}
+
+/** Counts what the service took. */
+export async function* countedAccepted(steps: AsyncIterable<Step>, summary: Summary): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    if (step.at === 'accepted') summary.accepted += 1;
+    yield step;
+  }
+}
+
+/** The exit code that tells most of a run. Pending inputs count only if they were to be awaited. */
+export function exitCodeOf(summary: Summary, halt: Halt, awaited: boolean): ExitCode {
+  const codes: ExitCode[] = [];
+  if (halt.reason !== undefined) codes.push(halt.reason.exitCode);
+  if (summary.outcomes.failed > 0) codes.push(exitCodes.partial);
+  if (awaited && summary.outcomes.pending > 0 && !halt.stopped) codes.push(exitCodes.deadline);
+  return worstExitCode(codes);
+}

@@ -1,0 +1,227 @@
+import { pMapIterable } from 'p-map';
+import { encodeBuffers, type EncodeBuffers } from '../../api/rest/body.js';
+import type { Client } from '../../api/policy/delivery.js';
+import type { AppInput } from '../../api/answers.js';
+import {
+  AccountError,
+  AnswerLostError,
+  ApiError,
+  FileChangedError,
+  OverloadError,
+  TooLargeError,
+  UnavailableError,
+} from '../../api/errors.js';
+import { getInputs, postInputs } from '../../api/rest/inputs.js';
+import { CliError, InterruptedError } from '../../errors.js';
+import { statusCodes } from '../../wire/status.js';
+import { batchOf, recut, type Batch, type Planned } from './batches.js';
+import type { Claims } from '../ids/id-registry.js';
+import type { Candidate, Step } from '../model/steps.js';
+import type { Halt } from '../model/run-control.js';
+import { claimed, identify, type Identification } from './identify.js';
+import type { ConflictRule } from './conflict-rules.js';
+import { unsentStep } from './lookup.js';
+import { finalStep, phaseOf, recordStatus, type CodelessCase } from '../model/status-catalog.js';
+import type { Progress } from './progress.js';
+import type { RequestLimits } from './request-limits.js';
+import { foundStep } from './resolve-conflicts.js';
+
+export interface Upload {
+  readonly client: Client;
+  readonly halt: Halt;
+  /** Batches in flight at most. */
+  readonly width: number;
+  readonly limits: RequestLimits;
+  readonly onConflict: ConflictRule;
+  readonly identification: Identification;
+  /** Which source has which id. */
+  readonly claims: Claims;
+  readonly progress: Progress;
+  /** Told of a file that changed on its way: it may have another id now. */
+  readonly changed: (before: Candidate, now: Candidate) => void;
+}
+
+/** How often a file that keeps changing is looked at anew. */
+const maxLooks = 3;
+
+/** Sends the batches, some at a time. A refused input is a step like any other; nothing is thrown for one batch. */
+export async function* upload(steps: AsyncIterable<Planned>, options: Upload): AsyncGenerator<Step> {
+  const idle: EncodeBuffers[] = [];
+  const work = async (step: Planned): Promise<readonly Step[]> => {
+    if (step.at !== 'batch') return [step];
+    const buffers = idle.pop() ?? encodeBuffers();
+    try {
+      return await new Sending(options, buffers).send(step);
+    } finally {
+      idle.push(buffers);
+    }
+  };
+  const width = { concurrency: options.width, backpressure: options.width * 4 };
+  for await (const done of pMapIterable(steps, work, width)) yield* done;
+}
+
+/** One batch on its way, which may fall into smaller ones. */
+class Sending {
+  readonly #options: Upload;
+  readonly #buffers: EncodeBuffers;
+  readonly #looks = new Map<string, number>();
+  /** True once time ran out over a try that the service may have gone on with. */
+  #maybeDone = false;
+
+  constructor(options: Upload, buffers: EncodeBuffers) {
+    this.#options = options;
+    this.#buffers = buffers;
+  }
+
+  async send(batch: Batch): Promise<readonly Step[]> {
+    const { client, halt, limits, progress } = this.#options;
+    const { candidates, size } = batch;
+    if (candidates.length === 0) return [];
+    if (halt.stopped) return candidates.map((candidate) => unsentStep(candidate));
+    // another batch has learnt meanwhile that this one will not pass
+    if (!limits.allow(size)) return await this.#sendAll(recut(batch, limits));
+    const inputs = candidates.map((candidate) => candidate.input);
+    const sending = progress.start();
+    try {
+      const { inputs: answers, repeated } = await postInputs(client, inputs, this.#buffers, sending);
+      progress.answered(candidates);
+      limits.took(size);
+      return await this.#outcomes(candidates, answers, repeated || this.#maybeDone);
+    } catch (error) {
+      return await this.#failed(batch, error);
+    } finally {
+      progress.end(sending);
+    }
+  }
+
+  async #sendAll(batches: readonly Batch[]): Promise<readonly Step[]> {
+    const steps: Step[] = [];
+    for (const batch of batches) steps.push(...(await this.send(batch)));
+    return steps;
+  }
+
+  async #failed(batch: Batch, error: unknown): Promise<readonly Step[]> {
+    const { candidates, size } = batch;
+    if (error instanceof FileChangedError) return await this.#lookAgain(candidates, error);
+    if (error instanceof TooLargeError) {
+      this.#options.limits.tooLarge(size);
+      return await this.#divide(batch, error);
+    }
+    if (error instanceof OverloadError) {
+      this.#options.limits.tooSlow(size);
+      this.#maybeDone = true;
+      return await this.#divide(batch, error);
+    }
+    if (stopsRun(error)) this.#options.halt.stop(error);
+    return candidates.map((candidate) => unanswered(candidate, error));
+  }
+
+  /** Finds the one that is too large; the others land. */
+  async #divide(batch: Batch, error: CliError): Promise<readonly Step[]> {
+    if (batch.candidates.length > 1) return await this.#sendAll(recut(batch, this.#options.limits));
+    return batch.candidates.map((candidate) => failed(candidate, statusCodes.inputOverLimit, error.message));
+  }
+
+  /** A file changed since it was looked at: look at it anew, and send the rest with what it is now. */
+  async #lookAgain(candidates: readonly Candidate[], error: FileChangedError): Promise<readonly Step[]> {
+    const changed = candidates[error.index];
+    if (changed === undefined) throw error;
+    const others = candidates.filter((candidate) => candidate !== changed);
+    const looks = (this.#looks.get(changed.source) ?? 0) + 1;
+    this.#looks.set(changed.source, looks);
+    if (looks > maxLooks) {
+      return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(batchOf(others)))];
+    }
+    const step = await this.#anew(changed);
+    if (step.at !== 'candidate') {
+      // it was counted as a source: it can't be passed over any more like what else lies in a folder
+      const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
+      return [end, ...(await this.send(batchOf(others)))];
+    }
+    this.#options.changed(changed, step.candidate);
+    return await this.send(
+      batchOf(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate))),
+    );
+  }
+
+  /** A source as it is by now; what it has become may be another source's content. */
+  async #anew(changed: Candidate): Promise<Step> {
+    const { identification, claims } = this.#options;
+    const step = await identify(changed.draft, identification);
+    const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
+    // it may have become what it was before
+    const isOwn = id !== undefined && claims.isHeldBy(id, changed.source);
+    return isOwn ? step : claimed(step, identification, claims);
+  }
+
+  async #outcomes(
+    candidates: readonly Candidate[],
+    answers: readonly AppInput[],
+    repeated: boolean,
+  ): Promise<readonly Step[]> {
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    const pairs = candidates.map((candidate, index) => ({
+      candidate,
+      answer: candidate.input.id === undefined ? answers[index] : byId.get(candidate.input.id),
+    }));
+    const taken = pairs.filter(({ answer }) => answer !== undefined && mayBeTaken.has(answer.status.code));
+    const there = await this.#there(taken.map(({ candidate }) => candidate));
+    return pairs.map(({ candidate, answer }) => {
+      const found = there.get(candidate.input.id ?? '');
+      if (found === undefined) return addedStep(candidate, answer);
+      // nobody had it when we looked, and an earlier try of ours lost its answer: it is ours
+      return repeated ? addedStep(candidate, found) : foundStep(candidate, found, this.#options.onConflict);
+    });
+  }
+
+  /** Which of the refused the app has: being there is what was wanted. */
+  async #there(refused: readonly Candidate[]): Promise<ReadonlyMap<string, AppInput>> {
+    const ids = refused.flatMap((candidate) => candidate.input.id ?? []);
+    if (ids.length === 0) return new Map();
+    try {
+      const found = await getInputs(this.#options.client, ids);
+      return new Map(found.map((input) => [input.id, input]));
+    } catch (error) {
+      if (stopsRun(error)) this.#options.halt.stop(error);
+      return new Map();
+    }
+  }
+}
+
+/** A request that failed for its own reasons, not for the run's. */
+function stopsRun(error: unknown): boolean {
+  if (error instanceof UnavailableError) return error.persistent;
+  if (error instanceof ApiError) return error instanceof AccountError;
+  return !(error instanceof AnswerLostError);
+}
+
+function unanswered(candidate: Candidate, error: unknown): Step {
+  if (error instanceof InterruptedError) return unsentStep(candidate, 'no answer yet when the run was interrupted');
+  if (error instanceof AccountError || !(error instanceof CliError)) return unsentStep(candidate);
+  return failed(candidate, error instanceof ApiError ? error.refusal.code || 'NO_ANSWER' : 'NO_ANSWER', error.message);
+}
+
+/** Codes of an input whose id or URL the app may have already. */
+const mayBeTaken = new Set<number>([
+  statusCodes.inputInvalidArgument,
+  statusCodes.inputDuplicateUrl,
+  statusCodes.duplicateKey,
+]);
+
+function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
+  if (answer === undefined) return failed(candidate, 'NO_ANSWER', 'the service did not say what became of it');
+  const { id, status } = answer;
+  switch (phaseOf(status.code)) {
+    case 'waiting':
+      return { at: 'accepted', id, source: candidate.source, was: 'added' };
+    case 'ok':
+      return finalStep({ id, source: candidate.source }, 'added', recordStatus(status.code));
+    case 'failed':
+      return failed(candidate, status.code, status.details || status.description);
+  }
+}
+
+function failed(candidate: Candidate, code: number | CodelessCase, reason: string): Step {
+  const of = { id: candidate.input.id ?? null, source: candidate.source };
+  return finalStep(of, 'failed', recordStatus(code, reason));
+}

@@ -1,0 +1,152 @@
+import { pMapIterable } from 'p-map';
+import type { Client } from '../../api/policy/delivery.js';
+import type { AppInput } from '../../api/answers.js';
+import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from '../../api/errors.js';
+import { patchInputs } from '../../api/rest/inputs.js';
+import { CliError, InterruptedError } from '../../errors.js';
+import { statusCodes } from '../../wire/status.js';
+import type { RecordStatus } from '../model/steps.js';
+import type { Halt } from '../model/run-control.js';
+import { phaseOf, recordStatus } from '../model/status-catalog.js';
+import { PatchBatches, type PatchBatch } from './batches.js';
+import { differences, type Change } from './edits.js';
+
+/** What became of one wish; printed as it stands. */
+export interface PatchRecord {
+  /** Null for a row that names no input. */
+  readonly id: string | null;
+  readonly status: RecordStatus;
+  readonly outcome: 'patched' | 'failed';
+}
+
+/** A change on its way, or a record of what can't be done. */
+export type PatchStep = Change | PatchRecord;
+
+export interface Patching {
+  readonly client: Client;
+  readonly halt: Halt;
+  /** Requests in flight at most. */
+  readonly width: number;
+}
+
+/** Batches of changes, records passing by. Once the run stops, nothing more is read. */
+export async function* patchBatches(
+  steps: AsyncIterable<PatchStep>,
+  stopping?: AbortSignal,
+): AsyncGenerator<PatchBatch | PatchRecord> {
+  const batches = new PatchBatches();
+  for await (const step of steps) {
+    if (stopping?.aborted === true) break;
+    if ('outcome' in step) yield step;
+    else yield* batches.add(step);
+  }
+  yield* batches.rest();
+}
+
+/** Sends changes, 128 a request, some requests at a time; nothing is thrown for one batch. */
+export async function* patched(steps: AsyncIterable<PatchStep>, patching: Patching): AsyncGenerator<PatchRecord> {
+  const turns = new Turns();
+  const failures = new Map<string, RecordStatus>();
+  const work = async (step: PatchBatch | PatchRecord): Promise<readonly PatchRecord[]> => {
+    if ('outcome' in step) return [step];
+    return await turns.take(step, () => sent(step, patching, failures));
+  };
+  const width = { concurrency: patching.width, backpressure: patching.width * 2 };
+  for await (const records of pMapIterable(patchBatches(steps, patching.halt.signal), work, width)) yield* records;
+}
+
+/** Sees to it that the batches of one input go one after the other, in the order in which they were begun. */
+class Turns {
+  readonly #latest = new Map<string, Promise<unknown>>();
+
+  async take<T>(batch: PatchBatch, work: () => Promise<T>): Promise<T> {
+    const ids = batch.changes.map(({ id }) => id);
+    const before = new Set(ids.flatMap((id) => this.#latest.get(id) ?? []));
+    const done = Promise.all(before).then(work);
+    for (const id of ids) this.#latest.set(id, done);
+    try {
+      return await done;
+    } finally {
+      for (const id of ids) if (this.#latest.get(id) === done) this.#latest.delete(id);
+    }
+  }
+}
+
+/** Sends a batch; a wish whose first edit failed is not gone on with, and is told once. */
+async function sent(
+  { action, changes }: PatchBatch,
+  patching: Patching,
+  failures: Map<string, RecordStatus>,
+): Promise<readonly PatchRecord[]> {
+  const results = await resultsOf({ action, changes: changes.filter(({ id }) => !failures.has(id)) }, patching);
+  return changes.flatMap((change) => {
+    const failure = failures.get(change.id);
+    const record = failure === undefined ? results.get(change.id) : failedRecord(change.id, failure);
+    if (change.last) failures.delete(change.id);
+    else if (record?.outcome === 'failed') failures.set(change.id, record.status);
+    return change.last && record !== undefined ? [record] : [];
+  });
+}
+
+type Results = ReadonlyMap<string, PatchRecord>;
+
+async function resultsOf(batch: PatchBatch, patching: Patching): Promise<Results> {
+  const { client, halt } = patching;
+  if (batch.changes.length === 0) return new Map();
+  if (halt.stopped) return allFailed(batch, recordStatus('NOT_SENT'));
+  try {
+    const answers = await patchInputs(client, batch.action, batch.changes);
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    return new Map(batch.changes.map((change) => [change.id, judged(change, byId.get(change.id))]));
+  } catch (error) {
+    if (error instanceof TooLargeError && batch.changes.length > 1) return await halved(batch, patching);
+    if (stopsRun(error)) halt.stop(error);
+    return allFailed(batch, statusOfError(error));
+  }
+}
+
+/** What an error means for each input of its request. */
+function statusOfError(error: unknown): RecordStatus {
+  if (error instanceof AccountError || !(error instanceof CliError)) return recordStatus('NOT_SENT');
+  if (error instanceof InterruptedError) {
+    return recordStatus('NO_ANSWER', 'no answer yet when the run was interrupted');
+  }
+  const code = error instanceof ApiError ? error.refusal.code : 0;
+  return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
+}
+
+async function halved({ action, changes }: PatchBatch, patching: Patching): Promise<Results> {
+  const middle = Math.ceil(changes.length / 2);
+  const first = await resultsOf({ action, changes: changes.slice(0, middle) }, patching);
+  return new Map([...first, ...(await resultsOf({ action, changes: changes.slice(middle) }, patching))]);
+}
+
+function judged(change: Change, answer: AppInput | undefined): PatchRecord {
+  const { id } = change;
+  if (answer === undefined) {
+    return failedRecord(id, recordStatus('NO_ANSWER', 'the service did not say what became of it'));
+  }
+  const { code, details, description } = answer.status;
+  if (phaseOf(code) === 'failed') return failedRecord(id, recordStatus(code, details || description));
+  const differing = change.restores ? differences(change.data, answer.raw['data']) : [];
+  if (differing.length > 0) {
+    const what = `restored, but for: ${differing.join(', ')}`;
+    return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
+  }
+  return { id, status: recordStatus(code), outcome: 'patched' };
+}
+
+/** What stands for the run, not for one request. A patch that must not be sent twice fails alone. */
+function stopsRun(error: unknown): boolean {
+  if (error instanceof UnavailableError) return error.persistent;
+  if (error instanceof ApiError) return error instanceof AccountError;
+  return !(error instanceof AnswerLostError);
+}
+
+function allFailed({ changes }: PatchBatch, status: RecordStatus): Results {
+  return new Map(changes.map(({ id }) => [id, failedRecord(id, status)]));
+}
+
+function failedRecord(id: string, status: RecordStatus): PatchRecord {
+  return { id, status, outcome: 'failed' };
+}

@@ -1,0 +1,114 @@
+import { isList, isObject } from '../../api/answers.js';
+import { UsageError } from '../../errors.js';
+import type { Json, JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { Payload } from './steps.js';
+
+/** Levels of JSON. Source: how deep the readers of the service's format, protobuf, go by default. */
+const maxDepth = 100;
+
+/**
+ * Reads a concept as it is spelled everywhere: `NAME` or `NAME=1` is present, `NAME=0` is absent. Only a last `=1` or
+ * `=0` is a value, so a name may hold `=`.
+ *
+ * @throws UsageError for an empty name
+ */
+export function parseConcept(text: string): WireConcept {
+  const match = /^(.*)=([01])$/s.exec(text);
+  const id = match?.[1] ?? text;
+  if (id.trim() === '') throw new UsageError(`concept '${text}' has no name`, { hint: 'for example --concept dog=0' });
+  return { id, value: match?.[2] === '0' ? 0 : 1 };
+}
+
+/** A concept as it is spelled everywhere. */
+export function conceptText(id: string, value: number): string {
+  if (value === 0) return `${id}=0`;
+  return /=[01]$/.test(id) ? `${id}=1` : id;
+}
+
+/** Concepts of several places as one list; where two speak of one concept, the later one wins. */
+export function mergeConcepts(...lists: readonly (readonly WireConcept[])[]): readonly WireConcept[] {
+  return [...new Map(lists.flat().map((concept) => [concept.id, concept])).values()];
+}
+
+/** One payload over another: concepts and data sets add up, metadata merges by top-level key, the upper one wins. */
+export function overlaid(lower: Payload, upper: Partial<Payload> | undefined): Payload {
+  if (upper === undefined) return lower;
+  const { concepts = [], metadata, geo = lower.geo, datasetIds = [] } = upper;
+  return {
+    concepts: mergeConcepts(lower.concepts, concepts),
+    metadata: metadata === undefined ? lower.metadata : { ...lower.metadata, ...metadata },
+    geo,
+    datasetIds: [...new Set([...lower.datasetIds, ...datasetIds])],
+  };
+}
+
+/**
+ * Reads `LON,LAT`.
+ *
+ * @throws UsageError for anything else, and for what lies outside -180..180, -90..90
+ */
+export function parseGeo(text: string): WireGeo {
+  const [longitude, latitude, ...rest] = text.split(',').map((part) => part.trim());
+  const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+  if (longitude === undefined || latitude === undefined || rest.length > 0) {
+    throw new UsageError(`geo '${text}' is not LON,LAT`, { hint: 'for example --geo -30,40' });
+  }
+  if (!number.test(longitude) || !number.test(latitude)) {
+    throw new UsageError(`geo '${text}' is not two numbers`, { hint: 'for example --geo -30,40' });
+  }
+  return geoPoint(Number(longitude), Number(latitude));
+}
+
+/** A point on earth. Throws UsageError for what is none. */
+export function geoPoint(longitude: number, latitude: number): WireGeo {
+  if (!(Math.abs(longitude) <= 180)) throw new UsageError(`longitude ${longitude} is not within -180 and 180`);
+  if (!(Math.abs(latitude) <= 90)) {
+    throw new UsageError(`latitude ${latitude} is not within -90 and 90`, { hint: 'the longitude comes first' });
+  }
+  return { geo_point: { longitude, latitude } };
+}
+
+/** Reads a JSON object. Throws UsageError, with the place, for anything else. */
+export function parseMetadata(text: string, where: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${where} is not JSON`, { hint: `for example --metadata '{"id":"id001"}'`, cause: error });
+  }
+  if (!isObject(value)) throw new UsageError(`${where} is JSON, but not an object`);
+  mustBeSendable(value, where);
+  return value;
+}
+
+/**
+ * Throws UsageError for JSON that would not arrive as what it is, or would have the whole request refused: nested so
+ * deep that walking it could end the program, numbers that are none any more, texts that are no Unicode.
+ */
+export function mustBeSendable(value: Json, where: string): void {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw new UsageError(`${where} is nested more than ${maxDepth} deep`);
+    for (const one of level) {
+      if (one === Infinity || one === -Infinity) throw new UsageError(`${where} holds a number that is too large`);
+      const texts = isObject(one) ? Object.keys(one) : [one];
+      if (texts.some((text) => typeof text === 'string' && isTorn(text))) throw new UsageError(`${where} ${torn}`);
+    }
+    level = level.flatMap((one) => (isObject(one) || isList(one) ? Object.values(one) : []));
+  }
+}
+
+/** True for a text with half of a surrogate pair, which JSON can spell (`\\ud800`) and UTF-8 can't. */
+export function isTorn(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
+
+/** What is wrong with such a text. */
+export const torn = 'holds half of a surrogate pair, which is no character';
+
+/** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */
+export function parseMeta(text: string): JsonObject {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--meta '${text}' is not KEY=VALUE`, { hint: 'for example --meta camera=left' });
+  return { [text.slice(0, at)]: text.slice(at + 1) };
+}

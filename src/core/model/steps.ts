@@ -1,0 +1,92 @@
+import type { AppInput } from '../../api/answers.js';
+import type { NewInput } from '../../api/rest/body.js';
+import type { JsonObject, MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+
+/** What is sent with a source besides its media. */
+export interface Payload {
+  readonly concepts: readonly WireConcept[];
+  readonly metadata: JsonObject | undefined;
+  readonly geo: WireGeo | undefined;
+  readonly datasetIds: readonly string[];
+}
+
+export const emptyPayload: Payload = { concepts: [], metadata: undefined, geo: undefined, datasetIds: [] };
+
+/** Where a source's media is. */
+export type Media =
+  | { readonly at: 'file'; readonly path: string }
+  | { readonly at: 'url'; readonly url: string }
+  | { readonly at: 'text'; readonly text: string };
+
+/** A source as it was named, before anything of it was read. */
+export interface Draft {
+  /** As it is shown and recorded: the path or URL. */
+  readonly source: string;
+  readonly media: Media;
+  /** True for what lies in a folder that was named: what is no media there is passed over. */
+  readonly found: boolean;
+  /** The id asked for, if any. */
+  readonly id: string | undefined;
+  /** The kind asked for, if any. */
+  readonly kind: MediaKind | undefined;
+  /** What every source is given. */
+  readonly payload: Payload;
+  /** What its row in a manifest says, which wins. */
+  readonly own: Partial<Payload> | undefined;
+  /** Where it was listed, such as `urls.txt line 3`; undefined for an argument. */
+  readonly place: string | undefined;
+  /** How often it was sent in earlier runs. */
+  readonly tries: number;
+}
+
+/** A source that was read, is sound, and has its id. */
+export interface Candidate {
+  readonly source: string;
+  readonly draft: Draft;
+  readonly input: NewInput;
+  /** Raw bytes; 0 for a URL. */
+  readonly sizeBytes: number;
+}
+
+/** The status of an input in a record: the service's code, or null where it has none for the case. */
+export interface RecordStatus {
+  readonly code: number | null;
+  readonly name: string;
+  readonly description: string;
+}
+
+export type Outcome = 'added' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
+
+/** What became of one source; printed as it stands. */
+export interface AddRecord {
+  readonly id: string | null;
+  readonly source: string;
+  readonly status: RecordStatus;
+  readonly outcome: Outcome;
+}
+
+/** The end of a source's way. */
+export interface Final {
+  readonly at: 'final';
+  readonly record: AddRecord;
+  /** True if the app has an input of that id, good or bad. */
+  readonly inApp: boolean;
+  /** As the app has it, where that was seen. */
+  readonly input?: AppInput;
+  /** As it was named, where it was not sound. */
+  readonly draft?: Draft;
+  /** How often this run sent it, where that is not once. */
+  readonly tries?: number;
+}
+
+/** A source on its way through the stages of `add`. */
+export type Step =
+  | { readonly at: 'draft'; readonly draft: Draft }
+  | { readonly at: 'candidate'; readonly candidate: Candidate }
+  /** The service took it; whether it gets indexed is still open. */
+  | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: 'added' | 'exists' }
+  | Final
+  /** Lies in a folder and is no media: no source. */
+  | { readonly at: 'skipped'; readonly source: string; readonly reason: string; readonly suspicious: boolean };
+
+export type { NewInput };

@@ -1,0 +1,28 @@
+import type { Client } from '../../api/policy/delivery.js';
+import type { AppInput } from '../../api/answers.js';
+import { getInput, getInputs } from '../../api/rest/inputs.js';
+import { maxInputsPerRequest } from '../../wire/messages.js';
+
+/** What the app has of some ids, in their order. */
+export interface Fetched {
+  readonly inputs: readonly AppInput[];
+  readonly missing: readonly string[];
+}
+
+/** Asks for inputs by id, up to 128 a request; one alone by its own path. */
+export async function* fetched(client: Client, ids: readonly string[]): AsyncGenerator<Fetched> {
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) {
+    const input = await getInput(client, only);
+    yield input === undefined ? { inputs: [], missing: [only] } : { inputs: [input], missing: [] };
+    return;
+  }
+  for (let from = 0; from < ids.length; from += maxInputsPerRequest) {
+    const asked = ids.slice(from, from + maxInputsPerRequest);
+    const found = new Map((await getInputs(client, asked)).map((input) => [input.id, input]));
+    yield {
+      inputs: asked.flatMap((id) => found.get(id) ?? []),
+      missing: asked.filter((id) => !found.has(id)),
+    };
+  }
+}

@@ -1,0 +1,127 @@
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import type { Client } from '../../api/policy/delivery.js';
+import type { AppInput } from '../../api/answers.js';
+import { MediaError } from '../../api/errors.js';
+import { mediaOf, mediaUrl, type MediaPlace } from '../../api/media.js';
+import { CliError, LocalError, messageOf } from '../../errors.js';
+import { isValidId } from '../ids/id-rules.js';
+import { slugId } from '../ids/make-id.js';
+
+/** What became of an input's media. */
+export type Download =
+  | { readonly outcome: 'saved' | 'there'; readonly path: string }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** Enough to tell what a file is. */
+const headBytes = 4100;
+
+interface Place {
+  readonly folder: string;
+  readonly client: Client;
+  /** Tells which names a file can't have. */
+  readonly platform: NodeJS.Platform;
+}
+
+/** Names of devices, whatever their extension. Source: Microsoft's "Naming Files, Paths, and Namespaces". */
+const windowsDevice = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
+
+/** What a file's name has before its extension. No id holds a `~`, so that none stands in another's way. */
+function stemOf(id: string, platform: NodeJS.Platform): string {
+  const stem = isValidId(id) ? id : slugId(id);
+  return platform === 'win32' && windowsDevice.test(stem) ? `${stem}~` : stem;
+}
+
+/** A folder that media is saved into, each whole or not at all, nothing that is there overwritten. */
+export class DownloadFolder {
+  readonly #folder: string;
+  readonly #client: Client;
+  readonly #platform: NodeJS.Platform;
+  /** Names in the folder, by what stands before the extension. */
+  readonly #names: Map<string, string>;
+
+  private constructor({ folder, client, platform }: Place, names: Map<string, string>) {
+    this.#folder = folder;
+    this.#client = client;
+    this.#platform = platform;
+    this.#names = names;
+  }
+
+  /** Makes the folder if it is not there. Throws LocalError. */
+  static async open(place: Place): Promise<DownloadFolder> {
+    const { folder } = place;
+    try {
+      await mkdir(folder, { recursive: true });
+      const names = new Map((await readdir(folder)).map((name) => [parse(name).name, name]));
+      return new DownloadFolder(place, names);
+    } catch (error) {
+      throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Saves an input's media as `ID.ext`, the extension by its content. Throws what ends the run. */
+  async save(input: AppInput): Promise<Download> {
+    const stem = stemOf(input.id, this.#platform);
+    const there = this.#names.get(stem);
+    if (there !== undefined) return { outcome: 'there', path: join(this.#folder, there) };
+    const place = mediaOf(input);
+    if (place === undefined) return { outcome: 'failed', reason: 'has no media' };
+    const partial = join(this.#folder, `.${stem}.partial`);
+    try {
+      await this.#fetch(place, partial);
+      const name = `${stem}.${await extensionOf(partial, place)}`;
+      await putInPlace(partial, join(this.#folder, name));
+      this.#names.set(stem, name);
+      return { outcome: 'saved', path: join(this.#folder, name) };
+    } catch (error) {
+      await rm(partial, { force: true });
+      if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
+      return { outcome: 'failed', reason: messageOf(error) };
+    }
+  }
+
+  async #fetch(place: MediaPlace, partial: string): Promise<void> {
+    if (place.at === 'text') await write([Buffer.from(place.text)], partial);
+    else await this.#client.fetchMedia(mediaUrl(place.url), (body) => write(body, partial));
+  }
+}
+
+/** Throws LocalError where the file can't be written: fetching again would not help; and what the body throws. */
+async function write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, path: string): Promise<void> {
+  const told = (error: unknown): never => {
+    throw new LocalError(`${path}: ${messageOf(error)}`, { cause: error });
+  };
+  const file = await open(path, 'w').catch(told);
+  try {
+    // write() stops short on a full disk, and tells so only by a number
+    for await (const chunk of body) await file.writeFile(chunk).catch(told);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A link fails where a file stands already; file systems without links can only rename. */
+async function putInPlace(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+    await rm(partial);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') throw new MediaError(`${path} is there already`, { cause: error });
+    await rename(partial, path);
+  }
+}
+
+async function extensionOf(path: string, place: MediaPlace): Promise<string> {
+  if (place.at === 'text' || place.kind === 'text') return 'txt';
+  const { fileTypeFromBuffer, fileTypeFromFile } = await import('file-type');
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(headBytes);
+    const { bytesRead } = await file.read(head, 0, headBytes, 0);
+    const type = (await fileTypeFromBuffer(head.subarray(0, bytesRead))) ?? (await fileTypeFromFile(path));
+    return type?.ext ?? 'bin';
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Client } from '../../api/policy/delivery.js';
+import { MediaError } from '../../api/errors.js';
+import { mediaUrl } from '../../api/media.js';
+
+/** Of media to look at. The service takes images up to 20 MB. */
+const maxBytes = 25_000_000;
+
+/**
+ * Fetches media to look at.
+ *
+ * @param unwanted - aborted once nobody looks any more
+ * @throws MediaError for what is no address or too large, ApiError, UnavailableError
+ */
+export async function mediaBytes(client: Client, address: string, unwanted: AbortSignal): Promise<Buffer> {
+  let chunks: Uint8Array[] = [];
+  const read = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
+    chunks = [];
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > maxBytes) throw new MediaError(`it is larger than ${maxBytes / 1e6} MB`);
+      chunks.push(chunk);
+    }
+  };
+  await client.fetchMedia(mediaUrl(address), read, unwanted);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,137 @@
+import { isObject, statusOf, valueAt } from '../../api/answers.js';
+import { UsageError } from '../../errors.js';
+import { mediaKinds, type Json, type JsonObject } from '../../wire/messages.js';
+import { phaseOf } from '../model/status-catalog.js';
+import { parseConcept } from '../model/payload.js';
+import { jsonText } from '../model/json-text.js';
+
+/** One `--where`: what it asks of an input, and what the service can ask itself. */
+export interface Selector {
+  readonly matches: (input: JsonObject) => boolean;
+  /** For `status.code=` of `GET /inputs`. */
+  readonly statusCode?: number;
+}
+
+const keyHelp = 'keys: status, concept, meta.KEY, type, since, until, untagged';
+
+/**
+ * Reads `KEY=VALUE`.
+ *
+ * @param nowMs - what `2h` and `3d` are counted back from
+ * @throws UsageError for a key or value that it does not know
+ */
+export function parseWhere(text: string, nowMs: number): Selector {
+  const at = text.indexOf('=');
+  const key = at < 0 ? text : text.slice(0, at);
+  const value = text.slice(at + 1);
+  if (at < 1 || value === '') throw new UsageError(`--where '${text}' is not KEY=VALUE`, { hint: keyHelp });
+  if (key.startsWith('meta.') && key.length > 'meta.'.length) return metaSelector(key.slice('meta.'.length), value);
+  const parse = Object.hasOwn(parsers, key) ? parsers[key] : undefined;
+  if (parse === undefined) throw new UsageError(`--where has no key '${key}'`, { hint: keyHelp });
+  return parse(value, nowMs);
+}
+
+const parsers: Readonly<Record<string, (value: string, nowMs: number) => Selector>> = {
+  status: statusSelector,
+  concept: conceptSelector,
+  type: typeSelector,
+  since: (value, nowMs) => createdSelector(timeOf(value, nowMs), (created, limit) => created >= limit),
+  until: (value, nowMs) => createdSelector(timeOf(value, nowMs), (created, limit) => created <= limit),
+  untagged: untaggedSelector,
+};
+
+/** True if all hold. */
+export function matchesAll(selectors: readonly Selector[], input: JsonObject): boolean {
+  return selectors.every(({ matches }) => matches(input));
+}
+
+/** What the service can filter by itself, of all that is asked. */
+export function serviceStatusCode(selectors: readonly Selector[]): number | undefined {
+  return selectors.find(({ statusCode }) => statusCode !== undefined)?.statusCode;
+}
+
+const phases: Readonly<Record<string, ReturnType<typeof phaseOf>>> = { ok: 'ok', pending: 'waiting', failed: 'failed' };
+
+function statusSelector(value: string): Selector {
+  if (/^\d{5}$/.test(value)) {
+    const code = Number(value);
+    return { matches: (input) => statusOf(input).code === code, statusCode: code };
+  }
+  const phase = Object.hasOwn(phases, value) ? phases[value] : undefined;
+  if (phase === undefined) throw new UsageError(`--where status=${value}: it is ok, pending, failed or a code`);
+  return { matches: (input) => phaseOf(statusOf(input).code) === phase };
+}
+
+function conceptSelector(value: string): Selector {
+  const wanted = parseConcept(value);
+  return {
+    matches: (input) =>
+      conceptsOf(input).some((concept) => {
+        const present = valueAt(concept, ['value']) ?? 1;
+        return valueAt(concept, ['id']) === wanted.id && (present === 0 ? 0 : 1) === wanted.value;
+      }),
+  };
+}
+
+function metaSelector(key: string, value: string): Selector {
+  return {
+    matches: (input) => {
+      const found = valueAt(input, ['data', 'metadata', key]);
+      return found !== undefined && textOf(found) === value;
+    },
+  };
+}
+
+function typeSelector(value: string): Selector {
+  if (!mediaKinds.some((kind) => kind === value)) {
+    throw new UsageError(`--where type=${value}: it is ${mediaKinds.join(', ')}`);
+  }
+  return {
+    matches: (input) => {
+      const data = input['data'];
+      return isObject(data) && Object.hasOwn(data, value);
+    },
+  };
+}
+
+function untaggedSelector(value: string): Selector {
+  if (value !== 'true' && value !== 'false') throw new UsageError(`--where untagged=${value}: it is true or false`);
+  return { matches: (input) => (conceptsOf(input).length === 0) === (value === 'true') };
+}
+
+function createdSelector(limitMs: number, holds: (created: number, limit: number) => boolean): Selector {
+  return {
+    matches: (input) => {
+      const created = input['created_at'];
+      return typeof created === 'string' && holds(Date.parse(created), limitMs);
+    },
+  };
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** ISO 8601 (a date alone is UTC midnight), or a span back from now: `90s`, `30m`, `2h`, `3d`, `1w`. */
+function timeOf(value: string, nowMs: number): number {
+  const span = /^(\d{1,9})([smhdw])$/.exec(value);
+  const unit = unitMs[span?.[2] ?? ''];
+  if (span?.[1] !== undefined && unit !== undefined) return nowMs - Number(span[1]) * unit;
+  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(value);
+  const atMs = isIso ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(atMs)) {
+    throw new UsageError(`'${value}' is no time`, { hint: 'for example 2026-01-31, 2026-01-31T12:00:00Z, 2h or 3d' });
+  }
+  return atMs;
+}
+
+function conceptsOf(input: JsonObject): readonly Json[] {
+  const concepts = valueAt(input, ['data', 'concepts']);
+  return isList(concepts) ? concepts : [];
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : jsonText(value);
+}

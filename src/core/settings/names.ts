@@ -1,0 +1,52 @@
+import { decimalProblem, wholeProblem } from './number-bounds.js';
+
+/** Settings that a profile can hold, named as the options are. */
+export const settingNames = [
+  'api-key',
+  'user-id',
+  'app-id',
+  'api-base',
+  'timeout',
+  'retries',
+  'rps',
+  'concurrency',
+  'ca-cert',
+] as const;
+export type SettingName = (typeof settingNames)[number];
+
+export type SettingValues = Readonly<Partial<Record<SettingName, string>>>;
+
+const aDaySeconds = 86_400;
+
+const problems: Readonly<Record<SettingName, (value: string) => string | undefined>> = {
+  'api-key': (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : 'it is visible ASCII without blanks'),
+  'user-id': idProblem,
+  'app-id': idProblem,
+  'api-base': (value) => (URL.canParse(value) ? undefined : 'it is a URL, such as https://api.clarifai.com'),
+  timeout: (value) => decimalProblem(value, { min: 0.001, max: aDaySeconds }),
+  retries: (value) => wholeProblem(value, { min: 0, max: 100 }),
+  rps: (value) => decimalProblem(value, { min: 0 }),
+  concurrency: (value) => wholeProblem(value, { min: 1, max: 64 }),
+  'ca-cert': (value) => (value === '' ? 'it names a file' : undefined),
+};
+
+/** Ids are parts of a path: a dot or two would be taken for a step in it. */
+function idProblem(value: string): string | undefined {
+  if (/^[^\s/\\\p{Cc}]+$/u.test(value) && value !== '.' && value !== '..') return undefined;
+  return 'it is an id, without blanks and slashes';
+}
+
+/** What is wrong with a setting's value, as a clause that never holds the value; undefined if nothing is. */
+export function settingProblem(name: SettingName, value: string): string | undefined {
+  return problems[name](value);
+}
+
+/** A key is shown by so many last characters, and not at all where they would be a fair part of it. */
+const shownKeyChars = 4;
+const shortestShownKey = 16;
+
+/** A setting's value as it may be printed: of a key its last four characters, of a short one none. */
+export function shownValue(name: SettingName, value: string): string {
+  if (name !== 'api-key') return value;
+  return value.length < shortestShownKey ? '…' : `…${value.slice(-shownKeyChars)}`;
+}

@@ -1,0 +1,167 @@
+import type { Context } from '../../context.js';
+import { UsageError } from '../../errors.js';
+import type { JsonObject } from '../../wire/messages.js';
+import { configPath, defaultProfile, readProfiles, type Profiles } from './profiles.js';
+import { settingNames, settingProblem, type SettingName, type SettingValues } from './names.js';
+
+/** Where a value came from, first one wins. */
+export type Origin = 'option' | 'environment' | 'profile' | 'default' | 'sandbox';
+
+export interface Setting {
+  readonly value: string;
+  readonly origin: Origin;
+  /** Which option, variable or profile it was; undefined for what is built in. */
+  readonly from: string | undefined;
+}
+
+export type Settings = Readonly<Partial<Record<SettingName, Setting>>>;
+
+/** Variables by setting; the first that is set and not empty counts. */
+export const variables: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
+  'api-key': ['CLARIFAI_PAT', 'CLARIFAI_API_KEY'],
+  'user-id': ['CLARIFAI_USER_ID'],
+  'app-id': ['CLARIFAI_APP_ID'],
+  'api-base': ['CLARIFAI_API_BASE'],
+};
+/** The variable that names the profile. */
+export const profileVariable = 'CLARIFAI_INPUTS_PROFILE';
+
+const defaults: SettingValues = {
+  'api-base': 'https://api.clarifai.com',
+  timeout: '60',
+  retries: '5',
+  rps: '15',
+  concurrency: '4',
+};
+
+/** What says which service, as whom, on which app. */
+const ofTheService = new Set<SettingName>(['api-key', 'api-base', 'user-id', 'app-id']);
+
+/** What settings are made of. */
+export interface SettingSources {
+  readonly given: SettingValues;
+  /** Undefined: none is saved. */
+  readonly profile: { readonly name: string; readonly values: SettingValues } | undefined;
+  /** What a running sandbox sets in place of environment and profile. */
+  readonly sandbox: SettingValues | undefined;
+}
+
+/**
+ * Option, then environment, then profile, then default; a sandbox sets key, base, user and app of the middle two aside.
+ *
+ * @throws UsageError for a variable whose value can't be one
+ */
+export function settingsFrom(sources: SettingSources, context: Context): Settings {
+  return Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const setting = settingFrom(sources, name, context);
+      return setting === undefined ? [] : [[name, setting] as const];
+    }),
+  );
+}
+
+function settingFrom(sources: SettingSources, name: SettingName, context: Context): Setting | undefined {
+  const { given, profile, sandbox } = sources;
+  const aside = sandbox !== undefined && ofTheService.has(name);
+  return (
+    found(given[name], 'option', name === 'api-key' ? '--api-key-file' : `--${name}`) ??
+    (aside ? undefined : savedSetting(profile, name, context)) ??
+    found(sandbox?.[name], 'sandbox') ??
+    found(defaults[name], 'default')
+  );
+}
+
+function savedSetting(profile: SettingSources['profile'], name: SettingName, context: Context): Setting | undefined {
+  return fromEnvironment(name, context) ?? found(profile?.values[name], 'profile', profile?.name);
+}
+
+function found(value: string | undefined, origin: Origin, from?: string): Setting | undefined {
+  return value === undefined || value === '' ? undefined : { value, origin, from };
+}
+
+function fromEnvironment(name: SettingName, context: Context): Setting | undefined {
+  const variable = variableFor(name, context);
+  const value = variable === undefined ? undefined : context.env[variable];
+  if (value !== undefined) mustBeUsable(name, value, { where: `variable ${variable ?? ''}`, hint: undefined });
+  return found(value, 'environment', variable);
+}
+
+/** The variable that sets this, if one does: it wins over any profile. */
+export function variableFor(name: SettingName, context: Context): string | undefined {
+  return variables[name]?.find((variable) => (context.env[variable] ?? '') !== '');
+}
+
+/** The settings of a run, as `settingsFrom` puts them together. Throws UsageError, LocalError. */
+export function resolveSettings(
+  given: SettingValues,
+  profileName: string | undefined,
+  context: Context,
+  sandbox?: SettingValues,
+): Settings {
+  const profiles = readProfiles(context);
+  const choice = chosenProfile(profiles, profileName, context);
+  if (!profiles.byName.has(choice.name) && choice.by !== 'default') {
+    throw noSuchProfile(choice.name, profiles, context);
+  }
+  return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), sandbox }, context);
+}
+
+/** What a profile sets; undefined if there is none of that name. Throws UsageError for a value that can't be one. */
+export function savedProfile(profiles: Profiles, name: string, context: Context): SettingSources['profile'] {
+  const saved = profiles.byName.get(name);
+  return saved && { name, values: profileValues(name, saved, context) };
+}
+
+export interface ProfileChoice {
+  readonly name: string;
+  readonly by: 'option' | 'environment' | 'file' | 'default';
+}
+
+/** Which profile counts, whether it exists or not. */
+export function chosenProfile(profiles: Profiles, option: string | undefined, context: Context): ProfileChoice {
+  if (option !== undefined) return { name: option, by: 'option' };
+  const variable = context.env[profileVariable] ?? '';
+  if (variable !== '') return { name: variable, by: 'environment' };
+  if (profiles.inUse !== undefined) return { name: profiles.inUse, by: 'file' };
+  return { name: defaultProfile, by: 'default' };
+}
+
+/** For a profile that was asked for by a name that none has. */
+export function noSuchProfile(name: string, profiles: Profiles, context: Context): UsageError {
+  const others = [...profiles.byName.keys()].join(', ');
+  return new UsageError(`no profile '${name}' in ${configPath(context)}`, {
+    hint: others === '' ? "'clarifai-inputs config init' makes one" : `there are: ${others}`,
+  });
+}
+
+/** What a profile sets. Throws UsageError for a value that somebody wrote into the file and that can't be one. */
+function profileValues(profile: string, saved: JsonObject, context: Context): SettingValues {
+  const entries = settingNames.flatMap((name) => {
+    const value = Object.hasOwn(saved, name) ? saved[name] : undefined;
+    if (value === undefined) return [];
+    const place = {
+      where: `profile '${profile}' in ${configPath(context)}`,
+      hint: `clarifai-inputs config set ${name} VALUE --profile ${profile}`,
+    };
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string') throw unusable(name, 'it is no text', place);
+    mustBeUsable(name, text, place);
+    return [[name, text] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface Place {
+  readonly where: string;
+  readonly hint: string | undefined;
+}
+
+/** All but the key, which is looked at where it is needed. */
+function mustBeUsable(name: SettingName, value: string, place: Place): void {
+  const problem = name === 'api-key' || value === '' ? undefined : settingProblem(name, value);
+  if (problem !== undefined) throw unusable(name, problem, place);
+}
+
+function unusable(name: SettingName, problem: string, { where, hint }: Place): UsageError {
+  return new UsageError(`${name} in ${where} is not usable: ${problem}`, { hint });
+}

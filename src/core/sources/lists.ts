@@ -1,0 +1,69 @@
+import { CliError } from '../../errors.js';
+import { statusCodes } from '../../wire/status.js';
+import { failedStep, fileStep, isUrl, literalStep, urlStep, type Drafting } from './draft-steps.js';
+import type { Step } from '../model/steps.js';
+import type { NumberedLine } from '../rows/lines.js';
+import { rowSteps, type Manifest } from './manifest.js';
+import { isMangled, mangled } from '../rows/schema.js';
+
+/** A path or URL may be so long. */
+export const maxLineChars = 100_000;
+
+/** Lines that name a source each. */
+export interface LineList {
+  readonly at: 'lines';
+  /** As errors name it. */
+  readonly name: string;
+  /** What a line holds; `urls` may have `#` comments between them. */
+  readonly holds: 'urls' | 'paths' | 'both';
+  /** How a source is told from the next: an `item` ends with NUL. */
+  readonly unit: 'line' | 'item';
+  readonly lines: AsyncIterable<NumberedLine>;
+}
+
+export type SourceList = LineList | Manifest;
+
+/** The sources of a list, one by one, as they come. What is wrong with one of them does not stop the next. */
+export async function* listedSteps(list: SourceList, drafting: Drafting): AsyncGenerator<Step> {
+  try {
+    yield* list.at === 'rows' ? rowSteps(list, drafting) : lineSteps(list, drafting);
+  } catch (error) {
+    // what was read of it is on its way, and further lists may be good
+    if (!(error instanceof CliError)) throw error;
+    yield failedStep(list.name, `${error.message}; what follows in it was not read`);
+  }
+}
+
+async function* lineSteps(list: LineList, drafting: Drafting): AsyncGenerator<Step> {
+  for await (const line of list.lines) if (!isBlank(line, list)) yield lineStep(line, list, drafting);
+}
+
+function isBlank({ text }: NumberedLine, { unit, holds }: LineList): boolean {
+  if (text === undefined) return false;
+  if (unit === 'item') return text === '';
+  const shown = text.trimStart();
+  return shown === '' || (holds === 'urls' && shown.startsWith('#'));
+}
+
+function lineStep({ line, text }: NumberedLine, list: LineList, drafting: Drafting): Step {
+  const place = `${list.name} ${list.unit} ${line}`;
+  if (text === undefined) return failedStep(place, `is longer than ${maxLineChars} characters`);
+  const problem = lineProblem(text, list);
+  if (problem !== undefined) {
+    return failedStep(text, problem, { place, ...(list.holds === 'urls' && { code: statusCodes.inputInvalidUrl }) });
+  }
+  switch (list.holds) {
+    case 'urls':
+      return urlStep(text, place, drafting);
+    case 'paths':
+      return fileStep({ source: text, place }, drafting);
+    case 'both':
+      return literalStep(text, place, drafting);
+  }
+}
+
+function lineProblem(text: string, { holds }: LineList): string | undefined {
+  if (isMangled(text)) return mangled;
+  if (holds === 'urls') return isUrl(text) ? undefined : 'is no http:// or https:// URL';
+  return text.includes('\0') ? 'holds a NUL: --files-from takes NUL between names with --null' : undefined;
+}

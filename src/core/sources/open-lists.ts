@@ -1,0 +1,80 @@
+import { dirname, resolve } from 'node:path';
+import { numberedLines, texts } from '../rows/lines.js';
+import { maxLineChars, type LineList, type SourceList } from './lists.js';
+import { manifestFields, manifestRows, type Manifest } from './manifest.js';
+import { UsageError } from '../../errors.js';
+import { fileChunks } from '../../session/file-chunks.js';
+import type { Session } from '../../session/session.js';
+import type { SourceFlags } from '../../commands/add/source-options.js';
+
+/**
+ * The lists that name sources, opened: what can't be read, or has a header that can't be right, is told before
+ * anything is sent.
+ *
+ * @throws UsageError
+ */
+export async function openLists(flags: SourceFlags, session: Session): Promise<readonly SourceList[]> {
+  const lists: SourceList[] = [];
+  for (const file of flags.urlLists) lists.push(await openLines(file, '--url-list', { holds: 'urls' }, session));
+  for (const file of flags.pathLists) {
+    lists.push(await openLines(file, '--files-from', { holds: 'paths', nul: flags.nul }, session));
+  }
+  mustBeFields(flags.columns);
+  for (const file of flags.manifests) lists.push(await openManifest(file, flags, session));
+  if (flags.fromStdin) lists.push(await openLines('-', '', { holds: 'both' }, session));
+  return lists;
+}
+
+async function openLines(
+  file: string,
+  option: string,
+  { holds, nul = false }: { readonly holds: LineList['holds']; readonly nul?: boolean },
+  session: Session,
+): Promise<LineList> {
+  const chunks = texts(await opened(file, option, session));
+  const lines = numberedLines(chunks, maxLineChars, nul ? '\0' : '\n');
+  return { at: 'lines', name: nameOf(file), holds, unit: nul ? 'item' : 'line', lines };
+}
+
+async function openManifest(
+  file: string,
+  { columns, transientOnly }: SourceFlags,
+  session: Session,
+): Promise<Manifest> {
+  const { cwd } = session.context;
+  const name = nameOf(file);
+  const rows = await begun(manifestRows(await opened(file, '--manifest', session), name, columns));
+  return { at: 'rows', name, folder: file === '-' ? cwd : dirname(resolve(cwd, file)), rows, transientOnly };
+}
+
+/** A file is read from at once, to know that it can be; what comes on stdin may take its time. */
+async function opened(
+  file: string,
+  option: string,
+  { context, stdin }: Session,
+): Promise<AsyncIterable<string | Uint8Array>> {
+  if (file === '-') return stdin.take(`${option} -`.trimStart());
+  return await begun(fileChunks(file, option, context.cwd));
+}
+
+/** A generator that has come to its first item, so that what is wrong from the start is thrown now. */
+async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await items.next();
+  const all = async function* (): AsyncGenerator<T> {
+    if (first.done !== true) yield first.value;
+    for await (const item of items) yield item;
+  };
+  return all();
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'stdin' : file;
+}
+
+function mustBeFields(columns: SourceFlags['columns']): void {
+  for (const [column, field] of columns) {
+    if (!manifestFields.includes(field)) {
+      throw new UsageError(`--map ${column}=${field}: a field is one of ${manifestFields.join(', ')}`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, relative, sep } from 'node:path';
+import { UsageError } from '../../errors.js';
+import type { Draft, Payload } from '../model/steps.js';
+import { payloadFields } from './manifest.js';
+import { readFailure } from '../files/inspect-file.js';
+import { overlaid } from '../model/payload.js';
+import { maxRowChars, type RowForm } from '../rows/schema.js';
+import { jsonRow } from '../rows/rows.js';
+
+/** What is taken from around a file, to be sent with it. */
+export interface Layers {
+  readonly cwd: string;
+  /** The name of the folder that holds it is a concept. */
+  readonly conceptFromDir: boolean;
+  /** Its path relative to the working folder goes to `metadata.path`. */
+  readonly recordPath: boolean;
+  /** `x.jpg.json` beside `x.jpg` holds what is to be sent with it. */
+  readonly sidecars: boolean;
+}
+
+const sidecarEnd = '.json';
+
+/**
+ * What is to be sent with a source: what every source is given, over that what its place and its sidecar say, and
+ * over all its row in a manifest.
+ *
+ * @throws UsageError for a sidecar that can't be read
+ */
+export function payloadOf({ media, payload, own }: Draft, layers: Layers): Payload {
+  if (media.at !== 'file') return overlaid(payload, own);
+  const around = [placeOf(media.path, layers), layers.sidecars ? sidecarOf(media.path) : undefined, own];
+  return around.reduce<Payload>(overlaid, payload);
+}
+
+function placeOf(path: string, { cwd, conceptFromDir, recordPath }: Layers): Partial<Payload> | undefined {
+  if (!conceptFromDir && !recordPath) return undefined;
+  const folder = basename(dirname(path));
+  return {
+    // the root has no name
+    ...(conceptFromDir && folder !== '' && { concepts: [{ id: folder, value: 1 }] }),
+    ...(recordPath && { metadata: { path: relative(cwd, path).split(sep).join('/') } }),
+  };
+}
+
+/** True for a file that belongs to the one beside it. */
+export function isSidecar(path: string): boolean {
+  return path.endsWith(sidecarEnd) && isFile(path.slice(0, -sidecarEnd.length));
+}
+
+const form: RowForm<Payload> = { name: 'sidecar', known: new Map(payloadFields), required: [] };
+
+function sidecarOf(mediaPath: string): Partial<Payload> | undefined {
+  const path = mediaPath + sidecarEnd;
+  if (!isFile(path)) return undefined;
+  const { fields, problem } = jsonRow(1, textOf(path), form);
+  if (problem !== undefined) throw new UsageError(`its sidecar ${basename(path)} ${problem}`);
+  return fields;
+}
+
+function textOf(path: string): string {
+  try {
+    if (statSync(path).size > maxRowChars) throw new UsageError(`is longer than ${maxRowChars} bytes`);
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    throw new UsageError(`its sidecar ${basename(path)}: ${readFailure(error)}`, { cause: error });
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { isList, isObject, valueAt, type AppInput, type Concept } from '../../api/answers.js';
+import { mediaOf, type MediaPlace } from '../../api/media.js';
+import type { Json } from '../../wire/messages.js';
+
+/** Present or absent; a concept that is neither has no entry. */
+export type Tags = ReadonlyMap<string, 1 | 0>;
+
+/** What a tagger keeps of an input; whatever else the service sent is let go. */
+export interface TagInput {
+  readonly id: string;
+  /** The path it was added from where that was recorded, else its address; '' for neither. */
+  readonly place: string;
+  readonly media: MediaPlace | undefined;
+  /** What the service knows of its media: `JPEG, 512 × 384`. */
+  readonly facts: string;
+  readonly concepts: readonly Concept[];
+  readonly tags: Tags;
+}
+
+/** Where a picture is seen in a terminal, a smaller copy of it will do. */
+const sizes = ['large', 'orig'];
+
+/** Reads an input of the service. */
+export function tagInput(input: AppInput): TagInput {
+  const data = input.raw['data'];
+  const concepts = valueAt(data, ['concepts']);
+  const given = (isList(concepts) ? concepts : []).flatMap((concept) => taggedConcept(concept));
+  const kind = kinds.find((one) => isObject(valueAt(data, [one]))) ?? 'image';
+  return {
+    id: input.id,
+    place: placeOf(data, kind),
+    media: mediaOf(input, sizes),
+    facts: factsOf(valueAt(data, [kind, `${kind}_info`])),
+    concepts: given,
+    tags: new Map(given.map(({ id, value }) => [id, value])),
+  };
+}
+
+const kinds = ['image', 'video', 'audio', 'text'] as const;
+
+function taggedConcept(concept: Json): readonly (Concept & { readonly value: 1 | 0 })[] {
+  const [id, name] = [textOf(valueAt(concept, ['id'])), textOf(valueAt(concept, ['name']))];
+  if (id === '') return [];
+  return [{ id, name: name || id, value: valueAt(concept, ['value']) === 0 ? 0 : 1 }];
+}
+
+function placeOf(data: Json | undefined, kind: string): string {
+  return textOf(valueAt(data, ['metadata', 'path'])) || textOf(valueAt(data, [kind, 'url']));
+}
+
+function factsOf(info: Json | undefined): string {
+  const format = ['format', 'video_format', 'audio_format'].map((name) => textOf(valueAt(info, [name]))).join('');
+  const [width, height] = [valueAt(info, ['width']), valueAt(info, ['height'])];
+  const seconds = valueAt(info, ['duration_seconds']);
+  return [
+    format,
+    typeof width === 'number' && typeof height === 'number' ? `${width} × ${height}` : '',
+    typeof seconds === 'number' ? `${Math.round(seconds)} s` : '',
+  ]
+    .filter((fact) => fact !== '')
+    .join(', ');
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

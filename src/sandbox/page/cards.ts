@@ -1,0 +1,71 @@
+import { descriptionOf } from '../operations/answers.js';
+import { keys } from '../state/keys.js';
+import { countOf, isFailure, statusAt } from '../state/lifecycle.js';
+import type { Card, CardMedia, CardStatus, Phase } from './listing.js';
+import { type End, mediaKinds, type StoredInput } from '../state/records.js';
+import type { Json } from '../../wire/messages.js';
+
+// A card has room for little: a page of cards must stay small whatever an input holds
+const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300 };
+
+/** An input in brief, as it is at `now`. */
+export function cardOf(input: StoredInput, now: number): Card {
+  const { app, id, seq, notes } = input;
+  return {
+    seq,
+    ...app,
+    id,
+    media: mediaOf(input),
+    status: cardStatus(statusAt(input, now)),
+    concepts: (notes.concepts ?? []).slice(0, most.concepts).map(({ name, value }) => ({
+      name: clipped(name, most.nameLength),
+      value,
+    })),
+    metadata: Object.entries(notes.metadata ?? {})
+      .slice(0, most.metadata)
+      .map(([key, value]) => [clipped(key, most.nameLength), clipped(textOf(value), most.valueLength)]),
+    createdAt: new Date(input.createdMs).toISOString(),
+  };
+}
+
+/** A status with its name, and whether it is the last one. */
+export function cardStatus(end: End): CardStatus {
+  return { ...end, name: descriptionOf(end.code), phase: phaseOf(end.code) };
+}
+
+/** All that a search looks at, in the form of `folded`. */
+export function searchText({ id, media, notes }: StoredInput): string {
+  const urls = mediaKinds.map((kind) => media[kind]?.url ?? '');
+  const concepts = (notes.concepts ?? []).flatMap((concept) => [concept.id, concept.name]);
+  const metadata = Object.entries(notes.metadata ?? {}).flatMap(([key, value]) => [key, textOf(value)]);
+  return folded([id, ...urls, ...concepts, ...metadata].join('\n'));
+}
+
+/** A text in the one form in which texts are compared. */
+export function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+function phaseOf(code: number): Phase {
+  if (isFailure(code)) return 'failed';
+  return countOf(code) === 'processed' || countOf(code) === 'reindexed' ? 'done' : 'open';
+}
+
+function mediaOf({ app, media }: StoredInput): CardMedia | undefined {
+  const kind = mediaKinds.find((name) => media[name] !== undefined);
+  if (kind === undefined) return undefined;
+  const { url, hosted } = media[kind] ?? {};
+  return {
+    kind,
+    path: hosted && `/media/${keys.app(app)}/${hosted.hash}`,
+    url: url === undefined ? undefined : clipped(url, most.urlLength),
+  };
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function clipped(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

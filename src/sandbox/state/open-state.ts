@@ -1,0 +1,66 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KeyValue } from './key-value.js';
+import { openLmdb } from './lmdb.js';
+import { damageOf } from './lmdb-file.js';
+import { openMemory } from './memory.js';
+import { SandboxError } from '../sandbox-error.js';
+import { Store } from './store.js';
+import { openFiles, openShelf, type Vault } from './media-store.js';
+
+/** More than LMDB takes to begin with: 64 KiB. */
+const firstBytes = 256 * 1024;
+
+/** Where a sandbox keeps its state. */
+export interface State {
+  readonly store: Store;
+  readonly vault: Vault;
+}
+
+/**
+ * Opens the state in a directory, which is made if it is not there, or in memory.
+ *
+ * @throws SandboxError when the directory cannot be used
+ */
+export async function openState(dataDir: string | undefined): Promise<State> {
+  if (dataDir === undefined) return stateOf(openMemory(), openShelf());
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const damage = damageOf(dataDir);
+    if (damage !== undefined) throw new Error(damage);
+    if (!existsSync(join(dataDir, 'data.mdb'))) mustHaveRoom(dataDir);
+    const vault = openFiles(join(dataDir, 'media'));
+    const state = stateOf(await openLmdb(dataDir), vault);
+    for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
+    return state;
+  } catch (cause) {
+    if (cause instanceof SandboxError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SandboxError(`cannot use the sandbox's data directory ${dataDir}: ${reason.replaceAll(/\s+/g, ' ')}`, {
+      ...(!isSound(cause) && { hint: 'move it away to begin anew, or name another' }),
+      cause,
+    });
+  }
+}
+
+/** LMDB maps its files and begins with some pages: on a full disk it ends the whole process, without a word. */
+function mustHaveRoom(directory: string): void {
+  const probe = mkdtempSync(join(directory, 'probe-'));
+  try {
+    writeFileSync(join(probe, 'room'), Buffer.alloc(firstBytes, 1));
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+}
+
+/** True where nothing is wrong with what is there: to move it away would not help. */
+function isSound(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && ['ENOSPC', 'EACCES', 'EROFS'].includes(String(cause.code));
+}
+
+function stateOf(keyValue: KeyValue, vault: Vault): State {
+  const drop = (hash: string): void => {
+    vault.drop(hash);
+  };
+  return { store: new Store(keyValue, drop), vault };
+}

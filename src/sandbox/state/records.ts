@@ -1,0 +1,73 @@
+import type { Json, JsonObject, WireGeo } from '../../wire/messages.js';
+
+/** Whose inputs: state is kept apart for each pair. */
+export interface App {
+  readonly user: string;
+  readonly app: string;
+}
+
+export const mediaKinds = ['image', 'video', 'audio', 'text'] as const;
+
+export type MediaKind = (typeof mediaKinds)[number];
+
+/** A URL that was given, or bytes that are hosted under the hash of their content. */
+export interface StoredMedia {
+  readonly url?: string;
+  readonly hosted?: { readonly hash: string; readonly contentType: string };
+  /** What the bytes tell: `image_info` and its like. */
+  readonly info?: JsonObject;
+}
+
+export interface StoredConcept {
+  readonly id: string;
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface StoredRegion {
+  readonly id: string;
+  readonly info?: JsonObject | undefined;
+  readonly value?: number | undefined;
+  readonly trackId?: string | undefined;
+  readonly notes?: Notes | undefined;
+}
+
+/** What PATCH changes. */
+export interface Notes {
+  readonly concepts?: readonly StoredConcept[] | undefined;
+  readonly metadata?: JsonObject | undefined;
+  /** null: named, with no point in it. */
+  readonly geo?: WireGeo | null | undefined;
+  readonly regions?: readonly StoredRegion[] | undefined;
+}
+
+/** How an input ends. */
+export interface End {
+  readonly code: number;
+  readonly details?: string | undefined;
+}
+
+/** When an input turns from pending to in progress to its end; ms since the epoch. */
+export interface Life {
+  readonly halfMs: number;
+  readonly doneMs: number;
+  readonly end: End;
+}
+
+export interface StoredInput extends Life {
+  readonly app: App;
+  readonly id: string;
+  /** The order of adding, given in the write's own transaction. */
+  readonly seq: number;
+  readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
+  readonly notes: Notes;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  /** Once deleted: the time it will be gone; until then it is found and its id is taken. */
+  readonly goneMs?: number;
+}
+
+/** The fields that have a value, as a JSON object. */
+export function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter((field): field is [string, Json] => field[1] !== undefined));
+}

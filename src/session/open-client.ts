@@ -1,0 +1,67 @@
+import type { RequestLine } from '../api/rest/attempt.js';
+import type { Client } from '../api/policy/delivery.js';
+import { MissingKeyError } from '../api/errors.js';
+import type { Context } from '../context.js';
+import type { Settings } from '../core/settings/settings.js';
+import { settingProblem } from '../core/settings/names.js';
+import { plain } from '../render/text.js';
+import { serviceUrl } from './service-url.js';
+import type { Session } from './session.js';
+import { fileText } from './option-files.js';
+
+/** What a client is made of. */
+export type ClientSources = Pick<Session, 'context' | 'options' | 'settings'>;
+
+/** A client for the service, the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
+export async function openClient(sources: ClientSources): Promise<Client> {
+  const { settings, context, options } = sources;
+  const key = keyOf(settings);
+  const { openDispatcher, proxyFor } = await import('../api/rest/connection.js');
+  const timeoutMs = Number(settings.timeout?.value) * 1000;
+  const url = serviceUrl(sources);
+  const caFile = settings['ca-cert']?.value;
+  const ca = caFile === undefined ? [] : await authoritiesIn(caFile, context);
+  const direct = options.sandbox ? url.hostname : undefined;
+  const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca, direct });
+  const { Client } = await import('../api/policy/delivery.js');
+  return new Client({
+    baseUrl: url,
+    key,
+    timeoutMs,
+    retries: Number(settings.retries?.value),
+    requestsPerSecond: Number(settings.rps?.value),
+    dispatcher,
+    proxy: direct === undefined ? proxyFor(url, context.env) : undefined,
+    clock: context.clock,
+    stopping: context.stopping,
+    leaving: context.leaving,
+    log: (line) => {
+      if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
+    },
+  });
+}
+
+async function authoritiesIn(file: string, { cwd, env }: Context): Promise<readonly string[]> {
+  const { authorities } = await import('../api/rest/authorities.js');
+  return authorities(await fileText(file, '--ca-cert', cwd), `--ca-cert ${file}`, env);
+}
+
+/** The key, if it can be one; it is never shown, not even when it is wrong. */
+function keyOf(settings: Settings): string {
+  const key = settings['api-key']?.value;
+  if (key === undefined) {
+    throw new MissingKeyError('no API key', {
+      hint: "run 'clarifai-inputs config init', or set CLARIFAI_PAT, or try it without an account: --sandbox",
+    });
+  }
+  if (settingProblem('api-key', key) !== undefined) {
+    throw new MissingKeyError('the API key holds characters that no key has');
+  }
+  return key;
+}
+
+function lineText({ method, path, outcome, ms, reqId }: RequestLine): string {
+  const id = reqId === undefined ? '' : ` req_id=${plain(reqId)}`;
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  return `${method} ${plain(shown)} -> ${plain(outcome)} in ${Math.round(ms)} ms${id}`;
+}

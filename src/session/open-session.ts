@@ -1,0 +1,65 @@
+import type { Client } from '../api/policy/delivery.js';
+import { embeddedFailure, startEmbedded } from './embedded-sandbox.js';
+import { sandboxKey } from './sandbox-defaults.js';
+import type { GlobalOptions } from '../commands/options/values.js';
+import type { Session } from './session.js';
+import { Stdin } from './stdin.js';
+import { keyText } from './option-files.js';
+import type { Context } from '../context.js';
+import type { SettingValues } from '../core/settings/names.js';
+import { resolveSettings, type Settings } from '../core/settings/settings.js';
+import { DataOutput } from '../render/output/data-output.js';
+import { plain, shellWord } from '../render/text.js';
+import type { Sandbox } from '../sandbox/server.js';
+
+export interface OpenSession {
+  readonly session: Session;
+  close(): Promise<void>;
+}
+
+/** Reads the key file and, for `--sandbox`, starts the embedded server; the rest waits until it is asked for. */
+export async function openSession(
+  options: GlobalOptions,
+  context: Context,
+  argv: readonly string[],
+): Promise<OpenSession> {
+  const stdin = new Stdin(context.stdin);
+  const given = await givenSettings(options, { context, stdin });
+  const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
+  let settings: Settings | undefined;
+  let opened: Promise<Client> | undefined;
+  const session: Session = {
+    context,
+    options: { ...options, given },
+    stdin,
+    out: new DataOutput(context.stdout),
+    commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
+    get settings() {
+      return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
+    },
+    client: () => (opened ??= open(session)),
+  };
+  const close = async (): Promise<void> => {
+    await opened?.then((client) => client.close()).catch(() => undefined);
+    await sandbox?.close();
+    if (sandbox?.failure() !== undefined) throw embeddedFailure(sandbox.failure(), context);
+  };
+  return { session, close };
+}
+
+async function open(session: Session): Promise<Client> {
+  const { openClient } = await import('./open-client.js');
+  return await openClient(session);
+}
+
+function settingsOf(sandbox: Sandbox | undefined): SettingValues | undefined {
+  return sandbox && { 'api-base': sandbox.url, 'api-key': sandboxKey };
+}
+
+async function givenSettings(
+  { given, keyFile }: GlobalOptions,
+  places: { readonly context: Context; readonly stdin: Stdin },
+): Promise<SettingValues> {
+  if (keyFile === undefined) return given;
+  return { ...given, 'api-key': await keyText(keyFile, '--api-key-file', places) };
+}

@@ -1,0 +1,17 @@
+import { baseUrl } from '../api/rest/connection.js';
+import type { Session } from './session.js';
+
+/** Where requests go, the app's prefix included. Throws UsageError. */
+export function serviceUrl({ settings, options }: Pick<Session, 'settings' | 'options'>): URL {
+  return baseUrl({
+    apiBase: settings['api-base']?.value ?? '',
+    userId: settings['user-id']?.value,
+    appId: settings['app-id']?.value,
+    insecureHttp: options.insecureHttp,
+  });
+}
+
+/** A request's whole path, as a plan shows it. */
+export function requestPath(session: Session, path: string): string {
+  return serviceUrl(session).pathname + path;
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isList, isObject } from '../../../src/api/answers.js';
+import { openWorld, rows, type World } from '../../harness.js';
+import { pngOf, writeImages } from '../../tiny-images.js';
+
+const failuresOf = (world: World, name = 'f'): ReturnType<typeof rows> =>
+  rows(readFileSync(join(world.dir, name), 'utf8'));
+
+function sentInputs(requests: World['requests']): number {
+  return requests
+    .filter(({ method }) => method === 'POST')
+    .reduce((sum, { json }) => sum + (isObject(json) && isList(json['inputs']) ? json['inputs'].length : 0), 0);
+}
+
+test('of 500 sources with 7 that fail, --only transient sends the 4 that are worth it', async (t) => {
+  const outcomes = [
+    { text: 'gone', code: 39996 },
+    { text: 'odd', code: 30101 },
+  ];
+  const world = await openWorld(t, { faults: { outcomes } });
+  const names = Array.from({ length: 500 }, (_, n) => (n < 4 ? `gone${n}` : n < 7 ? `odd${n}` : `good${n}`));
+  world.write('urls', names.map((name) => `https://example.com/${name}.jpg\n`).join(''));
+  const first = await world.cli(['add', '--url-list', 'urls', '--failures', 'f', '-c', 'dog', '--rps', '0']);
+  assert.equal(first.code, 3);
+  assert.equal(statSync(join(world.dir, 'f')).mode & 0o777, 0o600);
+  const failures = failuresOf(world);
+  assert.equal(failures.length, 7);
+  assert.deepEqual(
+    failures.map(({ code, transient, tries }) => `${String(code)} ${String(transient)} ${String(tries)}`).toSorted(),
+    [...Array.from({ length: 3 }, () => '30101 false 1'), ...Array.from({ length: 4 }, () => '39996 true 1')],
+  );
+  assert.deepEqual(failures[0]?.['concepts'], [{ id: 'dog', value: 1 }]);
+  outcomes.splice(0, 1);
+  const again = await world.cli(['add', '--manifest', 'f', '--only', 'transient', '--failures', 'f2', '-o', 'ndjson']);
+  assert.equal(again.code, 0, again.stderr);
+  assert.equal(sentInputs(again.requests), 4);
+  assert.deepEqual(failuresOf(world, 'f2'), []);
+  assert.equal((await world.inputs()).filter(({ status }) => status.code === 30000).length, 497);
+  const rest = await world.cli(['add', '--manifest', 'f', '--failures', 'f3', '--rps', '0']);
+  assert.deepEqual([rest.code, sentInputs(rest.requests)], [3, 0]);
+  assert.deepEqual(
+    failuresOf(world, 'f3').map(({ code, tries }) => [code, tries]),
+    Array.from({ length: 3 }, () => [30101, 1]),
+  );
+});
+
+test('a file that changed on its way and fails has its concepts in the failures file, and a second try', async (t) => {
+  const later = pngOf(99);
+  const id = createHash('sha256').update(later).digest('hex').slice(0, 32);
+  const world = await openWorld(t, { faults: { outcomes: [{ text: id, code: 30002 }] } });
+  const [path = ''] = writeImages(join(world.dir, 'p'), 2);
+  let changed = false;
+  world.intercept = () => {
+    if (!changed) writeFileSync(path, later);
+    changed = true;
+    return undefined;
+  };
+  const result = await world.cli(['add', 'p', '-c', 'dog', '--failures', 'f', '--on-failed', 'retry']);
+  assert.equal(result.code, 3, result.stderr);
+  assert.deepEqual(
+    failuresOf(world).map((row) => [row['id'], row['path'], row['concepts'], row['tries']]),
+    [[id, path, [{ id: 'dog', value: 1 }], 2]],
+  );
+});
+
+test('a file that is named twice and fails has its concepts in the failures file', async (t) => {
+  const world = await openWorld(t, { faults: { outcomes: [{ text: 'gone', code: 30002 }] } });
+  const words = ['https://example.com/gone.jpg', 'https://example.com/gone.jpg', '-c', 'dog', '--failures', 'f'];
+  assert.equal((await world.cli(['add', ...words])).code, 3);
+  assert.deepEqual(
+    failuresOf(world).map(({ concepts, tries }) => [concepts, tries]),
+    [[[{ id: 'dog', value: 1 }], 1]],
+  );
+});
+
+test('a failures file holds all that was to be sent, of files that are bad, missing, or refused', async (t) => {
+  const world = await openWorld(t, { faults: { outcomes: [{ text: 'late', code: 30002 }] } });
+  writeImages(join(world.dir, 'p'), 1);
+  world.write('p/empty.png', '');
+  world.write(
+    'row.ndjson',
+    '{"id":"late","text":"some text","metadata":{"k":[1]},"geo":[1,2],"concepts":["a=0"],"dataset_ids":["d"]}',
+  );
+  const words = ['add', 'p/empty.png', 'p/0000.png', 'none.png', '--manifest', 'row.ndjson', '-c', 'all'];
+  const result = await world.cli([...words, '--failures', 'out/../f'], { cwd: world.dir });
+  assert.equal(result.code, 3);
+  const [empty, missing, late] = ['p/empty.png', 'none.png', 'row.ndjson line 1'].map((name) =>
+    failuresOf(world).find(({ source }) => source === name),
+  );
+  assert.deepEqual(
+    [empty?.['path'], empty?.['code'], empty?.['transient'], empty?.['tries'], empty?.['concepts']],
+    [join(world.dir, 'p/empty.png'), 30104, false, 0, [{ id: 'all', value: 1 }]],
+  );
+  assert.deepEqual([missing?.['path'], missing?.['code']], [join(world.dir, 'none.png'), null]);
+  assert.deepEqual(late, {
+    id: 'late',
+    text: 'some text',
+    concepts: [
+      { id: 'all', value: 1 },
+      { id: 'a', value: 0 },
+    ],
+    metadata: { k: [1] },
+    geo: [1, 2],
+    dataset_ids: ['d'],
+    source: 'row.ndjson line 1',
+    code: 30002,
+    reason: late?.['reason'],
+    transient: true,
+    tries: 1,
+  });
+});
+
+test('a second try is counted', async (t) => {
+  const world = await openWorld(t, { faults: { outcomes: [{ text: 'gone', code: 39996 }] } });
+  const words = ['add', 'https://example.com/gone.jpg', '--on-failed', 'retry', '--failures', 'f'];
+  assert.equal((await world.cli(words)).code, 3);
+  assert.deepEqual(
+    failuresOf(world).map(({ tries, code }) => [tries, code]),
+    [[2, 39996]],
+  );
+});
+
+test('--failures may not be what the run reads', async (t) => {
+  const world = await openWorld(t);
+  const row = '{"url":"https://example.com/a.jpg"}\n';
+  world.write('f', row);
+  for (const words of [['--manifest', 'f'], ['--manifest', './f'], ['--url-list', 'f'], ['--files-from', 'f'], ['f']]) {
+    const result = await world.cli(['add', ...words, '--failures', 'f']);
+    assert.deepEqual([result.code, result.requests.length], [2, 0], words.join(' '));
+    assert.match(result.stderr, /source of this run/);
+  }
+  assert.equal(readFileSync(join(world.dir, 'f'), 'utf8'), row);
+});
+
+test('--only goes with --manifest, and a file that can not be made is exit 1', async (t) => {
+  const world = await openWorld(t);
+  assert.equal((await world.cli(['add', 'https://example.com/a.jpg', '--only', 'transient'])).code, 2);
+  const result = await world.cli(['add', 'https://example.com/a.jpg', '--failures', 'no/such/folder/f']);
+  assert.deepEqual([result.code, result.requests.length], [1, 0]);
+});
