@@ -11,7 +11,7 @@ export interface PageRequest {
 }
 
 // the build copies them beside the compiled code, so that the place is the same from src and from dist
-const folder = new URL('./', import.meta.url);
+const folder = new URL('browser/', import.meta.url);
 
 const fileForm = /^\/page\/([a-z]+\.(?:css|js))$/;
 const contentTypes: Readonly<Record<string, string>> = {
