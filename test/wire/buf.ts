@@ -1,0 +1,10 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs buf in the repository, as `npm run proto` does. It needs no network: no schema here depends on another module. */
+export async function runBuf(...args: readonly string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, ['node_modules/@bufbuild/buf/bin/buf', ...args], { cwd: repository });
+}
