@@ -6,15 +6,24 @@ import { fileURLToPath } from 'node:url';
 import { TempFolder } from '../temp-folder.js';
 import { runBuf } from './buf.js';
 
-const committedFolder = fileURLToPath(new URL('../../src/wire/proto', import.meta.url));
+const schemaFolder = fileURLToPath(new URL('../../src/wire/proto', import.meta.url));
+
+function listGenerated(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('_pb.ts')).toSorted();
+}
 
 test('the generated messages are what `npm run proto` makes of the schema', async (t) => {
-  const fresh = new TempFolder(t).path;
-  await runBuf('generate', 'src/wire/proto', '--template', 'src/wire/proto/buf.gen.yaml', '-o', fresh);
-  const names = readdirSync(fresh);
-  const isGenerated = (name: string): boolean => name.endsWith('_pb.ts');
-  assert.deepEqual(readdirSync(committedFolder).filter(isGenerated), names);
+  const { path } = new TempFolder(t);
+  const fresh = join(path, 'generated');
+  const template = join(schemaFolder, 'buf.gen.yaml');
+  await runBuf({
+    args: ['generate', schemaFolder, '--template', template, '-o', fresh],
+    cacheFolder: join(path, 'cache'),
+  });
+  const names = listGenerated(fresh);
+  assert.deepEqual(listGenerated(schemaFolder), names);
   for (const name of names) {
-    assert.equal(readFileSync(join(committedFolder, name), 'utf8'), readFileSync(join(fresh, name), 'utf8'), name);
+    assert.equal(readFileSync(join(schemaFolder, name), 'utf8'), readFileSync(join(fresh, name), 'utf8'), name);
   }
 });

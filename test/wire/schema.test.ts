@@ -1,16 +1,17 @@
 import { ScalarType, type DescField, type DescFile, type DescMessage, type DescMethod } from '@bufbuild/protobuf';
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { file_accounts } from '../../src/wire/proto/accounts_pb.js';
-import { file_inputs } from '../../src/wire/proto/inputs_pb.js';
-import { file_jobs } from '../../src/wire/proto/jobs_pb.js';
-import { file_media } from '../../src/wire/proto/media_pb.js';
 import { file_service, V2 } from '../../src/wire/proto/service_pb.js';
-import { file_status } from '../../src/wire/proto/status_pb.js';
 import { compileVendorSchema } from './vendor-schema.js';
 
-const ourFiles: readonly DescFile[] = [file_status, file_media, file_accounts, file_inputs, file_jobs, file_service];
-const ourMessages: readonly DescMessage[] = ourFiles.flatMap(({ messages }) => messages);
+/** A file and those that it imports, but for Google's own. */
+function importsOf(file: DescFile): readonly DescFile[] {
+  const imports = file.dependencies.filter(({ name }) => !name.startsWith('google/'));
+  return [file, ...imports.flatMap(importsOf)];
+}
+
+const ourFiles = new Set(importsOf(file_service));
+const ourMessages: readonly DescMessage[] = [...ourFiles].flatMap(({ messages }) => messages);
 
 /** What ours say and the vendor's package does not. */
 const additions = [

@@ -18,6 +18,9 @@ export async function compileVendorSchema(t: TestContext): Promise<FileRegistry>
   cpSync(dirname(googleFile), join(path, 'google/api'), { recursive: true });
 
   const compiled = join(path, 'vendor.binpb');
-  await runBuf('build', path, '--path', join(path, service), '--as-file-descriptor-set', '-o', compiled);
+  await runBuf({
+    args: ['build', path, '--path', join(path, service), '--as-file-descriptor-set', '-o', compiled],
+    cacheFolder: join(path, 'cache'),
+  });
   return createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(compiled)));
 }
