@@ -1,5 +1,5 @@
-import type { CountName, Json, JsonObject } from '../wire/messages.js';
-import { countNames } from '../wire/messages.js';
+import { isList, isObject, type JsonObject } from '../wire/json.js';
+import type { CountName } from '../wire/messages.js';
 import { codesByName } from '../wire/status.js';
 
 /** A status of a request or of one input. */
@@ -25,16 +25,6 @@ export interface Concept {
 }
 
 export type Counts = Readonly<Record<CountName, number>>;
-
-/** True for a JSON object, not an array or null. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** True for a JSON array. */
-export function isList(value: unknown): value is readonly Json[] {
-  return Array.isArray(value);
-}
 
 /** The answer's own `status`, however old the gateway that wrote it. Early builds sent `{"status": "NOT_FOUND"}`. */
 export function statusOf(value: unknown): Status & { readonly reqId: string | undefined } {
@@ -93,19 +83,6 @@ export function countsOf(body: JsonObject): Counts | undefined {
     reindexing: of('reindexing'),
   };
 }
-
-/** Follows a path of keys into JSON; undefined where it leads nowhere. */
-export function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
-  let found: Json | undefined = value;
-  for (const key of path) {
-    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
-    found = found[key];
-  }
-  return found;
-}
-
-/** Names of the counts, in the order in which the service prints them. */
-export { countNames };
 
 function appInput(value: unknown): AppInput {
   const raw = isObject(value) ? value : {};

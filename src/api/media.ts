@@ -1,5 +1,5 @@
-import { isList, isObject, valueAt, type AppInput } from './answers.js';
-import type { JsonObject } from '../wire/messages.js';
+import type { AppInput } from './answers.js';
+import { isList, isObject, valueAt, type JsonObject } from '../wire/json.js';
 import { headerOf, redirectOf, startWatch, type Wire } from './rest/exchange.js';
 import { MediaError } from './errors.js';
 

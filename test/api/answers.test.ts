@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { codeOf, countsOf, inputOf, inputsOf, statusOf, valueAt } from '../../src/api/answers.js';
+import { codeOf, countsOf, inputOf, inputsOf, statusOf } from '../../src/api/answers.js';
+import { valueAt } from '../../src/wire/json.js';
 
 test('a code is read as a number, as text and by its name', () => {
   assert.equal(codeOf(30000), 30000);

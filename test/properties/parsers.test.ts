@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { codeOf, countsOf, inputOf, inputsOf, isObject, statusOf } from '../../src/api/answers.js';
+import { codeOf, countsOf, inputOf, inputsOf, statusOf } from '../../src/api/answers.js';
+import { isObject, type JsonObject } from '../../src/wire/json.js';
 import { retryAfterMs, retryDelayMs } from '../../src/api/policy/retry.js';
 import { slugId } from '../../src/core/ids/make-id.js';
 import { isValidId } from '../../src/core/ids/id-rules.js';
@@ -14,7 +15,6 @@ import * as fields from '../../src/core/rows/fields.js';
 import { matchesAll, parseWhere } from '../../src/core/read/selectors.js';
 import { CliError } from '../../src/errors.js';
 import { plain, safeJson, shellWord } from '../../src/render/text.js';
-import type { JsonObject } from '../../src/wire/messages.js';
 
 // What comes from outside may be anything: a parser reads it, or says what is wrong as an error for its user
 

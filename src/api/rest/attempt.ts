@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.js';
-import type { JsonObject } from '../../wire/messages.js';
+import { isObject, type JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
-import { isObject, statusOf, type Status } from '../answers.js';
+import { statusOf, type Status } from '../answers.js';
 import { exchange, StalledError, type RawAnswer, type RequestBody, type Sending, type Wire } from './exchange.js';
 import { ApiError, FileChangedError, UntrustedServerError, type Refusal } from '../errors.js';
 import { retryAfterMs } from '../policy/retry.js';

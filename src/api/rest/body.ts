@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { Json, JsonObject, MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 import type { RequestBody } from './exchange.js';
 import { FileChangedError } from '../errors.js';
 

@@ -1,4 +1,5 @@
-import { maxInputsPerRequest, type JsonObject, type PatchAction } from '../../wire/messages.js';
+import { maxInputsPerRequest, type PatchAction } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { appends } from './repeatable.js';
 import { postInputsBody, type EncodeBuffers, type NewInput } from './body.js';
 import type { Answer } from './attempt.js';

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, PatchAction } from '../../wire/messages.js';
-import { isList, isObject, valueAt } from '../answers.js';
+import type { PatchAction } from '../../wire/messages.js';
+import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 
 /**
  * True if doing this patch twice is not the same as doing it once: merging appends to the lists of the metadata, and

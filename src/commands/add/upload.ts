@@ -1,4 +1,4 @@
-import { valueAt } from '../../api/answers.js';
+import { valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import { addSteps, canResume, type Adding, type Run } from '../../core/add/pipeline.js';
 import type { AddRecord, Final } from '../../core/model/steps.js';
 import type { FailedSources } from '../../core/add/failures-file.js';
@@ -12,7 +12,6 @@ import { failureText } from '../../render/failure.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
 import { plain, shellWord } from '../../render/text.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isTransientCode } from '../../api/policy/retry.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 import type { Candidate, Draft, Final, Payload, RecordStatus, Step } from '../model/steps.js';
 import { payloadOf, type Layers } from '../sources/payload-layers.js';
 import type { RowFile } from '../rows/row-writer.js';

@@ -2,7 +2,7 @@ import type { Client } from '../../api/policy/delivery.js';
 import type { AppInput } from '../../api/answers.js';
 import { isTransientCode } from '../../api/policy/retry.js';
 import type { Clock } from '../../context.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import type { ConflictRule, FailedRule } from './conflict-rules.js';
 import { deletedMany } from '../changes/delete.js';

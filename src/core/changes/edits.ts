@@ -1,7 +1,7 @@
-import { isList, isObject, valueAt } from '../../api/answers.js';
+import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import type { WirePatch } from '../../api/rest/inputs.js';
 import { UsageError } from '../../errors.js';
-import type { Json, JsonObject, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
 
 /** What a patch says of an input. What is left out is not spoken of; an `overwrite` erases it. */
 export interface Notes {

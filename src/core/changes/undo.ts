@@ -1,7 +1,8 @@
 import type { Client } from '../../api/policy/delivery.js';
-import { isObject, valueAt, type AppInput } from '../../api/answers.js';
+import type { AppInput } from '../../api/answers.js';
+import { isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import { getInputs } from '../../api/rest/inputs.js';
-import { maxInputsPerRequest, type Json, type JsonObject } from '../../wire/messages.js';
+import { maxInputsPerRequest } from '../../wire/messages.js';
 import type { PatchStep } from './send.js';
 import type { RowFile } from '../rows/row-writer.js';
 

@@ -1,6 +1,7 @@
 import type { AppInput } from '../../api/answers.js';
 import type { NewInput } from '../../api/rest/body.js';
-import type { JsonObject, MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 
 /** What is sent with a source besides its media. */
 export interface Payload {

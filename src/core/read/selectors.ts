@@ -1,6 +1,7 @@
-import { isObject, statusOf, valueAt } from '../../api/answers.js';
+import { statusOf } from '../../api/answers.js';
+import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import { mediaKinds, type Json, type JsonObject } from '../../wire/messages.js';
+import { mediaKinds } from '../../wire/messages.js';
 import { phaseOf } from '../model/status-catalog.js';
 import { parseConcept } from '../model/payload.js';
 import { jsonText } from '../model/json-text.js';
@@ -126,10 +127,6 @@ function timeOf(value: string, nowMs: number): number {
 function conceptsOf(input: JsonObject): readonly Json[] {
   const concepts = valueAt(input, ['data', 'concepts']);
   return isList(concepts) ? concepts : [];
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function textOf(value: Json): string {

@@ -1,6 +1,6 @@
-import { isList, isObject, valueAt, type AppInput, type Concept } from '../../api/answers.js';
+import type { AppInput, Concept } from '../../api/answers.js';
+import { isList, isObject, valueAt, type Json } from '../../wire/json.js';
 import { mediaOf, type MediaPlace } from '../../api/media.js';
-import type { Json } from '../../wire/messages.js';
 
 /** Present or absent; a concept that is neither has no entry. */
 export type Tags = ReadonlyMap<string, 1 | 0>;
