@@ -1,4 +1,5 @@
 import type { Declare } from '../session/session.js';
+import { transports } from '../core/settings/names.js';
 import { outputForms } from '../render/output/output-forms.js';
 
 export interface CommandOutline {
@@ -73,6 +74,7 @@ type Rows = readonly (readonly [term: string, meaning: string])[];
 export const globalOptions: Rows = [
   ['--profile <profile>', 'saved profile to use'],
   ['--api-base <url>', 'where the service is'],
+  ['--transport <name>', `how the service is asked: ${transports.join(', ')} (default: rest)`],
   ['--api-key-file <file>', 'file that holds the key, - for stdin'],
   ['--user-id <id>', 'owner of the app (default: me)'],
   ['--app-id <id>', 'the app'],

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decimalProblem, wholeProblem, type Bounds } from '../../core/settings/number-bounds.js';
-import { settingNames, settingProblem, type SettingName, type SettingValues } from '../../core/settings/names.js';
+import { settingNames, settingProblem, transports, type SettingName, type SettingValues } from '../../core/settings/names.js';
 import { UsageError } from '../../errors.js';
 import { outputForms, type OutputForm } from '../../render/output/output-forms.js';
 
@@ -33,6 +33,7 @@ export function globalOption(flags: string, description: string): Option {
   const settingName = settingNames.find((name) => name === option.name());
   if (settingName !== undefined) option.argParser(setting(settingName));
   if (option.name() === 'api-key-file') option.argParser(fileName);
+  if (option.name() === 'transport') option.choices(transports);
   return option.name() === 'output' ? option.choices(outputForms) : option;
 }
 
@@ -63,6 +64,7 @@ const settingFlags: Readonly<Record<string, SettingName>> = {
   apiBase: 'api-base',
   userId: 'user-id',
   appId: 'app-id',
+  transport: 'transport',
   timeout: 'timeout',
   retries: 'retries',
   rps: 'rps',

@@ -6,6 +6,7 @@ export const settingNames = [
   'user-id',
   'app-id',
   'api-base',
+  'transport',
   'timeout',
   'retries',
   'rps',
@@ -16,6 +17,10 @@ export type SettingName = (typeof settingNames)[number];
 
 export type SettingValues = Readonly<Partial<Record<SettingName, string>>>;
 
+/** How the service can be asked. */
+export const transports = ['rest', 'grpc'] as const;
+export type Transport = (typeof transports)[number];
+
 const aDaySeconds = 86_400;
 
 const problems: Readonly<Record<SettingName, (value: string) => string | undefined>> = {
@@ -23,6 +28,7 @@ const problems: Readonly<Record<SettingName, (value: string) => string | undefin
   'user-id': idProblem,
   'app-id': idProblem,
   'api-base': (value) => (URL.canParse(value) ? undefined : 'it is a URL, such as https://api.clarifai.com'),
+  transport: (value) => (transports.some((one) => one === value) ? undefined : `it is one of ${transports.join(', ')}`),
   timeout: (value) => decimalProblem(value, { min: 0.001, max: aDaySeconds }),
   retries: (value) => wholeProblem(value, { min: 0, max: 100 }),
   rps: (value) => decimalProblem(value, { min: 0 }),

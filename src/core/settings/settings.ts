@@ -22,12 +22,14 @@ export const variables: Readonly<Partial<Record<SettingName, readonly string[]>>
   'user-id': ['CLARIFAI_USER_ID'],
   'app-id': ['CLARIFAI_APP_ID'],
   'api-base': ['CLARIFAI_API_BASE'],
+  transport: ['CLARIFAI_INPUTS_TRANSPORT'],
 };
 /** The variable that names the profile. */
 export const profileVariable = 'CLARIFAI_INPUTS_PROFILE';
 
 const defaults: SettingValues = {
   'api-base': 'https://api.clarifai.com',
+  transport: 'rest',
   timeout: '60',
   retries: '5',
   rps: '15',

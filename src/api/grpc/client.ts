@@ -1,0 +1,154 @@
+import type { PatchAction } from '../../wire/messages.js';
+import { conceptsOf, countsOf, inputOf, inputsOf, type AppInput, type Concept, type Counts } from '../answers.js';
+import { NotFoundError, UnexpectedAnswerError } from '../errors.js';
+import type { NewInput } from '../new-input.js';
+import type { Delivery } from '../policy/delivery.js';
+import type {
+  AddAnswer,
+  InputPatch,
+  InputsService,
+  ListPage,
+  OnBody,
+  PageNumber,
+  RequestOptions,
+  StreamPage,
+  UploadProgress,
+} from '../service.js';
+import { writeBytes } from './add-request.js';
+import {
+  addCall,
+  conceptsCall,
+  countCall,
+  deleteCall,
+  deleteManyCall,
+  getCall,
+  grpcSizes,
+  listCall,
+  lookUpCall,
+  patchCall,
+  streamCall,
+  type AppScope,
+  type GrpcCall,
+} from './requests.js';
+import { GrpcSender, type GrpcConnection, type SentAnswer } from './sender.js';
+
+/** Fetches media, which is reached by HTTP whatever transport the API is asked by. */
+export interface MediaSource {
+  /** As `InputsService.fetchMedia` has it. */
+  fetch(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GrpcClientOptions {
+  readonly connection: GrpcConnection;
+  readonly scope: AppScope;
+  readonly media: MediaSource;
+}
+
+/** The service by its gRPC API. */
+export class GrpcClient implements InputsService {
+  readonly maxRequestBytes = grpcSizes.maxRequestBytes;
+  readonly emptyRequestBytes = grpcSizes.emptyRequestBytes;
+  readonly sizeOf = grpcSizes.sizeOf;
+  readonly sizeOfPatch = grpcSizes.sizeOfPatch;
+  readonly #sender: GrpcSender;
+  readonly #scope: AppScope;
+  readonly #media: MediaSource;
+  /** Of requests that ended, for those to come. */
+  readonly #idleBuffers: Buffer[] = [];
+
+  constructor(delivery: Delivery, { connection, scope, media }: GrpcClientOptions) {
+    this.#sender = new GrpcSender(delivery, connection);
+    this.#scope = scope;
+    this.#media = media;
+  }
+
+  async addInputs(inputs: readonly NewInput[], upload: UploadProgress): Promise<AddAnswer> {
+    // slow, so that it is not cut from a pool that others hold
+    const buffer = this.#idleBuffers.pop() ?? Buffer.allocUnsafeSlow(writeBytes);
+    try {
+      const answer = await this.#sender.send(addCall({ scope: this.#scope, inputs, buffer, upload }));
+      return { inputs: inputsFrom(answer), repeated: answer.repeated };
+    } finally {
+      this.#idleBuffers.push(buffer);
+    }
+  }
+
+  async getInputs(ids: readonly string[], { background = false }: RequestOptions = {}): Promise<readonly AppInput[]> {
+    return await this.#inputs(lookUpCall(this.#scope, ids, background));
+  }
+
+  async listInputs(page: ListPage): Promise<readonly AppInput[]> {
+    return await this.#inputs(listCall(this.#scope, page));
+  }
+
+  async streamInputs(page: StreamPage): Promise<readonly AppInput[]> {
+    return await this.#inputs(streamCall(this.#scope, page));
+  }
+
+  async getInput(id: string): Promise<AppInput | undefined> {
+    try {
+      const answer = await this.#sender.send(getCall(this.#scope, id));
+      return inputOf(answer.body) ?? rejectAnswer(answer, 'has no input');
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  async countInputs({ background = false }: RequestOptions = {}): Promise<Counts> {
+    const answer = await this.#sender.send(countCall(this.#scope, background));
+    return countsOf(answer.body) ?? rejectAnswer(answer, 'has no counts');
+  }
+
+  async patchInputs(action: PatchAction, patches: readonly InputPatch[]): Promise<readonly AppInput[]> {
+    return await this.#inputs(patchCall(this.#scope, action, patches));
+  }
+
+  async deleteInput(id: string): Promise<boolean> {
+    try {
+      await this.#sender.send(deleteCall(this.#scope, id));
+      return true;
+    } catch (error) {
+      if (error instanceof NotFoundError) return error.repeated;
+      throw error;
+    }
+  }
+
+  async deleteInputs(ids: readonly string[]): Promise<void> {
+    // no request may go out that names no input to delete
+    if (ids.length === 0) return;
+    await this.#sender.send(deleteManyCall(this.#scope, { ids }));
+  }
+
+  async deleteAllInputs(): Promise<void> {
+    await this.#sender.send(deleteManyCall(this.#scope, { deleteAll: true }));
+  }
+
+  async listConcepts(page: PageNumber): Promise<readonly Concept[]> {
+    const answer = await this.#sender.send(conceptsCall(this.#scope, page));
+    return conceptsOf(answer.body) ?? rejectAnswer(answer, 'has no concepts');
+  }
+
+  async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {
+    await this.#media.fetch(url, onBody, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#sender.close();
+    await this.#media.close();
+  }
+
+  async #inputs(call: GrpcCall): Promise<readonly AppInput[]> {
+    return inputsFrom(await this.#sender.send(call));
+  }
+}
+
+function inputsFrom(answer: SentAnswer): readonly AppInput[] {
+  return inputsOf(answer.body) ?? rejectAnswer(answer, 'has no inputs');
+}
+
+/** For an answer of success without what it is to hold. */
+function rejectAnswer({ status }: SentAnswer, what: string): never {
+  throw new UnexpectedAnswerError(`the answer ${what} (code ${status.code})`);
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../context.js';
+import { FileChangedError } from '../errors.js';
+import type { Delivery } from '../policy/delivery.js';
+import type { Outcome } from '../policy/try.js';
+import { callUnary, type GrpcWire } from './call.js';
+import { judge, type GrpcAnswer } from './outcome.js';
+import type { GrpcCall } from './requests.js';
+import { NoHttp2Error } from './session.js';
+
+/** The way to the service. */
+export interface GrpcConnection extends GrpcWire {
+  readonly clock: Clock;
+  /** As an error names it: `api.clarifai.com`. */
+  readonly host: string;
+  /** What stands between, as a hint names it; undefined if nothing does. */
+  readonly proxy: string | undefined;
+}
+
+/** An answer, and how it was reached. */
+export interface SentAnswer extends GrpcAnswer {
+  /** True if an earlier try of this request may have done the work already. */
+  readonly repeated: boolean;
+}
+
+/** Sends requests of the gRPC API by the policy that holds for all transports. */
+export class GrpcSender {
+  readonly #delivery: Delivery;
+  readonly #connection: GrpcConnection;
+
+  constructor(delivery: Delivery, connection: GrpcConnection) {
+    this.#delivery = delivery;
+    this.#connection = connection;
+  }
+
+  /** Throws NoHttp2Error, and what `Delivery.send` throws. */
+  async send(call: GrpcCall): Promise<SentAnswer> {
+    const { method, background, optional, repeatable, divisible } = call;
+    const { answer, repeated } = await this.#delivery.send({
+      name: method,
+      logName: method,
+      background,
+      optional,
+      repeatable,
+      divisible,
+      try: () => tryOnce(call, this.#connection),
+    });
+    return { ...answer, repeated };
+  }
+
+  close(): void {
+    this.#delivery.close();
+    this.#connection.pool.close();
+  }
+}
+
+/** Sends a request once. Throws what no further try can change. */
+async function tryOnce(call: GrpcCall, connection: GrpcConnection): Promise<Outcome<GrpcAnswer>> {
+  const state: SendState = { sent: 'none' };
+  try {
+    const outcome = judge(call, await callUnary(call, connection, state), connection.clock.now());
+    return 'response' in outcome ? { ...outcome, response: redactKey(outcome.response, connection.key) } : outcome;
+  } catch (error) {
+    if (error instanceof FileChangedError || error instanceof NoHttp2Error) throw error;
+    connection.leaving.throwIfAborted();
+    assertTrusted(error, connection);
+    return unanswered(error, state);
+  }
+}
