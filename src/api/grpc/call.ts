@@ -1,5 +1,7 @@
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
-import { StalledError, startWatch, type RequestBody, type Sending, type Watch } from '../rest/exchange.js';
+import type { SendState } from '../network/send-state.js';
+import { StalledError, startStallTimer, type StallTimer } from '../network/stall-timer.js';
+import type { MessageBody } from './add-request.js';
 import { maxAnswerBytes, readMessage } from './frames.js';
 import { NoHttp2Error } from './session.js';
 import type { Lane, SessionPool } from './session-pool.js';
@@ -9,7 +11,7 @@ export interface UnaryCall {
   /** `PostInputs`. */
   readonly method: string;
   /** The message with its prefix. */
-  readonly body: RequestBody;
+  readonly body: MessageBody;
 }
 
 export interface GrpcWire {
@@ -36,30 +38,30 @@ export type RawAnswer =
 class NotProcessedError extends Error {}
 
 /** Sends one request and reads its answer whole. What the other side refused to begin with is sent once more. */
-export async function callUnary(call: UnaryCall, wire: GrpcWire, sending: Sending): Promise<RawAnswer> {
+export async function callUnary(call: UnaryCall, wire: GrpcWire, state: SendState): Promise<RawAnswer> {
   try {
-    return await tryUnary(call, wire, sending);
+    return await tryUnary(call, wire, state);
   } catch (error) {
     if (!(error instanceof NotProcessedError)) throw error;
-    return await tryUnary(call, wire, sending);
+    return await tryUnary(call, wire, state);
   }
 }
 
-async function tryUnary(call: UnaryCall, wire: GrpcWire, sending: Sending): Promise<RawAnswer> {
-  sending.left = 'not';
-  const watch = startWatch(wire.timeoutMs, wire.leaving);
+async function tryUnary(call: UnaryCall, wire: GrpcWire, state: SendState): Promise<RawAnswer> {
+  state.sent = 'none';
+  const stallTimer = startStallTimer(wire.timeoutMs, wire.leaving);
   let lane: Lane | undefined;
   try {
-    lane = await wire.pool.acquire(watch.signal);
-    return await exchangeOn(lane, { call, wire, sending, watch });
+    lane = await wire.pool.acquire(stallTimer.signal);
+    return await exchangeOn(lane, { call, wire, state, stallTimer });
   } catch (error) {
-    if (error instanceof NotProcessedError) sending.left = 'not';
-    const reason: unknown = watch.signal.aborted && !wire.leaving.aborted ? watch.signal.reason : error;
+    if (error instanceof NotProcessedError) state.sent = 'none';
+    const reason: unknown = stallTimer.signal.aborted && !wire.leaving.aborted ? stallTimer.signal.reason : error;
     // a connection that says nothing may be dead
     if (reason instanceof StalledError) lane?.session.destroy();
     throw reason;
   } finally {
-    watch.stop();
+    stallTimer.stop();
     if (lane !== undefined) wire.pool.release(lane);
   }
 }
@@ -67,12 +69,12 @@ async function tryUnary(call: UnaryCall, wire: GrpcWire, sending: Sending): Prom
 interface Exchange {
   readonly call: UnaryCall;
   readonly wire: GrpcWire;
-  readonly sending: Sending;
-  readonly watch: Watch;
+  readonly state: SendState;
+  readonly stallTimer: StallTimer;
 }
 
 async function exchangeOn(lane: Lane, exchange: Exchange): Promise<RawAnswer> {
-  const { call, wire, watch } = exchange;
+  const { call, wire, stallTimer } = exchange;
   const stream = lane.session.request(
     {
       ':method': 'POST',
@@ -87,31 +89,31 @@ async function exchangeOn(lane: Lane, exchange: Exchange): Promise<RawAnswer> {
   const cancel = (): void => {
     stream.close(constants.NGHTTP2_CANCEL);
   };
-  watch.signal.addEventListener('abort', cancel, { once: true });
+  stallTimer.signal.addEventListener('abort', cancel, { once: true });
   const receiving = receive(stream);
   try {
-    watch.signal.throwIfAborted();
+    stallTimer.signal.throwIfAborted();
     await send(stream, exchange);
     const received = await receiving;
-    watch.signal.throwIfAborted();
+    stallTimer.signal.throwIfAborted();
     return await readAnswer(received, lane);
   } catch (error) {
     cancel();
     throw error;
   } finally {
-    watch.signal.removeEventListener('abort', cancel);
+    stallTimer.signal.removeEventListener('abort', cancel);
   }
 }
 
 /** Writes the body, each chunk once the one before it has left: its buffer may be filled anew after that. */
-async function send(stream: ClientHttp2Stream, { call: { body }, sending, watch }: Exchange): Promise<void> {
+async function send(stream: ClientHttp2Stream, { call: { body }, state, stallTimer }: Exchange): Promise<void> {
   let leftBytes = body.lengthBytes;
-  for await (const chunk of body.chunks()) {
+  for (const chunk of body.chunks()) {
     if (isOver(stream)) return;
     leftBytes -= chunk.length;
-    sending.left = leftBytes > 0 ? 'in part' : 'whole';
+    state.sent = leftBytes > 0 ? 'partial' : 'all';
     await write(stream, chunk);
-    watch.touch();
+    stallTimer.touch();
   }
   stream.end();
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../../context.js';
-import { FileChangedError } from '../errors.js';
+import { FileChangedError, redactKey } from '../errors.js';
+import { unansweredBy, type SendState } from '../network/send-state.js';
+import { assertTrusted, type Destination } from '../network/trust.js';
 import type { Delivery } from '../policy/delivery.js';
 import type { Outcome } from '../policy/try.js';
 import { callUnary, type GrpcWire } from './call.js';
@@ -8,12 +10,8 @@ import type { GrpcCall } from './requests.js';
 import { NoHttp2Error } from './session.js';
 
 /** The way to the service. */
-export interface GrpcConnection extends GrpcWire {
+export interface GrpcConnection extends GrpcWire, Destination {
   readonly clock: Clock;
-  /** As an error names it: `api.clarifai.com`. */
-  readonly host: string;
-  /** What stands between, as a hint names it; undefined if nothing does. */
-  readonly proxy: string | undefined;
 }
 
 /** An answer, and how it was reached. */
@@ -63,6 +61,6 @@ async function tryOnce(call: GrpcCall, connection: GrpcConnection): Promise<Outc
     if (error instanceof FileChangedError || error instanceof NoHttp2Error) throw error;
     connection.leaving.throwIfAborted();
     assertTrusted(error, connection);
-    return unanswered(error, state);
+    return unansweredBy(error, state);
   }
 }

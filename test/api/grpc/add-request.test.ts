@@ -165,7 +165,10 @@ for (const [name, change] of Object.entries(changes)) {
       writeFileSync(path, Buffer.alloc(1000));
       const body = addRequestBody({
         scope: undefined,
-        inputs: [input('u', { at: 'url', url: 'https://x.test/a.jpg', allowDuplicate: false }), input('a', fileContent(path))],
+        inputs: [
+          input('u', { at: 'url', url: 'https://x.test/a.jpg', allowDuplicate: false }),
+          input('a', fileContent(path)),
+        ],
         buffer,
         upload: { bytes: 0 },
       });

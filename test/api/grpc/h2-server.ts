@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { create, fromBinary, toBinary, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  fromBinary,
+  toBinary,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
 
 /** A request as it came over the wire: nothing of its body is read yet. */
 export interface GrpcRequest {
@@ -22,7 +29,10 @@ export interface GrpcServer {
 }
 
 /** A service that answers as a test has it, on a free port until the test ends. */
-export async function serveGrpc(t: TestContext, answer: (request: GrpcRequest) => void | Promise<void>): Promise<GrpcServer> {
+export async function serveGrpc(
+  t: TestContext,
+  answer: (request: GrpcRequest) => void | Promise<void>,
+): Promise<GrpcServer> {
   const server = createServer();
   const requests: GrpcRequest[] = [];
   let sessions = 0;
@@ -53,7 +63,10 @@ async function listen(t: TestContext, server: Http2Server): Promise<string> {
 }
 
 /** The message of a request, read whole. */
-export async function readRequest<Desc extends DescMessage>(schema: Desc, { stream }: GrpcRequest): Promise<MessageShape<Desc>> {
+export async function readRequest<Desc extends DescMessage>(
+  schema: Desc,
+  { stream }: GrpcRequest,
+): Promise<MessageShape<Desc>> {
   return fromBinary(schema, (await buffer(stream)).subarray(5));
 }
 
@@ -72,7 +85,10 @@ export interface Answer {
 }
 
 /** Answers in gRPC's way: status 0 unless the trailers say otherwise. */
-export function respond(stream: ServerHttp2Stream, { body = Buffer.alloc(0), headers = {}, trailers = {} }: Answer): void {
+export function respond(
+  stream: ServerHttp2Stream,
+  { body = Buffer.alloc(0), headers = {}, trailers = {} }: Answer,
+): void {
   stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...headers }, { waitForTrailers: true });
   stream.on('wantTrailers', () => {
     stream.sendTrailers({ 'grpc-status': '0', ...trailers });

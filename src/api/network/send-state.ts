@@ -1,0 +1,20 @@
+import { messageOf } from '../../errors.js';
+import type { Unanswered } from '../policy/try.js';
+import { StalledError } from './stall-timer.js';
+
+/** How far a request got: a service can do the work of one that was sent whole, and of no other. */
+export interface SendState {
+  sent: 'none' | 'partial' | 'all';
+}
+
+const unansweredKinds = { none: 'unsent', partial: 'cut', all: 'lost' } as const;
+
+/** What a try came to that ended with an error in place of an answer. */
+export function unansweredBy(error: unknown, { sent }: SendState): Unanswered {
+  return {
+    kind: unansweredKinds[sent],
+    reason: messageOf(error),
+    cause: error,
+    isStalled: error instanceof StalledError,
+  };
+}
