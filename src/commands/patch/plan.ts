@@ -1,4 +1,4 @@
-import { patchBody } from '../../api/rest/inputs.js';
+import { patchBody } from '../../api/rest/requests.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
 import { patchBatches, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';

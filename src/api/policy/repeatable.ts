@@ -2,13 +2,13 @@ import type { PatchAction } from '../../wire/messages.js';
 import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 
 /**
- * True if doing this patch twice is not the same as doing it once: merging appends to the lists of the metadata, and
- * regions that have no id are new ones each time. Source: the service's page on patching.
+ * True if doing this patch twice is the same as doing it once. It is not where it merges lists of the metadata, which
+ * are appended, or regions without an id, which are new ones each time. Source: the service's page on patching.
  */
-export function appends(action: PatchAction, data: JsonObject): boolean {
-  if (action !== 'merge') return false;
+export function isIdempotentPatch(action: PatchAction, data: JsonObject): boolean {
+  if (action !== 'merge') return true;
   const { metadata, regions } = data;
-  return holdsList(metadata) || (isList(regions) && regions.some(appendsRegion));
+  return !holdsList(metadata) && !(isList(regions) && regions.some(appendsRegion));
 }
 
 function appendsRegion(region: Json): boolean {
