@@ -135,3 +135,9 @@ function describeResponse({ request, transportStatus, code, description, details
   const text = [description, details].filter((part) => part !== '').join(': ');
   return `${request}: ${[status, text].filter((part) => part !== '').join(' ')}`;
 }
+
+/** What a service said, without the key: some repeat what they refuse. */
+export function redactKey(response: ErrorResponse, key: string): ErrorResponse {
+  const redact = (text: string): string => text.replaceAll(key, '[key]');
+  return { ...response, description: redact(response.description), details: redact(response.details) };
+}

@@ -1,11 +1,15 @@
+import type { AppId, GrpcClient } from '../api/grpc/client.js';
+import { describeProxy, findProxy } from '../api/network/proxies.js';
+import type { Delivery } from '../api/policy/delivery.js';
 import type { LogLine } from '../api/policy/try.js';
+import type { RestClient } from '../api/rest/client.js';
 import type { InputsService, RequestSizes } from '../api/service.js';
 import { MissingKeyError } from '../api/errors.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings/settings.js';
 import { settingProblem } from '../core/settings/names.js';
 import { plain } from '../render/text.js';
-import { serviceUrl } from './service-url.js';
+import { serviceOrigin, serviceUrl } from './service-url.js';
 import type { Session } from './session.js';
 import { fileText } from './option-files.js';
 
@@ -16,37 +20,85 @@ export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings'>;
 export async function openService(sources: ServiceSources): Promise<InputsService> {
   const { settings, context, options } = sources;
   const key = keyOf(settings);
-  const { openDispatcher, proxyFor } = await import('../api/rest/connection.js');
-  const timeoutMs = Number(settings.timeout?.value) * 1000;
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
-  const ca = caFile === undefined ? [] : await authoritiesIn(caFile, context);
   const direct = options.sandbox ? url.hostname : undefined;
-  const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca, direct });
+  const way: Way = {
+    key,
+    timeoutMs: Number(settings.timeout?.value) * 1000,
+    ca: caFile === undefined ? [] : await authoritiesIn(caFile, context),
+    direct,
+    proxy: direct === undefined ? describeProxy(url, context.env) : undefined,
+  };
+  const delivery = await openDelivery(sources, way);
+  if (settings.transport?.value !== 'grpc') return await openRest(sources, way, delivery);
+  return await openGrpc(sources, way, delivery);
+}
+
+/** How large requests get, which can be told without a key. */
+export async function requestSizes(transport: string | undefined): Promise<RequestSizes> {
+  if (transport === 'grpc') return (await import('../api/grpc/requests.js')).grpcSizes;
+  return (await import('../api/rest/requests.js')).restSizes;
+}
+
+/** What both transports need to get to the service. */
+interface Way {
+  readonly key: string;
+  readonly timeoutMs: number;
+  readonly ca: readonly string[];
+  readonly direct: string | undefined;
+  readonly proxy: string | undefined;
+}
+
+async function openDelivery({ settings, context, options }: ServiceSources, { proxy }: Way): Promise<Delivery> {
   const { Delivery } = await import('../api/policy/delivery.js');
-  const { RestClient } = await import('../api/rest/client.js');
-  const { clock, stopping, leaving } = context;
-  const proxy = direct === undefined ? proxyFor(url, context.env) : undefined;
-  const delivery = new Delivery({
+  return new Delivery({
     retries: Number(settings.retries?.value),
     requestsPerSecond: Number(settings.rps?.value),
     proxy,
-    clock,
-    stopping,
+    clock: context.clock,
+    stopping: context.stopping,
     log: (line) => {
       if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
     },
   });
-  return new RestClient(delivery, { baseUrl: url, key, timeoutMs, dispatcher, proxy, clock, leaving });
 }
 
-/** How large requests get, which can be told without a key. */
-export async function requestSizes(): Promise<RequestSizes> {
-  return (await import('../api/rest/requests.js')).restSizes;
+async function openRest(sources: ServiceSources, way: Way, delivery: Delivery): Promise<RestClient> {
+  const { clock, leaving, env } = sources.context;
+  const { openDispatcher } = await import('../api/rest/connection.js');
+  const { RestClient } = await import('../api/rest/client.js');
+  const dispatcher = await openDispatcher({ env, ...way });
+  return new RestClient(delivery, { baseUrl: serviceUrl(sources), ...way, dispatcher, clock, leaving });
+}
+
+async function openGrpc(sources: ServiceSources, way: Way, delivery: Delivery): Promise<GrpcClient> {
+  const { clock, leaving, env } = sources.context;
+  const { direct, ca, proxy } = way;
+  const origin = serviceOrigin(sources);
+  const { SessionPool } = await import('../api/grpc/session-pool.js');
+  const { GrpcClient } = await import('../api/grpc/client.js');
+  const pool = new SessionPool({ origin, proxy: findProxy(origin, { env, direct }), ca });
+  let media: Promise<RestClient> | undefined;
+  return new GrpcClient(delivery, {
+    connection: { ...way, pool, clock, leaving, host: origin.host, proxy },
+    app: appOf(sources.settings),
+    media: {
+      fetchMedia: async (...request) =>
+        await (await (media ??= openRest(sources, way, delivery))).fetchMedia(...request),
+      close: async () => await (await media)?.close(),
+    },
+  });
+}
+
+/** As the paths of REST have it: without an app, whoever owns it says nothing. */
+function appOf(settings: Settings): AppId | undefined {
+  const appId = settings['app-id']?.value;
+  return appId === undefined ? undefined : { appId, userId: settings['user-id']?.value ?? 'me' };
 }
 
 async function authoritiesIn(file: string, { cwd, env }: Context): Promise<readonly string[]> {
-  const { authorities } = await import('../api/rest/authorities.js');
+  const { authorities } = await import('../api/network/authorities.js');
   return authorities(await fileText(file, '--ca-cert', cwd), `--ca-cert ${file}`, env);
 }
 

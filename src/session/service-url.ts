@@ -1,4 +1,4 @@
-import { baseUrl } from '../api/rest/connection.js';
+import { baseUrl, originUrl } from '../api/network/base-url.js';
 import type { Session } from './session.js';
 
 /** Where requests go, the app's prefix included. Throws UsageError. */
@@ -9,6 +9,11 @@ export function serviceUrl({ settings, options }: Pick<Session, 'settings' | 'op
     appId: settings['app-id']?.value,
     insecureHttp: options.insecureHttp,
   });
+}
+
+/** Where gRPC is asked. Throws UsageError, for a base with a path too. */
+export function serviceOrigin({ settings, options }: Pick<Session, 'settings' | 'options'>): URL {
+  return originUrl({ apiBase: settings['api-base']?.value ?? '', insecureHttp: options.insecureHttp });
 }
 
 /** A request's whole path, as a plan shows it. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { codeOf, countsOf, decodeInput, inputOf, inputsOf, statusOf } from '../../src/api/answers.js';
 import { isObject, type JsonObject } from '../../src/wire/json.js';
 import { retryDelayMs } from '../../src/api/policy/retry.js';
-import { retryAfterMs } from '../../src/api/rest/verdict.js';
+import { retryAfterMs } from '../../src/api/network/verdict.js';
 import { slugId } from '../../src/core/ids/make-id.js';
 import { isValidId } from '../../src/core/ids/id-rules.js';
 import { lines, numberedLines, texts } from '../../src/core/rows/lines.js';

@@ -1,4 +1,6 @@
+import { create } from '@bufbuild/protobuf';
 import type { PatchAction } from '../../wire/messages.js';
+import { UserAppIDSetSchema } from '../../wire/proto/accounts_pb.js';
 import { conceptsOf, countsOf, inputOf, inputsOf, type AppInput, type Concept, type Counts } from '../answers.js';
 import { NotFoundError, UnexpectedAnswerError } from '../errors.js';
 import type { NewInput } from '../new-input.js';
@@ -32,17 +34,18 @@ import {
 } from './requests.js';
 import { GrpcSender, type GrpcConnection, type SentAnswer } from './sender.js';
 
-/** Fetches media, which is reached by HTTP whatever transport the API is asked by. */
-export interface MediaSource {
-  /** As `InputsService.fetchMedia` has it. */
-  fetch(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void>;
-  close(): Promise<void>;
+/** The app that requests are about. */
+export interface AppId {
+  readonly userId: string;
+  readonly appId: string;
 }
 
 export interface GrpcClientOptions {
   readonly connection: GrpcConnection;
-  readonly scope: AppScope;
-  readonly media: MediaSource;
+  /** Undefined for the key's own app. */
+  readonly app: AppId | undefined;
+  /** Media is reached by HTTP, whatever transport the API is asked by. */
+  readonly media: Pick<InputsService, 'fetchMedia' | 'close'>;
 }
 
 /** The service by its gRPC API. */
@@ -53,13 +56,13 @@ export class GrpcClient implements InputsService {
   readonly sizeOfPatch = grpcSizes.sizeOfPatch;
   readonly #sender: GrpcSender;
   readonly #scope: AppScope;
-  readonly #media: MediaSource;
+  readonly #media: GrpcClientOptions['media'];
   /** Of requests that ended, for those to come. */
   readonly #idleBuffers: Buffer[] = [];
 
-  constructor(delivery: Delivery, { connection, scope, media }: GrpcClientOptions) {
+  constructor(delivery: Delivery, { connection, app, media }: GrpcClientOptions) {
     this.#sender = new GrpcSender(delivery, connection);
-    this.#scope = scope;
+    this.#scope = app && create(UserAppIDSetSchema, app);
     this.#media = media;
   }
 
@@ -131,7 +134,7 @@ export class GrpcClient implements InputsService {
   }
 
   async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {
-    await this.#media.fetch(url, onBody, signal);
+    await this.#media.fetchMedia(url, onBody, signal);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,4 @@
-import {
-  create,
-  fromJson,
-  toBinary,
-  type DescMessage,
-  type MessageInitShape,
-} from '@bufbuild/protobuf';
+import { create, fromJson, toBinary, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
 import { maxBodyBytes, maxInputsPerRequest, type PatchAction } from '../../wire/messages.js';
 import type { UserAppIDSet } from '../../wire/proto/accounts_pb.js';
@@ -20,7 +14,8 @@ import { toStruct } from './messages.js';
 import type { JudgedCall } from './outcome.js';
 
 /** One request of the gRPC API. */
-export interface GrpcCall extends JudgedCall, Pick<Call<unknown>, 'background' | 'optional' | 'repeatable' | 'divisible'> {
+export interface GrpcCall
+  extends JudgedCall, Pick<Call<unknown>, 'background' | 'optional' | 'repeatable' | 'divisible'> {
   readonly body: MessageBody;
 }
 

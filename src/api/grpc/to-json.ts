@@ -1,5 +1,11 @@
 import { isMessage, ScalarType, toJson, type DescField, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
-import { isReflectList, isReflectMap, isReflectMessage, reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
+import {
+  isReflectList,
+  isReflectMap,
+  isReflectMessage,
+  reflect,
+  type ReflectMessage,
+} from '@bufbuild/protobuf/reflect';
 import { StructSchema, TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
 import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 
@@ -18,10 +24,7 @@ const alwaysShown: ReadonlySet<string> = new Set([
   ...namesOf('FrameInfo', 'index time number'),
   ...namesOf('Color', 'value'),
   ...namesOf('Hit', 'score'),
-  ...namesOf(
-    'InputCount',
-    'processed to_process errors processing reindexed to_reindex reindex_errors reindexing',
-  ),
+  ...namesOf('InputCount', 'processed to_process errors processing reindexed to_reindex reindex_errors reindexing'),
   ...namesOf('MultiInputResponse', 'inputs'),
   ...namesOf('MultiConceptResponse', 'concepts'),
 ]);
@@ -99,7 +102,9 @@ function subMessageToJson(reflected: ReflectMessage): Json {
 /** ISO 8601 with as many digits as it takes, three at least. */
 function formatTime({ seconds, nanos }: Timestamp): string {
   const toSeconds = new Date(Number(seconds) * 1000).toISOString().slice(0, -'.000Z'.length);
-  const digits = String(nanos).padStart(9, '0').replace(/(?:000){1,2}$/, '');
+  const digits = String(nanos)
+    .padStart(9, '0')
+    .replace(/(?:000){1,2}$/, '');
   return `${toSeconds}.${digits}Z`;
 }
 

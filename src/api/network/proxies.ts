@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { UsageError } from '../../errors.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -36,12 +37,19 @@ export function describeProxy(url: URL, env: Env): string | undefined {
 /**
  * The proxy to send requests to a URL through, `NO_PROXY` obeyed; undefined for none.
  *
- * @throws TypeError for one that is not a URL
+ * @throws UsageError for one that is not a URL
  */
 export function findProxy(url: URL, options: ProxyOptions): URL | undefined {
   const found = namedProxy(url, options.env);
   if (found === undefined || isException(url, listExceptions(options))) return undefined;
-  return new URL(found.value);
+  const proxy = URL.canParse(found.value) ? new URL(found.value) : undefined;
+  if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
+  throw unusableProxy();
+}
+
+/** Without a cause, which would show the proxy's password. */
+export function unusableProxy(): UsageError {
+  return new UsageError('HTTP_PROXY or HTTPS_PROXY is not a usable URL', { hint: 'for example http://proxy:3128' });
 }
 
 /** Requests over https go through HTTP_PROXY where there is no HTTPS_PROXY, as undici has it. */

@@ -1,18 +1,12 @@
-import { messageOf } from '../../errors.js';
 import { isObject, type JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { statusOf, type Status } from '../answers.js';
-import { FileChangedError, UntrustedServerError, type ErrorResponse } from '../errors.js';
-import type { Call, Failure, Outcome, Unanswered } from '../policy/try.js';
-import {
-  exchange,
-  StalledError,
-  type RawAnswer,
-  type RequestBody,
-  type RestConnection,
-  type SendState,
-} from './exchange.js';
-import { isGateway, isThrottled, isTimeout, retryAfterMs, verdictOn } from './verdict.js';
+import { FileChangedError, redactKey, type ErrorResponse } from '../errors.js';
+import type { Call, Failure, Outcome } from '../policy/try.js';
+import { unansweredBy, type SendState } from '../network/send-state.js';
+import { assertTrusted } from '../network/trust.js';
+import { isGateway, isThrottled, isTimeout, retryAfterMs, verdictOn } from '../network/verdict.js';
+import { exchange, type RawAnswer, type RequestBody, type RestConnection } from './exchange.js';
 
 /** One request of the REST API. */
 export interface RestCall extends Pick<Call<unknown>, 'background' | 'optional' | 'repeatable' | 'divisible'> {
@@ -39,35 +33,9 @@ export async function tryOnce(call: RestCall, connection: RestConnection): Promi
   } catch (error) {
     if (error instanceof FileChangedError) throw error;
     connection.leaving.throwIfAborted();
-    assertTrusted(error, connection);
-    return unanswered(error, state);
+    assertTrusted(error, { host: connection.baseUrl.host, proxy: connection.proxy });
+    return unansweredBy(error, state);
   }
-}
-
-const unansweredKinds = { none: 'unsent', partial: 'cut', all: 'lost' } as const;
-
-function unanswered(error: unknown, { sent }: SendState): Unanswered {
-  const isStalled = error instanceof StalledError;
-  return { kind: unansweredKinds[sent], reason: messageOf(error), cause: error, isStalled };
-}
-
-/** Codes of OpenSSL and Node for a certificate that nobody vouches for, that is not the host's, or is out of date. */
-const certificateCodes = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-function assertTrusted(error: unknown, { baseUrl: { host }, proxy }: RestConnection): void {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string' || !certificateCodes.has(code)) return;
-  const message = `${host}: its certificate is not trusted: ${messageOf(error)}`;
-  throw new UntrustedServerError(message, { proxy, cause: error });
 }
 
 function judge(call: RestCall, raw: RawAnswer, { key, clock }: RestConnection): Outcome<RestAnswer> {
@@ -114,12 +82,6 @@ function refuse({ namesInput }: RestCall, { response, httpStatus, retryAfterMs }
     case 'too-large':
       return { kind: verdict, response, summary };
   }
-}
-
-/** Some services repeat what they refuse. */
-function redactKey(response: ErrorResponse, key: string): ErrorResponse {
-  const redact = (text: string): string => text.replaceAll(key, '[key]');
-  return { ...response, description: redact(response.description), details: redact(response.details) };
 }
 
 /** Mixed answers count, and so do all-failed ones that say what happened to each input. */

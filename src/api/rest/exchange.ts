@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../context.js';
+import type { SendState } from '../network/send-state.js';
+import { startStallTimer, type StallTimer } from '../network/stall-timer.js';
 
 /** Bytes of an answer at most; the service's own limit is 128 MB. */
 const maxAnswerBytes = 256_000_000;
@@ -41,11 +43,6 @@ export interface RawAnswer {
   readonly httpStatus: number;
   readonly retryAfter: string | undefined;
   readonly text: string;
-}
-
-/** How far a request got: a service can do the work of one that left whole, and of no other. */
-export interface SendState {
-  sent: 'none' | 'partial' | 'all';
 }
 
 /** Sends one request once and reads its answer whole. Follows redirects on the same host only. */
@@ -121,42 +118,6 @@ async function raceAbort<T>(requested: Promise<T>, signal: AbortSignal): Promise
     over.abort();
     requested.catch(() => undefined);
   }
-}
-
-/** Nothing moved, or nothing was answered, for as long as a request may take. */
-export class StalledError extends Error {}
-
-export interface StallTimer {
-  readonly signal: AbortSignal;
-  readonly stopped: boolean;
-  touch(): void;
-  stop(): void;
-}
-
-/** Aborts when nobody touched it for `timeoutMs`, or when the run leaves. */
-export function startStallTimer(timeoutMs: number, leaving: AbortSignal): StallTimer {
-  const controller = new AbortController();
-  const leave = (): void => {
-    controller.abort(leaving.reason);
-  };
-  if (leaving.aborted) leave();
-  leaving.addEventListener('abort', leave, { once: true });
-  const timer = setTimeout(() => {
-    controller.abort(new StalledError(`no answer within ${timeoutMs / 1000} s`));
-  }, timeoutMs);
-  let stopped = false;
-  return {
-    signal: controller.signal,
-    get stopped() {
-      return stopped;
-    },
-    touch: () => void timer.refresh(),
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      leaving.removeEventListener('abort', leave);
-    },
-  };
 }
 
 /** A body on its way, which may break off: an answer can come before all of it is out. */

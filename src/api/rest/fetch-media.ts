@@ -2,8 +2,9 @@ import { CliError, messageOf } from '../../errors.js';
 import type { Delivery } from '../policy/delivery.js';
 import type { Call, Outcome } from '../policy/try.js';
 import type { OnBody } from '../service.js';
-import { headerOf, redirectOf, startStallTimer, type RestConnection, type StallTimer } from './exchange.js';
-import { retryAfterMs, verdictOn } from './verdict.js';
+import { startStallTimer, type StallTimer } from '../network/stall-timer.js';
+import { headerOf, redirectOf, type RestConnection } from './exchange.js';
+import { retryAfterMs, verdictOn } from '../network/verdict.js';
 
 const maxRedirects = 5;
 

@@ -8,6 +8,7 @@ import { failureLine } from '../../render/progress/add-summary.js';
 import { failureText } from '../../render/failure.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { plain } from '../../render/text.js';
+import { noteCurlTransport } from '../output/curl-transport.js';
 import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
@@ -22,7 +23,9 @@ export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean },
   const plan = curl
     ? curlPlanWriter(out, `${serviceUrl(session).href}/inputs`)
     : planWriter(out, { form: options.output, path: requestPath(session, '/inputs') });
-  const run = { service, sizes: await requestSizes(), control, summary, progress: new Progress() };
+  if (curl) noteCurlTransport(session);
+  const sizes = await requestSizes(curl ? 'rest' : settings.transport?.value);
+  const run = { service, sizes, control, summary, progress: new Progress() };
   try {
     for await (const step of planAdd(job, run)) {
       if (step.at === 'final') summary.add(step.record);

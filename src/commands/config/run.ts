@@ -1,4 +1,4 @@
-import { baseUrl } from '../../api/rest/connection.js';
+import { baseUrl } from '../../api/network/base-url.js';
 import { configPath, changeProfiles, readProfiles, withSetting } from '../../core/settings/profiles.js';
 import { settingNames, settingProblem, shownValue, type SettingName } from '../../core/settings/names.js';
 import { chosenProfile, noSuchProfile, type Setting } from '../../core/settings/settings.js';

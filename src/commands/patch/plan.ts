@@ -2,6 +2,7 @@ import { patchBody } from '../../api/rest/requests.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
 import { patchBatches, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
+import { noteCurlTransport } from '../output/curl-transport.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { plain } from '../../render/text.js';
@@ -16,6 +17,7 @@ export async function runPatchPlan(
   session: Session,
 ): Promise<ExitCode> {
   const { context, options } = session;
+  if (curl) noteCurlTransport(session);
   const plan = curl ? curlPlan(session) : recordPlan(session);
   let failed = 0;
   let requests = 0;

@@ -3,6 +3,7 @@ import { selectInputs } from '../../core/read/select.js';
 import { parseWhere } from '../../core/read/selectors.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { confirmed, typed } from '../../render/prompts.js';
+import { noteCurlTransport } from '../output/curl-transport.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { plain } from '../../render/text.js';
@@ -16,6 +17,7 @@ import { canPrompt, outputForm, type Session } from '../../session/session.js';
 /** Collects the ids, asks, deletes, and tells what became of each. */
 export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
   mustBeAbleToAsk(request, session);
+  if (request.curl) noteCurlTransport(session);
   if (request.curl && request.all) return await printDeleteAll(session);
   const ids = await collected(request, session);
   const [only] = ids;

@@ -49,7 +49,7 @@ test('a request has the headers and the message that gRPC asks for', async (t) =
   const headers = server.requests[0]?.headers ?? {};
   assert.equal(headers[':path'], '/clarifai.api.V2/ListInputs');
   assert.equal(headers['content-type'], 'application/grpc');
-  assert.equal(headers.te, 'trailers');
+  assert.equal(headers['te'], 'trailers');
   assert.equal(headers.authorization, `Key ${testKey}`);
   assert.deepEqual(
     lines.map(({ request, outcome }) => [request, outcome]),

@@ -42,8 +42,8 @@ export function connectGrpc(t: TestContext, url: string, options: ConnectOptions
   };
   const client = new GrpcClient(delivery, {
     connection,
-    scope: undefined,
-    media: { fetch: () => Promise.reject(new Error('no media here')), close: () => Promise.resolve() },
+    app: undefined,
+    media: { fetchMedia: () => Promise.reject(new Error('no media here')), close: () => Promise.resolve() },
   });
   t.after(() => client.close());
   return { client, clock, lines };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isTransientCode } from '../../../src/api/answers.js';
 import { retryDelayMs, type Verdict } from '../../../src/api/policy/retry.js';
-import { retryAfterMs, verdictOn } from '../../../src/api/rest/verdict.js';
+import { retryAfterMs, verdictOn } from '../../../src/api/network/verdict.js';
 
 const verdicts: readonly (readonly [httpStatus: number, code: number, Verdict])[] = [
   // the HTTP status alone

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect as connectTo } from 'node:net';
 import test, { type TestContext } from 'node:test';
-import { baseUrl, openDispatcher } from '../../../src/api/rest/connection.js';
+import { baseUrl } from '../../../src/api/network/base-url.js';
+import { openDispatcher } from '../../../src/api/rest/connection.js';
 import { UsageError } from '../../../src/errors.js';
 import { connect } from '../connect.js';
 

@@ -1,0 +1,54 @@
+import { UsageError } from '../../errors.js';
+
+/**
+ * The base of all paths: the host, and the app if one is known.
+ *
+ * @throws UsageError for what is no http(s) URL, holds a password, or is plain http to another machine
+ */
+export function baseUrl(options: {
+  readonly apiBase: string;
+  readonly userId: string | undefined;
+  readonly appId: string | undefined;
+  readonly insecureHttp: boolean;
+}): URL {
+  const { userId, appId } = options;
+  const url = usableBase(options.apiBase, options.insecureHttp);
+  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v2$/, '');
+  const owner = encodeURIComponent(userId ?? 'me');
+  const app = appId === undefined ? '' : `/users/${owner}/apps/${encodeURIComponent(appId)}`;
+  return new URL(`${url.origin}${prefix}/v2${app}`);
+}
+
+/**
+ * Where gRPC is asked: the host alone, since its paths are its own.
+ *
+ * @throws UsageError as `baseUrl` does, and for a base with a path
+ */
+export function originUrl(options: { readonly apiBase: string; readonly insecureHttp: boolean }): URL {
+  const url = usableBase(options.apiBase, options.insecureHttp);
+  if (!/^\/+(?:v2\/*)?$/.test(url.pathname)) {
+    throw new UsageError(`the API base has the path ${url.pathname}, where gRPC has none`, {
+      hint: 'leave the path out, or use --transport rest',
+    });
+  }
+  return new URL(url.origin);
+}
+
+function usableBase(apiBase: string, insecureHttp: boolean): URL {
+  if (!URL.canParse(apiBase)) throw new UsageError('the API base is not a URL', { hint: 'https://api.clarifai.com' });
+  const url = new URL(apiBase);
+  if (url.username !== '' || url.password !== '') throw new UsageError('the API base may not hold a password');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new UsageError(`the API base is ${url.protocol}, not http or https`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttp) {
+    throw new UsageError(`plain http to ${url.host} would show the key to everyone on the way`, {
+      hint: 'use https, or --insecure-http if you mean it',
+    });
+  }
+  return url;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
