@@ -48,7 +48,7 @@ const maxHeaders = 100;
  * @throws SandboxError when the port or the data directory cannot be used
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { store, vault } = await openState(options.dataDir);
+  const { store, mediaStore } = await openState(options.dataDir);
   const closing = new AbortController();
   const { key, now, indexMs, deleteMs, deleteAll } = options;
   const { signal } = closing;
@@ -58,7 +58,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const failed = (thrown: unknown): void => {
     if (!signal.aborted) failure ??= thrown;
   };
-  const service = { store, vault, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take, failed };
+  const service = { store, mediaStore, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take, failed };
   const { server, settled } = serverOf({ service, key, now, signal });
   const end = async (): Promise<void> => {
     closing.abort();

@@ -1,15 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
-import { type Answer, statusBody } from '../operations/answers.js';
-import { appOfBody } from '../requests/bodies.js';
-import type { Exchange, Reply } from './exchange.js';
-import { checkKey } from './key-check.js';
-import type { App } from '../state/records.js';
+import { type Answer, answerThrown } from '../operations/answers.js';
+import type { GatewayError } from '../operations/faults.js';
+import { perform, type Service } from '../operations/service.js';
+import type { Reply } from '../reply.js';
+import { checkKey } from '../requests/key-check.js';
+import { chooseApp } from '../requests/named-app.js';
 import { notFound, Refusal } from '../requests/refusals.js';
-import { type Endpoint, routeOf } from './routes.js';
-import type { Call, Service } from '../operations/service.js';
+import { answerJson, statusJson } from './answer-json.js';
+import type { Exchange } from './exchange.js';
+import { readNamedApp } from './json-requests.js';
+import { readQueryApp } from './query.js';
+import { routeOf } from './routes.js';
 
 /** A request under /v2, taken apart as far as its address goes. */
 export interface ApiRequest {
@@ -28,8 +32,11 @@ export interface Api {
   readonly signal: AbortSignal;
 }
 
-/** Whose inputs a key without any other word is for; `me` is the same user. */
-const ownApp: App = { user: 'sandbox', app: 'sandbox' };
+/** An answer, and the lists that are printed even if it has none. */
+interface RestAnswer {
+  readonly answer: Answer;
+  readonly lists: readonly string[];
+}
 
 const httpByCode: ReadonlyMap<number, number> = new Map<number, number>([
   [statusCodes.ok, 200],
@@ -39,9 +46,8 @@ const httpByCode: ReadonlyMap<number, number> = new Map<number, number>([
   [statusCodes.doesNotExist, 404],
   [statusCodes.methodNotAllowed, 405],
   [statusCodes.messageTooLarge, 413],
+  [99009, 500],
 ]);
-
-const internalError = 99009;
 
 /** Answers a request under /v2, or has it fail in the way that was asked for. */
 export async function serveApi(api: Api, request: ApiRequest): Promise<void> {
@@ -50,17 +56,21 @@ export async function serveApi(api: Api, request: ApiRequest): Promise<void> {
   const { exchange } = request;
   const throttled = faults.throttled();
   if (throttled !== undefined) {
-    await exchange.send(replyOf(429, { status: { ...throttled, req_id: requestId(request) } }));
+    // The code is a name here, as recorded
+    const status = { ...statusJson(throttled), code: 'CONN_THROTTLED', req_id: requestId(request) };
+    await exchange.send(replyOf(429, { status }));
     return;
   }
   const trouble = faults.gatewayError();
   if (trouble !== undefined) {
-    await exchange.send({ http: trouble.http, contentType: trouble.contentType, content: trouble.text });
+    await exchange.send(gatewayReply(trouble));
     return;
   }
-  const answer = await answerOf(api, request);
-  const status = { ...statusBody(answer), req_id: requestId(request) };
-  await deliver(exchange, replyOf(httpOf(answer.code), { status, ...answer.fields }), faults.loss());
+  const { answer, lists } = await answerOf(api, request);
+  const status = { ...statusJson(answer.status), req_id: requestId(request) };
+  const emptyLists = Object.fromEntries(lists.map((list) => [list, []]));
+  const body = { status, ...emptyLists, ...answerJson(answer) };
+  await deliver(exchange, replyOf(httpByCode.get(answer.status.code) ?? 400, body), faults.loss());
 }
 
 async function deliver(exchange: Exchange, reply: Reply, loss: 'drop' | 'truncate' | undefined): Promise<void> {
@@ -69,58 +79,30 @@ async function deliver(exchange: Exchange, reply: Reply, loss: 'drop' | 'truncat
   else await exchange.send(reply);
 }
 
-async function answerOf(api: Api, request: ApiRequest): Promise<Answer> {
-  const route = request.parts && routeOf(request.exchange.request.method ?? '', request.parts);
+async function answerOf(api: Api, request: ApiRequest): Promise<RestAnswer> {
+  const { service } = api;
+  const { exchange, query, origin } = request;
+  const route = request.parts && routeOf(exchange.request.method ?? '', request.parts);
+  const lists = route?.endpoint?.lists ?? [];
   try {
-    checkKey(request.exchange.request.headers.authorization, api.key);
+    checkKey(exchange.request.headers.authorization, api.key);
     if (route === undefined) throw notFound();
     const { endpoint, id } = route;
     if (endpoint === undefined) throw new Refusal(statusCodes.methodNotAllowed, 'Method Not Allowed');
-    const body = (await request.exchange.readJson()) ?? {};
-    const app = appOf([route, appOfBody(body), appOfQuery(request.query)]);
+    const body = (await exchange.readJson()) ?? {};
+    const app = chooseApp([route, readNamedApp(body), readQueryApp(query)]);
     const now = Math.floor(api.now());
-    return await work(api.service, endpoint, { app, id, query: request.query, body, now, origin: request.origin });
+    const answer = await perform(service, now, () => endpoint.run(service, { id, query, body }, { app, now, origin }));
+    return { answer, lists };
   } catch (thrown) {
-    return refusalAnswer(thrown, route?.endpoint);
+    return { answer: answerThrown(thrown), lists };
   }
 }
 
-async function work(service: Service, endpoint: Endpoint, call: Call): Promise<Answer> {
-  try {
-    service.store.settle(call.now);
-    return await endpoint.run(service, call);
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) service.failed(thrown);
-    throw thrown;
-  }
-}
-
-/** The one place where what was thrown becomes a body. */
-function refusalAnswer(thrown: unknown, endpoint: Endpoint | undefined): Answer {
-  const fields = Object.fromEntries((endpoint?.lists ?? []).map((list) => [list, []]));
-  if (thrown instanceof Refusal) return { code: thrown.code, details: thrown.details, fields };
-  return { code: internalError, details: thrown instanceof Error ? thrown.message : String(thrown), fields };
-}
-
-interface NamedApp {
-  readonly user: string | undefined;
-  readonly app: string | undefined;
-}
-
-/** The first name that is given counts: the path's, the body's, the query's, the key's own. */
-function appOf(named: readonly NamedApp[]): App {
-  const user = named.find((one) => one.user !== undefined)?.user ?? ownApp.user;
-  const app = named.find((one) => one.app !== undefined)?.app ?? ownApp.app;
-  return { user: user === 'me' ? ownApp.user : user, app };
-}
-
-function appOfQuery(query: URLSearchParams): NamedApp {
-  const named = (name: string): string | undefined => query.getAll(`user_app_id.${name}`).find((value) => value !== '');
-  return { user: named('user_id'), app: named('app_id') };
-}
-
-function httpOf(code: number): number {
-  return httpByCode.get(code) ?? (code === internalError ? 500 : 400);
+function gatewayReply({ http, text, asHtml }: GatewayError): Reply {
+  if (!asHtml) return replyOf(http, { status: { code: statusCodes.failure, description: text } });
+  const content = `<html><head><title>${http} ${text}</title></head><body><h1>${http} ${text}</h1></body></html>\n`;
+  return { http, contentType: 'text/html', content };
 }
 
 function replyOf(http: number, body: JsonObject): Reply {

@@ -14,7 +14,8 @@ export const keys = {
   app: ({ user, app }: App): string => `${encodeURIComponent(user)}/${encodeURIComponent(app)}`,
   input: (app: App, id: string): string => `${keys.app(app)}/${id}`,
   order: (app: App, seq: number): string => `${keys.app(app)}/${digits(seq, seqDigits)}`,
-  half: ({ app, halfMs, seq }: StoredInput): string => `${keys.at(keys.app(app), halfMs)}/${digits(seq, seqDigits)}`,
+  inProgress: ({ app, inProgressMs, seq }: StoredInput): string =>
+    `${keys.at(keys.app(app), inProgressMs)}/${digits(seq, seqDigits)}`,
   code: (app: App, code: number): string => `${keys.app(app)}/${digits(code, codeDigits)}`,
   end: ({ app, doneMs, seq, end }: StoredInput): string =>
     `${keys.at(keys.code(app, end.code), doneMs)}/${digits(seq, seqDigits)}`,

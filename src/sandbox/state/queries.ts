@@ -19,6 +19,14 @@ export interface Walk {
   readonly byId: boolean;
 }
 
+/** How far the inputs of an add job are. */
+export interface AddJobProgress {
+  readonly pending: number;
+  readonly inProgress: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
 /** What is read of one app, through its indexes: no answer costs more than the inputs in it and their neighbours. */
 export class Queries {
   readonly #store: Store;
@@ -91,7 +99,7 @@ export class Queries {
 
   /** How many inputs each status code has now. */
   byCode(): ReadonlyMap<number, number> {
-    const pending = this.#store.halves.count(after(keys.app(this.#app), this.#now));
+    const pending = this.#store.byInProgress.count(after(keys.app(this.#app), this.#now));
     const counts = new Map<number, number>();
     const add = (code: number, by: number): void => void counts.set(code, (counts.get(code) ?? 0) + by);
     let ended = 0;
@@ -123,7 +131,7 @@ export class Queries {
   }
 
   #open(code: number): readonly Entry<string>[] {
-    const pending = this.#store.halves.range(after(keys.app(this.#app), this.#now));
+    const pending = this.#store.byInProgress.range(after(keys.app(this.#app), this.#now));
     if (code === statusCodes.inputPending) return pending;
     const ids = new Set(pending.map(({ value }) => value));
     const open = this.#codes().flatMap((end) => this.#store.ends.range(after(keys.code(this.#app, end), this.#now)));

@@ -1,14 +1,10 @@
-import type { Json, JsonObject, WireGeo } from '../../wire/messages.js';
+import type { Json, JsonObject, MediaKind, WireGeo } from '../../wire/messages.js';
 
 /** Whose inputs: state is kept apart for each pair. */
 export interface App {
   readonly user: string;
   readonly app: string;
 }
-
-export const mediaKinds = ['image', 'video', 'audio', 'text'] as const;
-
-export type MediaKind = (typeof mediaKinds)[number];
 
 /** A URL that was given, or bytes that are hosted under the hash of their content. */
 export interface StoredMedia {
@@ -29,11 +25,11 @@ export interface StoredRegion {
   readonly info?: JsonObject | undefined;
   readonly value?: number | undefined;
   readonly trackId?: string | undefined;
-  readonly notes?: Notes | undefined;
+  readonly annotations?: Annotations | undefined;
 }
 
 /** What PATCH changes. */
-export interface Notes {
+export interface Annotations {
   readonly concepts?: readonly StoredConcept[] | undefined;
   readonly metadata?: JsonObject | undefined;
   /** null: named, with no point in it. */
@@ -49,7 +45,7 @@ export interface End {
 
 /** When an input turns from pending to in progress to its end; ms since the epoch. */
 export interface Life {
-  readonly halfMs: number;
+  readonly inProgressMs: number;
   readonly doneMs: number;
   readonly end: End;
 }
@@ -60,7 +56,7 @@ export interface StoredInput extends Life {
   /** The order of adding, given in the write's own transaction. */
   readonly seq: number;
   readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
-  readonly notes: Notes;
+  readonly annotations: Annotations;
   readonly createdMs: number;
   readonly modifiedMs: number;
   /** Once deleted: the time it will be gone; until then it is found and its id is taken. */

@@ -1,7 +1,7 @@
+import { mediaKinds } from '../../wire/messages.js';
 import { keys } from './keys.js';
 import { type KeyValue, type Table, under } from './key-value.js';
 import type { App, StoredConcept, StoredInput } from './records.js';
-import { mediaKinds } from './records.js';
 
 /** A concept of an app, and how many of its inputs have it. */
 export interface ConceptUse {
@@ -24,13 +24,13 @@ export class Store {
   /** By order of adding; values are ids. */
   readonly order: Table<string>;
   /** By the time that pending ends; values are ids. */
-  readonly halves: Table<string>;
+  readonly byInProgress: Table<string>;
   /** By end code, then the time of the end; values are ids. */
   readonly ends: Table<string>;
   readonly concepts: Table<ConceptUse>;
   readonly #urls: Table<string>;
   readonly #media: Table<string>;
-  readonly #doomed: Table<string>;
+  readonly #pendingDeletes: Table<string>;
   readonly #numbers: Table<number>;
   readonly #keyValue: KeyValue;
   readonly #drop: (hash: string) => void;
@@ -43,12 +43,12 @@ export class Store {
     this.#drop = drop;
     this.inputs = keyValue.table('inputs');
     this.order = keyValue.table('order');
-    this.halves = keyValue.table('halves');
+    this.byInProgress = keyValue.table('byInProgress');
     this.ends = keyValue.table('ends');
     this.concepts = keyValue.table('concepts');
     this.#urls = keyValue.table('urls');
     this.#media = keyValue.table('media');
-    this.#doomed = keyValue.table('doomed');
+    this.#pendingDeletes = keyValue.table('pendingDeletes');
     this.#numbers = keyValue.table('numbers');
   }
 
@@ -64,10 +64,10 @@ export class Store {
   settle(now: number): void {
     this.#keyValue.refresh();
     const due = { from: '0', to: keys.time(now + 1), limit: 1 };
-    while (this.#doomed.range(due).length > 0) {
+    while (this.#pendingDeletes.range(due).length > 0) {
       this.write(() => {
-        for (const { key, value } of this.#doomed.range({ ...due, limit: purgeBatch })) {
-          this.#doomed.remove(key);
+        for (const { key, value } of this.#pendingDeletes.range({ ...due, limit: purgeBatch })) {
+          this.#pendingDeletes.remove(key);
           const input = this.inputs.get(value);
           if (input !== undefined) this.#purge(input);
         }
@@ -107,10 +107,10 @@ export class Store {
   }
 
   /** Marks an input as deleted; one that is so already keeps its time. */
-  doom(input: StoredInput, goneMs: number): void {
+  scheduleDelete(input: StoredInput, goneMs: number): void {
     if (input.goneMs !== undefined) return;
     const key = keys.input(input.app, input.id);
-    this.#doomed.put(`${keys.time(goneMs)}/${key}`, key);
+    this.#pendingDeletes.put(`${keys.time(goneMs)}/${key}`, key);
     this.inputs.put(key, { ...input, goneMs });
   }
 
@@ -137,14 +137,14 @@ export class Store {
     });
     return [
       { table: this.order, key: keys.order(app, seq), value: id },
-      { table: this.halves, key: keys.half(input), value: id },
+      { table: this.byInProgress, key: keys.inProgress(input), value: id },
       { table: this.ends, key: keys.end(input), value: id },
       ...ofMedia,
     ];
   }
 
-  #count({ app, notes }: StoredInput, by: 1 | -1): void {
-    for (const concept of notes.concepts ?? []) this.#countOne(app, concept, by);
+  #count({ app, annotations }: StoredInput, by: 1 | -1): void {
+    for (const concept of annotations.concepts ?? []) this.#countOne(app, concept, by);
   }
 
   #countOne(app: App, { id, name }: StoredConcept, by: 1 | -1): void {
