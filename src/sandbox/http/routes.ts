@@ -1,3 +1,4 @@
+import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
 import { addInputs } from '../operations/add.js';
 import type { Answer } from '../operations/answers.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
@@ -51,6 +52,16 @@ const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
     GET: { run: (service, { id }, scope) => getInput(service, id, scope), lists: [] },
     DELETE: { run: (service, { id }, scope) => deleteInput(service, id, scope), lists: [] },
   },
+  'inputs/jobs/add': {
+    GET: {
+      run: (service, { query }, scope) => listAddJobs(service, readPage(query), scope),
+      lists: ['inputs_add_jobs'],
+    },
+  },
+  'inputs/jobs/add/{id}': {
+    GET: { run: (service, { id }, scope) => getAddJob(service, id, scope), lists: [] },
+    PATCH: { run: (service, { id }, scope) => cancelAddJob(service, id, scope), lists: [] },
+  },
   concepts: {
     GET: { run: (service, { query }, scope) => listConcepts(service, readPage(query), scope), lists: ['concepts'] },
   },
@@ -59,6 +70,9 @@ const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 
 // Words that the service has routes for, so that they are no ids; most of those routes are not here
 const reserved = ['status', 'stream', 'searches', 'uploads', 'data_sources', 'jobs'];
+
+// Paths that an id follows
+const rootsOfIds = ['inputs', 'concepts', 'inputs/jobs/add'];
 
 /** The route of the parts of a path after /v2, or undefined where there is none. */
 export function routeOf(verb: string, parts: readonly string[]): Route | undefined {
@@ -77,8 +91,8 @@ function scopeOf(parts: readonly string[]): { readonly app: App | undefined; rea
 
 /** The key of `endpoints` that a path fits, and the id in it. */
 function patternOf(parts: readonly string[]): { readonly pattern: string; readonly id: string } {
-  const [root = '', id = '', ...more] = parts;
-  if (parts.length === 1) return { pattern: root, id: '' };
-  const hasId = more.length === 0 && id !== '' && (root === 'concepts' || !reserved.includes(id));
+  const id = parts.at(-1) ?? '';
+  const root = parts.slice(0, -1).join('/');
+  const hasId = rootsOfIds.includes(root) && id !== '' && !(root === 'inputs' && reserved.includes(id));
   return hasId ? { pattern: `${root}/{id}`, id } : { pattern: parts.join('/'), id: '' };
 }

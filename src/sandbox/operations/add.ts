@@ -13,6 +13,7 @@ import { lifeFrom } from '../state/lifecycle.js';
 import type { StagedFile } from '../state/media-store.js';
 import type { App, End, StoredInput, StoredMedia } from '../state/records.js';
 import type { Store } from '../state/store.js';
+import { joinAddJob } from './add-jobs.js';
 import { type Answer, answerOutcomes, type ShownAddJob, showInput, type ShownInput } from './answers.js';
 import { examine } from './formats.js';
 import type { Scope, Service } from './service.js';
@@ -60,7 +61,9 @@ export async function addInputs(service: Service, request: AddRequest, scope: Sc
   try {
     const outcomes = service.store.write(() => {
       const seen = new Set<string>();
-      return drafts.map((draft) => storeDraft(service, scope, { draft, withSuffix, seen }));
+      const { jobId } = request;
+      if (jobId !== undefined) joinAddJob(service.store, jobId, scope);
+      return drafts.map((draft) => storeDraft(service, scope, { draft, withSuffix, seen, jobId }));
     });
     for (const { input, waits } of outcomes) if (input !== undefined && waits) service.fetch?.(input);
     const shown = outcomes.map((outcome) => outcome.shown);
@@ -111,11 +114,12 @@ async function stageMedium(mediaStore: Service['mediaStore'], { kind, url, bytes
 interface DraftInRequest {
   readonly draft: Draft;
   readonly withSuffix: boolean;
+  readonly jobId: string | undefined;
   /** Ids that this request has had so far. */
   readonly seen: Set<string>;
 }
 
-function storeDraft(service: Service, scope: Scope, { draft, withSuffix, seen }: DraftInRequest): Outcome {
+function storeDraft(service: Service, scope: Scope, { draft, withSuffix, seen, jobId }: DraftInRequest): Outcome {
   const { store, indexMs } = service;
   const { app, now } = scope;
   const problem = problemOf(draft.given) ?? (seen.has(draft.id) ? duplicateId : undefined);
@@ -130,6 +134,7 @@ function storeDraft(service: Service, scope: Scope, { draft, withSuffix, seen }:
       : lifeFrom(now, indexMs, draft.end)),
     app,
     id,
+    jobId,
     media: draft.media,
     annotations: draft.given.annotations,
     createdMs: now,

@@ -28,6 +28,9 @@ const descriptions: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.inputInvalidBytes, 'Input image decoding failed. Check URLs and bytes sent'],
   [statusCodes.inputConnectionFailed, 'Connection attempts to the input URL failed'],
   [statusCodes.inputInvalidRequest, 'Invalid input request'],
+  [statusCodes.jobRunning, 'Job is running.'],
+  [statusCodes.jobDone, 'Job successfully ran.'],
+  [statusCodes.jobCancelled, 'Job is cancelled.'],
   [statusCodes.messageTooLarge, 'Request sent is larger than the allowed limit'],
 ]);
 

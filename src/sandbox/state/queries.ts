@@ -3,7 +3,7 @@ import { statusCodes } from '../../wire/status.js';
 import { after, codeOf, keys, seqOf, until } from './keys.js';
 import { type Entry, under } from './key-value.js';
 import { countOf, statusAt } from './lifecycle.js';
-import type { App, StoredInput } from './records.js';
+import type { App, StoredAddJob, StoredInput } from './records.js';
 import type { ConceptUse, Store } from './store.js';
 
 export interface Slice {
@@ -115,6 +115,22 @@ export class Queries {
 
   concepts(slice: Slice): readonly ConceptUse[] {
     return this.#store.concepts.range({ ...under(keys.app(this.#app)), ...slice }).map(({ value }) => value);
+  }
+
+  addJobs(slice: Slice): readonly StoredAddJob[] {
+    const span = { ...under(keys.app(this.#app)), ...slice, reverse: true };
+    return this.#store.addJobOrder.range(span).flatMap(({ value }) => this.#store.addJob(this.#app, value) ?? []);
+  }
+
+  /** Where the inputs of an add job are now, as far as they have not been deleted. */
+  addJobProgress(id: string): AddJobProgress {
+    const { addJobPending, addJobEnds } = this.#store;
+    const job = keys.addJob(this.#app, id);
+    const count = (result: 'failed' | 'succeeded'): number =>
+      addJobEnds.count(until(keys.addJobResult(this.#app, id, result), this.#now));
+    const pending = addJobPending.count(after(job, this.#now));
+    const [succeeded, failed] = [count('succeeded'), count('failed')];
+    return { pending, inProgress: addJobPending.count(under(job)) - pending - succeeded - failed, succeeded, failed };
   }
 
   /** The end codes that inputs of this app have or will have, found by leaping from one to the next. */

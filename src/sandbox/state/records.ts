@@ -55,12 +55,25 @@ export interface StoredInput extends Life {
   readonly id: string;
   /** The order of adding, given in the write's own transaction. */
   readonly seq: number;
+  /** The job that it was added under. */
+  readonly jobId?: string | undefined;
   readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
   readonly annotations: Annotations;
   readonly createdMs: number;
   readonly modifiedMs: number;
   /** Once deleted: the time it will be gone; until then it is found and its id is taken. */
   readonly goneMs?: number;
+}
+
+/** Inputs that were added under one name, in one request or in many. */
+export interface StoredAddJob {
+  readonly app: App;
+  readonly id: string;
+  /** The order of beginning. */
+  readonly seq: number;
+  readonly isCancelled: boolean;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
 }
 
 /** The fields that have a value, as a JSON object. */

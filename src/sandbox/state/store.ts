@@ -1,7 +1,7 @@
 import { mediaKinds } from '../../wire/messages.js';
 import { keys } from './keys.js';
 import { type KeyValue, type Table, under } from './key-value.js';
-import type { App, StoredConcept, StoredInput } from './records.js';
+import type { App, StoredAddJob, StoredConcept, StoredInput } from './records.js';
 
 /** A concept of an app, and how many of its inputs have it. */
 export interface ConceptUse {
@@ -28,6 +28,13 @@ export class Store {
   /** By end code, then the time of the end; values are ids. */
   readonly ends: Table<string>;
   readonly concepts: Table<ConceptUse>;
+  readonly addJobs: Table<StoredAddJob>;
+  /** By order of beginning; values are ids. */
+  readonly addJobOrder: Table<string>;
+  /** By add job, then the time that pending ends; values are ids of inputs. */
+  readonly addJobPending: Table<string>;
+  /** By add job, then how inputs end, then the time of the end; values are their ids. */
+  readonly addJobEnds: Table<string>;
   readonly #urls: Table<string>;
   readonly #media: Table<string>;
   readonly #pendingDeletes: Table<string>;
@@ -46,6 +53,10 @@ export class Store {
     this.byInProgress = keyValue.table('byInProgress');
     this.ends = keyValue.table('ends');
     this.concepts = keyValue.table('concepts');
+    this.addJobs = keyValue.table('addJobs');
+    this.addJobOrder = keyValue.table('addJobOrder');
+    this.addJobPending = keyValue.table('addJobPending');
+    this.addJobEnds = keyValue.table('addJobEnds');
     this.#urls = keyValue.table('urls');
     this.#media = keyValue.table('media');
     this.#pendingDeletes = keyValue.table('pendingDeletes');
@@ -89,8 +100,7 @@ export class Store {
   }
 
   add(input: Omit<StoredInput, 'seq'>): StoredInput {
-    const seq = (this.#numbers.get('last') ?? 0) + 1;
-    this.#numbers.put('last', seq);
+    const seq = this.#next('last');
     const added = { ...input, seq };
     for (const { table, key, value } of this.#indexes(added)) table.put(key, value);
     this.#count(added, 1);
@@ -112,6 +122,24 @@ export class Store {
     const key = keys.input(input.app, input.id);
     this.#pendingDeletes.put(`${keys.time(goneMs)}/${key}`, key);
     this.inputs.put(key, { ...input, goneMs });
+  }
+
+  addJob(app: App, id: string): StoredAddJob | undefined {
+    return this.addJobs.get(keys.addJob(app, id));
+  }
+
+  /** Puts a job in the place of its former state; one that has none begins now. */
+  putAddJob(job: Omit<StoredAddJob, 'seq'>): void {
+    const { app, id } = job;
+    const seq = this.addJob(app, id)?.seq ?? this.#next('lastAddJob');
+    this.addJobs.put(keys.addJob(app, id), { ...job, seq });
+    this.addJobOrder.put(keys.addJobOrder(app, seq), id);
+  }
+
+  #next(name: string): number {
+    const number = (this.#numbers.get(name) ?? 0) + 1;
+    this.#numbers.put(name, number);
+    return number;
   }
 
   #purge(input: StoredInput): void {
@@ -140,6 +168,16 @@ export class Store {
       { table: this.byInProgress, key: keys.inProgress(input), value: id },
       { table: this.ends, key: keys.end(input), value: id },
       ...ofMedia,
+      ...this.#addJobIndexes(input),
+    ];
+  }
+
+  #addJobIndexes(input: StoredInput): readonly Index[] {
+    const { id, jobId } = input;
+    if (jobId === undefined) return [];
+    return [
+      { table: this.addJobPending, key: keys.addJobPending(input, jobId), value: id },
+      { table: this.addJobEnds, key: keys.addJobEnd(input, jobId), value: id },
     ];
   }
 
