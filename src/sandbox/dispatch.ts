@@ -1,5 +1,6 @@
 import { statusCodes } from '../wire/status.js';
-import { type Api, serveApi } from './http/api.js';
+import type { Api } from './api.js';
+import { serveRequest } from './http/serve-request.js';
 import { statusJson } from './http/answer-json.js';
 import type { Exchange } from './http/exchange.js';
 import { mediaReply } from './http/hosted-media.js';
@@ -17,10 +18,10 @@ export async function dispatch(api: Api, exchange: Exchange): Promise<void> {
   }
   const [path = '', ...search] = url.split('?');
   const parts = partsOf(path);
-  const origin = `http://${host}`;
+  const origin = `${exchange.isSecure ? 'https' : 'http'}://${host}`;
   const query = new URLSearchParams(search.join('?'));
   if (parts?.[0] === 'v2') {
-    await serveApi(api, { exchange, parts: parts.slice(1), query, origin });
+    await serveRequest(api, { exchange, parts: parts.slice(1), query, origin });
     return;
   }
   const view = { now: Math.floor(api.now()), origin };

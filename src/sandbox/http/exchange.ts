@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { Reply } from '../reply.js';
 import { receiveJson } from './request-body.js';
 
@@ -19,6 +20,10 @@ export class Exchange {
     this.request = request;
     this.#response = response;
     this.#held = held;
+  }
+
+  get isSecure(): boolean {
+    return this.request.socket instanceof TLSSocket;
   }
 
   readJson(): Promise<unknown> {

@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
+import type { Api } from '../api.js';
 import { type Answer, answerThrown } from '../operations/answers.js';
 import type { GatewayError } from '../operations/faults.js';
-import { perform, type Service } from '../operations/service.js';
+import { perform } from '../operations/service.js';
 import type { Reply } from '../reply.js';
 import { checkKey } from '../requests/key-check.js';
 import { chooseApp } from '../requests/named-app.js';
 import { notFound, Refusal } from '../requests/refusals.js';
+import { newRequestId, prefixHeader } from '../requests/request-id.js';
 import { answerJson, statusJson } from './answer-json.js';
 import type { Exchange } from './exchange.js';
 import { readNamedApp } from './json-requests.js';
@@ -22,14 +23,6 @@ export interface ApiRequest {
   readonly parts: readonly string[] | undefined;
   readonly query: URLSearchParams;
   readonly origin: string;
-}
-
-export interface Api {
-  readonly service: Service;
-  readonly key: string;
-  readonly now: () => number;
-  /** Ends waits when the server closes. */
-  readonly signal: AbortSignal;
 }
 
 /** An answer, and the lists that are printed even if it has none. */
@@ -50,7 +43,7 @@ const httpByCode: ReadonlyMap<number, number> = new Map<number, number>([
 ]);
 
 /** Answers a request under /v2, or has it fail in the way that was asked for. */
-export async function serveApi(api: Api, request: ApiRequest): Promise<void> {
+export async function serveRequest(api: Api, request: ApiRequest): Promise<void> {
   const { faults } = api.service;
   if (faults.latencyMs > 0) await sleep(faults.latencyMs, undefined, { signal: api.signal });
   const { exchange } = request;
@@ -109,9 +102,6 @@ function replyOf(http: number, body: JsonObject): Reply {
   return { http, contentType: 'application/json', content: JSON.stringify(body) };
 }
 
-/** 32 hex digits, after the prefix that the request may ask for. */
 function requestId({ exchange }: ApiRequest): string {
-  const prefix = exchange.request.headers['x-clarifai-request-id-prefix'];
-  const id = randomBytes(16).toString('hex');
-  return typeof prefix === 'string' && prefix !== '' ? `${prefix}-${id}` : id;
+  return newRequestId(exchange.request.headers[prefixHeader]);
 }
