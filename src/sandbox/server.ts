@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Api } from './api.js';
@@ -53,6 +54,7 @@ const maxHeaders = 100;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { store, mediaStore } = await openState(options.dataDir);
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every call listens to it
   const { key, now, indexMs, deleteMs, deleteAll, tls } = options;
   const { signal } = closing;
   const fetching = options.fetchUrls ? startFetching({ store, indexMs, now, signal }) : undefined;
