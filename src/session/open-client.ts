@@ -84,9 +84,12 @@ async function openGrpc(sources: ServiceSources, way: Way, delivery: Delivery): 
     connection: { ...way, pool, clock, leaving, host: origin.host, proxy },
     app: appOf(sources.settings),
     media: {
-      fetchMedia: async (...request) =>
-        await (await (media ??= openRest(sources, way, delivery))).fetchMedia(...request),
-      close: async () => await (await media)?.close(),
+      fetchMedia: async (...request) => {
+        await (await (media ??= openRest(sources, way, delivery))).fetchMedia(...request);
+      },
+      close: async () => {
+        await (await media)?.close();
+      },
     },
   });
 }

@@ -116,8 +116,10 @@ function judgeStatus(
       return { kind: isMissing ? 'not-there' : 'refused', response, summary };
     }
     case 'limit':
-      if (call.carriesInputs === true) return { kind: 'too-large', response, summary };
+    case 'busy':
+      break;
   }
+  if (verdict === 'limit' && call.carriesInputs === true) return { kind: 'too-large', response, summary };
   const isTimeUp = raw.grpcStatus === grpcStatus.deadlineExceeded;
   return {
     kind: 'busy',

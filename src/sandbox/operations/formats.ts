@@ -1,8 +1,9 @@
 import { imageSize } from 'image-size';
 import type { JsonObject } from '../../wire/json.js';
+import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { colourMode } from './colour-mode.js';
-import type { End, MediaKind } from '../state/records.js';
+import type { End } from '../state/records.js';
 
 /** What a look at the bytes tells: how the input ends, and what is said of it. */
 export interface Finding {

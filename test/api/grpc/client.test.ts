@@ -346,7 +346,7 @@ test('a service of HTTP/1.1 is told by its first words, and gets no second try',
   });
   const { client } = connectGrpc(t, url);
   await assert.rejects(client.listInputs(page), (error) => {
-    assert.ok(error instanceof NoHttp2Error && error.exitCode === 6, String(error));
+    assert.ok(error instanceof NoHttp2Error, String(error));
     assert.match(`${error.message}; ${error.hint ?? ''}`, /does not speak HTTP\/2.*--transport rest/);
     return true;
   });

@@ -13,7 +13,7 @@ test('a 32-bit float is printed as the shortest decimal that reads back as it', 
   for (const value of [0.9, 1, 0.1, 0.123456, 1 / 3, -30.1, 16777217, 3.4e38]) {
     const { value: printed } = messageToJson(ConceptSchema, create(ConceptSchema, { value: Math.fround(value) }));
     assert.equal(Math.fround(Number(printed)), Math.fround(value));
-    assert.ok(String(printed).length <= String(value).length || value === 16777217, `${value}: ${String(printed)}`);
+    assert.ok(value === 16777217 || JSON.stringify(printed).length <= String(value).length);
   }
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {

@@ -1,5 +1,5 @@
-import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
-import { badFormat } from './refusals.js';
+import type { Json, JsonObject } from '../../wire/json.js';
+import { badFormat } from '../requests/refusals.js';
 
 type Read<T> = (json: unknown, path: string) => T;
 
@@ -10,7 +10,7 @@ const maxDepth = 100;
  * The fields of a JSON object, read as proto3 reads them: null, an empty string and a missing field are all unset,
  * a name that is not in `known` is refused.
  */
-export class Fields {
+export class JsonFields {
   readonly #json: Readonly<Record<string, unknown>>;
   readonly #path: string;
 
@@ -97,6 +97,14 @@ export function words(text: string): readonly string[] {
 export function textItem(json: unknown, path: string): string {
   if (typeof json !== 'string') throw badFormat(`Invalid value at '${path}': expected a string.`);
   return json;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isStruct(value: Readonly<Record<string, unknown>>): value is JsonObject {
