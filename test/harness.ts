@@ -16,6 +16,12 @@ import { RecordingProxy, type Intercept, type Recorded } from './recording-proxy
 /** The key of each world's sandbox. */
 export const testKey = 'test-key-7f3a';
 
+/** How the commands ask the service: `npm run unit:grpc` runs the tests of the commands over gRPC. */
+export const transport = process.env['CLARIFAI_INPUTS_TRANSPORT'] ?? 'rest';
+
+/** For a test of what only REST has, as an option of `test`. */
+export const onlyRest = { skip: transport === 'rest' ? false : 'speaks of REST alone' } as const;
+
 /** Real photos, damaged files, videos and sounds: `fixture('bad', 'empty.jpg')`. */
 export function fixture(...parts: readonly string[]): string {
   return join(dirname(fileURLToPath(import.meta.url)), 'fixtures', ...parts);
@@ -197,6 +203,7 @@ export async function openWorld(t: TestContext, options: WorldOptions = {}): Pro
   const env = {
     CLARIFAI_PAT: testKey,
     CLARIFAI_API_BASE: proxy.url,
+    CLARIFAI_INPUTS_TRANSPORT: transport,
     XDG_CONFIG_HOME: join(dir, '.config'),
     XDG_DATA_HOME: join(dir, '.data'),
     ...options.env,

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   Agent,
   createServer,
@@ -10,6 +9,8 @@ import {
 } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { Connections } from '../src/sandbox/connections.js';
+import type { GrpcRecorder } from './grpc-recorder.js';
 
 /** A request as it came over the wire. */
 export interface Recorded {
@@ -54,13 +55,39 @@ export class RecordingProxy {
     const server = createServer((request, response) => {
       this.#take(request, response).catch(() => response.destroy());
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = server.address();
-    if (typeof address === 'object' && address !== null) this.url = `http://127.0.0.1:${address.port}`;
+    // loaded by the first test that speaks gRPC
+    let grpc: Promise<GrpcRecorder> | undefined;
+    const openGrpc = async (): Promise<GrpcRecorder> => {
+      const { GrpcRecorder, injectGrpc } = await import('./grpc-recorder.js');
+      const recorder: GrpcRecorder = new GrpcRecorder(this.#target.href, async (call, stream) => {
+        this.#count(call.recorded.method, 1);
+        stream.once('close', () => {
+          this.#count(call.recorded.method, -1);
+        });
+        this.requests.push(call.recorded);
+        const answer = await this.intercept(call.recorded);
+        if (answer === 'drop') stream.session?.destroy();
+        else if (typeof answer === 'object') injectGrpc(stream, call, answer);
+        else await recorder.forward(call, stream, answer === 'lose');
+      });
+      return recorder;
+    };
+    const connections = new Connections(
+      {
+        http1: (socket) => server.emit('connection', socket),
+        http2: (socket) =>
+          void (grpc ??= openGrpc()).then((recorder) => {
+            recorder.accept(socket);
+          }),
+      },
+      undefined,
+    );
+    this.url = `http://127.0.0.1:${await connections.listen(0)}`;
     t.after(async () => {
       this.#agent.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      (await grpc)?.close();
+      connections.close();
+      connections.destroyAll();
     });
   }
 
