@@ -1,4 +1,4 @@
-import { connect, createServer, type ClientHttp2Session, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { create, fromBinary, fromJson, toBinary, type DescMethod, type JsonValue } from '@bufbuild/protobuf';
@@ -6,6 +6,7 @@ import { messageToJson } from '../src/api/grpc/to-json.js';
 import { codeOf } from '../src/api/answers.js';
 import { isObject, isList, type Json, type JsonObject } from '../src/wire/json.js';
 import { V2 } from '../src/wire/proto/service_pb.js';
+import { answerWith, GrpcUpstream } from './grpc-upstream.js';
 import type { Injected, Recorded } from './recording-proxy.js';
 
 /** A gRPC request with the same request as REST has it, so that tests can look at one form of both. */
@@ -17,11 +18,10 @@ export interface RecordedCall {
 /** The gRPC half of the recording proxy: what it takes in, what it hands on, what it answers itself. */
 export class GrpcRecorder {
   readonly #server: Http2Server;
-  readonly #target: string;
-  #upstream: ClientHttp2Session | undefined;
+  readonly #upstream: GrpcUpstream;
 
   constructor(target: string, take: (call: RecordedCall, stream: ServerHttp2Stream) => Promise<void>) {
-    this.#target = target;
+    this.#upstream = new GrpcUpstream(target);
     this.#server = createServer();
     this.#server.on('sessionError', () => undefined);
     this.#server.on('stream', (stream, headers) => {
@@ -42,37 +42,14 @@ export class GrpcRecorder {
   }
 
   close(): void {
-    this.#upstream?.destroy();
+    this.#upstream.close();
   }
 
   /** Has the service do the work; its answer goes on, or is lost with the connection. */
   async forward({ recorded }: RecordedCall, stream: ServerHttp2Stream, lose: boolean): Promise<void> {
-    if (this.#upstream === undefined || this.#upstream.closed) {
-      this.#upstream = connect(this.#target).on('error', () => undefined);
-    }
-    const request = this.#upstream.request({ ...recorded.headers, ':authority': new URL(this.#target).host });
-    let trailers = {};
-    const answered = new Promise<Record<string, unknown>>((resolve, reject) => {
-      request.once('response', (got) => {
-        resolve({ ...got });
-      });
-      request.once('error', reject);
-    });
-    request.once('trailers', (got: object) => (trailers = got));
-    request.end(recorded.body);
-    const head = await answered;
-    const body = await buffer(request);
-    if (lose) {
-      stream.session?.destroy();
-      return;
-    }
-    const { [':status']: status, ...rest } = head;
-    const answer = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-    stream.respond({ ':status': Number(status), ...answer }, { waitForTrailers: true });
-    stream.on('wantTrailers', () => {
-      stream.sendTrailers(trailers);
-    });
-    stream.end(body);
+    const answer = await this.#upstream.send(recorded.headers, recorded.body);
+    if (lose) stream.session?.destroy();
+    else answerWith(stream, answer);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pngOf } from '../tiny-images.js';
 import { FaultProxy, networkFaults } from './fault-proxy.js';
+import { GrpcFaultProxy, grpcFaults } from './grpc-fault-proxy.js';
 import { Scene, type Outcome } from './scene.js';
 import type { Row } from './table.js';
 
@@ -30,23 +31,40 @@ export const deeds: Readonly<Record<string, Deed>> = {
 };
 
 /** Answers that look odd and tell all that is needed. */
-const harmless = new Set(['code as text', 'wrong content type']);
+const harmless = new Set(['code as text', 'wrong content type', 'GOAWAY in good order']);
 
 /** The exit code that a row is to have. */
 export function expectedCode({ fault, times }: Pick<Row, 'fault' | 'times'>): number {
   return times === 1 || harmless.has(fault) ? 0 : 6;
 }
 
+export interface Spoilt {
+  readonly fault: string;
+  readonly command: string;
+  readonly times: number;
+  readonly transport?: 'rest' | 'grpc';
+}
+
+function proxyFor(
+  target: string,
+  { fault, times, transport }: Required<Omit<Spoilt, 'command'>>,
+): FaultProxy | GrpcFaultProxy {
+  const [spoil, grpcSpoil] = [networkFaults[fault], grpcFaults[fault]];
+  if (transport === 'rest' && spoil !== undefined) return new FaultProxy(target, spoil, times);
+  if (transport === 'grpc' && grpcSpoil !== undefined) return new GrpcFaultProxy(target, grpcSpoil, times);
+  throw new Error(`${fault}: not in the matrix of ${transport}`);
+}
+
 /** Runs one command through one fault, and again without it. */
-export async function spoilt(fault: string, command: string, times: number): Promise<Row> {
+export async function spoilt({ fault, command, times, transport = 'rest' }: Spoilt): Promise<Row> {
   const deed = deeds[command];
-  const spoil = networkFaults[fault];
-  if (deed === undefined || spoil === undefined) throw new Error(`${fault}, ${command}: not in the matrix`);
+  if (deed === undefined) throw new Error(`${command}: not in the matrix`);
   const scene = await Scene.open();
-  const proxy = new FaultProxy(scene.sandbox.url, spoil, times);
+  const proxy = proxyFor(scene.sandbox.url, { fault, times, transport });
   await proxy.start();
   try {
-    const outcome = await scene.run([...deed.words, ...hasty], { base: proxy.url });
+    const env = { CLARIFAI_INPUTS_TRANSPORT: transport };
+    const outcome = await scene.run([...deed.words, ...hasty], { base: proxy.url, env });
     return await rowOf({ fault, command, times }, { scene, deed, outcome });
   } finally {
     await proxy.stop();

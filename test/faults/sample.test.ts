@@ -19,7 +19,24 @@ const sample = [
 
 for (const [fault, command, times] of sample) {
   test(`${command} loses and doubles nothing: ${fault}, ${times === 1 ? 'once' : 'each time'}`, async () => {
-    const row = await spoilt(fault, command, times);
+    const row = await spoilt({ fault, command, times });
+    assert.equal(row.outcome.code, expectedCode(row), row.outcome.stderr);
+    assert.deepEqual({ lost: row.lost, doubled: row.doubled, again: row.again }, { lost: 0, doubled: 0, again: 0 });
+    if (row.outcome.code !== 0) assert.match(row.outcome.stderr, /hint/);
+  });
+}
+
+const grpcSample = [
+  ['answer lost after the work', 'add', 1],
+  ['reset during the message', 'add', 1],
+  ['GOAWAY before the answer', 'rm', 1],
+  ['INTERNAL after the work', 'patch', 1],
+  ['502, HTML', 'list', Infinity],
+] as const;
+
+for (const [fault, command, times] of grpcSample) {
+  test(`${command} over gRPC loses and doubles nothing: ${fault}, ${times === 1 ? 'once' : 'each time'}`, async () => {
+    const row = await spoilt({ fault, command, times, transport: 'grpc' });
     assert.equal(row.outcome.code, expectedCode(row), row.outcome.stderr);
     assert.deepEqual({ lost: row.lost, doubled: row.doubled, again: row.again }, { lost: 0, doubled: 0, again: 0 });
     if (row.outcome.code !== 0) assert.match(row.outcome.stderr, /hint/);

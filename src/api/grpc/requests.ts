@@ -25,7 +25,7 @@ export type AppScope = UserAppIDSet | undefined;
 /** Sizes of the messages that this transport sends. */
 export const grpcSizes: RequestSizes = {
   maxRequestBytes: maxBodyBytes,
-  emptyRequestBytes: 0,
+  emptyRequestBytes: prefixBytes,
   sizeOf: encodedInputBytes,
   sizeOfPatch: (patch) => toBinary(InputSchema, patchMessage(patch)).length + prefixBytes,
 };
