@@ -21,7 +21,7 @@ export class GrpcUpstream {
     if (this.#session === undefined || this.#session.closed) {
       this.#session = connect(this.#target).on('error', () => undefined);
     }
-    const request = this.#session.request({ ...headers, ':authority': this.#target.host });
+    const request = this.#session.request({ ...headers });
     let trailers: Readonly<Record<string, string>> = {};
     request.once('trailers', (got: IncomingHttpHeaders) => (trailers = texts(got)));
     const answered = new Promise<IncomingHttpHeaders>((resolve, reject) => {

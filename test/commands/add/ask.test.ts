@@ -32,7 +32,7 @@ test('add --interactive asks for concepts and metadata, and shows the command th
   assert.equal(result.code, 0, result.stderr);
   const [post] = result.requests.filter(({ method }) => method === 'POST');
   assert.ok(post);
-  const body = post.body.toString();
+  const body = JSON.stringify(post.json);
   assert.match(body, /"concepts":\[\{"id":"old","value":1\},\{"id":"dog","value":1\},\{"id":"a cat","value":0\}\]/);
   assert.match(body, /"metadata":\{"camera":"left eye"\}/);
   const [, same = ''] = /the same without asking: clarifai-inputs (.*)\n/.exec(result.stderr) ?? [];
