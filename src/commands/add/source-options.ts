@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander';
 import { isValidId } from '../../core/ids/id-rules.js';
 import type { Layers } from '../../core/sources/payload-layers.js';
+import type { ColumnOptions } from '../../core/rows/schema.js';
 import type { Shard } from '../../core/sources/shard.js';
 import { UsageError } from '../../errors.js';
 import { mediaKinds, type MediaKind } from '../../wire/messages.js';
-import { collect, collectFiles, text, texts, type Flags } from '../options/values.js';
+import { addColumnOptions, assertNoColumnOptions, parseColumns } from '../options/columns.js';
+import { collectFiles, text, texts, type Flags } from '../options/values.js';
 
 /** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
 export interface SourceFlags {
@@ -18,8 +20,8 @@ export interface SourceFlags {
   readonly fromStdin: boolean;
   /** True if NUL stands between the paths of lists. */
   readonly nul: boolean;
-  /** Fields of manifests by the name of their column, where it is another one. */
-  readonly columns: ReadonlyMap<string, string>;
+  /** How the columns of manifests are read whose names are not those of fields. */
+  readonly columns: ColumnOptions;
   /** Only rows that are worth another try. */
   readonly transientOnly: boolean;
   readonly id: string | undefined;
@@ -31,7 +33,7 @@ export interface SourceFlags {
 
 /** Declares what names sources and picks among them. */
 export function addSourceOptions(command: Command): Command {
-  return command
+  command
     .argument('[source...]', "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin")
     .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collectFiles)
     .option('--files-from <file>', 'paths, one a line, as they stand; - for stdin (repeatable)', collectFiles)
@@ -40,8 +42,8 @@ export function addSourceOptions(command: Command): Command {
       '--manifest <file>',
       'rows of NDJSON or CSV: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
       collectFiles,
-    )
-    .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
+    );
+  return addColumnOptions(command)
     .addOption(
       new Option('--only <rows>', 'of a manifest that --failures wrote, those worth another try').choices([
         'transient',
@@ -66,7 +68,7 @@ export function parseSources(words: readonly string[], flags: Flags): SourceFlag
     manifests: texts(flags, 'manifest'),
     fromStdin: words.length > sources.length,
     nul: flags['null'] === true,
-    columns: columnsOf(texts(flags, 'map')),
+    columns: parseColumns(flags),
     transientOnly: flags['only'] === 'transient',
     id: text(flags, 'id'),
     kind: mediaKinds.find((kind) => kind === flags['type']),
@@ -85,18 +87,6 @@ export function parseSources(words: readonly string[], flags: Flags): SourceFlag
 /** True if one of the lists is to come on stdin. */
 export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceFlags): boolean {
   return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
-}
-
-function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.lastIndexOf('=');
-      if (at < 1 || at === pair.length - 1) {
-        throw new UsageError(`--map '${pair}' is not COLUMN=FIELD`, { hint: 'for example --map file=path' });
-      }
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }
 
 function shardOf(given: string | undefined): Shard | undefined {
@@ -122,7 +112,7 @@ function mustFit(flags: SourceFlags): void {
 }
 
 function mustSpeakOfNoManifest({ columns, transientOnly }: SourceFlags): void {
-  if (columns.size > 0) throw new UsageError('--map goes with --manifest');
+  assertNoColumnOptions(columns, '--manifest');
   if (transientOnly) throw new UsageError('--only goes with --manifest', { hint: 'give it what --failures wrote' });
 }
 

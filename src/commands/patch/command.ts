@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
 import { UsageError } from '../../errors.js';
 import { patchActions, type PatchAction } from '../../wire/messages.js';
+import type { ColumnOptions } from '../../core/rows/schema.js';
 import type { Removals } from '../../core/changes/edits.js';
 import { parseConcept } from '../../core/model/payload.js';
 import { collect, fileName, text, texts, type Flags } from '../options/values.js';
+import { addColumnOptions, assertNoColumnOptions, parseColumns } from '../options/columns.js';
 import { addPayloadOptions, parsePayload, type PayloadFlags } from '../options/payload.js';
 import type { Run, Start } from '../../session/session.js';
 
@@ -14,6 +16,8 @@ export interface PatchRequest {
   readonly where: readonly string[];
   /** A file of rows, or `-` for stdin. */
   readonly from: string | undefined;
+  /** How the columns of its CSV are read whose names are not those of fields. */
+  readonly columns: ColumnOptions;
   readonly payload: PayloadFlags;
   readonly removals: Removals;
   readonly action: PatchAction | undefined;
@@ -30,13 +34,14 @@ export function declarePatch(command: Command, start: Start): void {
   command
     .description('Change the concepts, metadata and geo of inputs: merge (default), overwrite or remove.')
     .argument('[id...]', 'ids; - reads them from stdin');
-  addPayloadOptions(command)
+  addPayloadOptions(command);
+  addColumnOptions(command)
     .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
     .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
     .option('--remove-geo', 'take the point off')
     .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
-    .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
+    .option('--from <file>', 'rows of NDJSON, JSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
     .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
     .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
     .option('-y, --yes', 'do not ask before an overwrite')
@@ -69,11 +74,14 @@ export function parsePatch(words: readonly string[], flags: Flags): PatchRequest
     metaKeys: texts(flags, 'removeMeta').map(metaKey),
     geo: flags['removeGeo'] === true,
   };
+  const columns = parseColumns(flags);
   if (from !== undefined) mustStandAlone(flags, removals);
+  else assertNoColumnOptions(columns, '--from');
   return {
     words,
     where,
     from,
+    columns,
     payload: parsePayload(flags),
     removals,
     action: patchActions.find((action) => action === flags['action']),

@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Halt } from '../../core/model/run-control.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
-import { patchRows, type PatchRow } from '../../core/changes/rows.js';
+import { patchFields, patchRows, type PatchRow } from '../../core/changes/rows.js';
 import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { patched, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
 import { selectedOfApp } from '../../core/read/select.js';
 import { parseWhere } from '../../core/read/selectors.js';
+import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
@@ -103,7 +104,9 @@ async function* stepsOf({ request, edits, asked }: Work, session: Session): Asyn
 
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
   const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
-  return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
+  const { action = 'merge', columns } = request;
+  assertMappable(columns, patchFields);
+  return patchRows(stream, { name: from === '-' ? 'stdin' : from, action, columns });
 }
 
 function stepOf(row: PatchRow, asked: boolean): PatchStep {

@@ -77,7 +77,7 @@ export function parseMetadata(text: string, where: string): JsonObject {
     throw new UsageError(`${where} is not JSON`, { hint: `for example --metadata '{"id":"id001"}'`, cause: error });
   }
   if (!isObject(value)) throw new UsageError(`${where} is JSON, but not an object`);
-  mustBeSendable(value, where);
+  assertEncodable(value, where);
   return value;
 }
 
@@ -85,26 +85,26 @@ export function parseMetadata(text: string, where: string): JsonObject {
  * Throws UsageError for JSON that would not arrive as what it is, or would have the whole request refused: nested so
  * deep that walking it could end the program, numbers that are none any more, texts that are no Unicode.
  */
-export function mustBeSendable(value: Json, where: string): void {
+export function assertEncodable(value: Json, where: string): void {
   let level: readonly Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw new UsageError(`${where} is nested more than ${maxDepth} deep`);
     for (const one of level) {
       if (one === Infinity || one === -Infinity) throw new UsageError(`${where} holds a number that is too large`);
       const texts = isObject(one) ? Object.keys(one) : [one];
-      if (texts.some((text) => typeof text === 'string' && isTorn(text))) throw new UsageError(`${where} ${torn}`);
+      if (texts.some((text) => typeof text === 'string' && hasLoneSurrogate(text))) throw new UsageError(`${where} ${loneSurrogate}`);
     }
     level = level.flatMap((one) => (isObject(one) || isList(one) ? Object.values(one) : []));
   }
 }
 
 /** True for a text with half of a surrogate pair, which JSON can spell (`\\ud800`) and UTF-8 can't. */
-export function isTorn(text: string): boolean {
+export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
 
 /** What is wrong with such a text. */
-export const torn = 'holds half of a surrogate pair, which is no character';
+export const loneSurrogate = 'holds half of a surrogate pair, which is no character';
 
 /** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */
 export function parseMeta(text: string): JsonObject {

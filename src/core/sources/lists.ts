@@ -4,7 +4,7 @@ import { failedStep, fileStep, isUrl, literalStep, urlStep, type Drafting } from
 import type { Step } from '../model/steps.js';
 import type { NumberedLine } from '../rows/lines.js';
 import { rowSteps, type Manifest } from './manifest.js';
-import { isMangled, mangled } from '../rows/schema.js';
+import { hasInvalidUtf8, invalidUtf8 } from '../rows/schema.js';
 
 /** A path or URL may be so long. */
 export const maxLineChars = 100_000;
@@ -63,7 +63,7 @@ function lineStep({ line, text }: NumberedLine, list: LineList, drafting: Drafti
 }
 
 function lineProblem(text: string, { holds }: LineList): string | undefined {
-  if (isMangled(text)) return mangled;
+  if (hasInvalidUtf8(text)) return invalidUtf8;
   if (holds === 'urls') return isUrl(text) ? undefined : 'is no http:// or https:// URL';
   return text.includes('\0') ? 'holds a NUL: --files-from takes NUL between names with --null' : undefined;
 }

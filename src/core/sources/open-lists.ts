@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { numberedLines, texts } from '../rows/lines.js';
 import { maxLineChars, type LineList, type SourceList } from './lists.js';
 import { manifestFields, manifestRows, type Manifest } from './manifest.js';
-import { UsageError } from '../../errors.js';
+import { assertMappable } from '../rows/header.js';
 import { fileChunks } from '../../session/file-chunks.js';
 import type { Session } from '../../session/session.js';
 import type { SourceFlags } from '../../commands/add/source-options.js';
@@ -19,7 +19,7 @@ export async function openLists(flags: SourceFlags, session: Session): Promise<r
   for (const file of flags.pathLists) {
     lists.push(await openLines(file, '--files-from', { holds: 'paths', nul: flags.nul }, session));
   }
-  mustBeFields(flags.columns);
+  assertMappable(flags.columns, manifestFields);
   for (const file of flags.manifests) lists.push(await openManifest(file, flags, session));
   if (flags.fromStdin) lists.push(await openLines('-', '', { holds: 'both' }, session));
   return lists;
@@ -69,12 +69,4 @@ async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
 
 function nameOf(file: string): string {
   return file === '-' ? 'stdin' : file;
-}
-
-function mustBeFields(columns: SourceFlags['columns']): void {
-  for (const [column, field] of columns) {
-    if (!manifestFields.includes(field)) {
-      throw new UsageError(`--map ${column}=${field}: a field is one of ${manifestFields.join(', ')}`);
-    }
-  }
 }

@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
-import { payloadFields } from './manifest.js';
 import { readFailure } from '../files/inspect-file.js';
 import { overlaid } from '../model/payload.js';
-import { maxRowChars, type RowForm } from '../rows/schema.js';
-import { jsonRow } from '../rows/rows.js';
+import { jsonRow } from '../rows/json-rows.js';
+import { onlyFields } from '../rows/row-fields.js';
+import { maxRowChars, type RowSchema } from '../rows/schema.js';
 
 /** What is taken from around a file, to be sent with it. */
 export interface Layers {
@@ -48,12 +48,16 @@ export function isSidecar(path: string): boolean {
   return path.endsWith(sidecarEnd) && isFile(path.slice(0, -sidecarEnd.length));
 }
 
-const form: RowForm<Payload> = { name: 'sidecar', known: new Map(payloadFields), required: [] };
+const schema: RowSchema = {
+  name: 'sidecar',
+  known: onlyFields(['concepts', 'metadata', 'geo', 'dataset_ids']),
+  required: [],
+};
 
 function sidecarOf(mediaPath: string): Partial<Payload> | undefined {
   const path = mediaPath + sidecarEnd;
   if (!isFile(path)) return undefined;
-  const { fields, problem } = jsonRow(1, textOf(path), form);
+  const { fields, problem } = jsonRow(1, textOf(path), schema);
   if (problem !== undefined) throw new UsageError(`its sidecar ${basename(path)} ${problem}`);
   return fields;
 }
