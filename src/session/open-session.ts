@@ -32,7 +32,7 @@ export async function openSession(
     context,
     options: { ...options, given },
     stdin,
-    out: new DataOutput(context.stdout),
+    out: new DataOutput(context.stdout, options.csvBom ? byteOrderMark : ''),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
     get settings() {
       return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
@@ -46,6 +46,9 @@ export async function openSession(
   };
   return { session, close };
 }
+
+/** Tells spreadsheets that a table is in UTF-8. */
+const byteOrderMark = '\ufeff';
 
 async function open(session: Session): Promise<Client> {
   const { openClient } = await import('./open-client.js');

@@ -3,7 +3,7 @@ import { exitCodes, type ExitCode } from '../../errors.js';
 import { mediaTasks } from './media.js';
 import type { GetRequest } from './command.js';
 import { idsFrom } from '../options/ids.js';
-import { inputWriter } from '../output/input-writer.js';
+import { endInputs, inputWriter } from '../output/input-writer.js';
 import { MissingInputs } from '../output/missing-inputs.js';
 import type { Session } from '../../session/session.js';
 
@@ -22,7 +22,7 @@ export async function runGet(request: GetRequest, session: Session): Promise<Exi
       if (writer.closed && tasks.length === 0) break;
     }
   } finally {
-    await writer.end();
+    await endInputs(writer, session);
   }
   if (ids.length === 0) missing.nothingAsked();
   return missing.any || !good ? exitCodes.partial : exitCodes.ok;

@@ -18,6 +18,8 @@ export interface GlobalOptions {
   /** Undefined where no form was asked for. */
   readonly output: OutputForm | undefined;
   readonly fields: readonly string[] | undefined;
+  /** True to begin CSV with a byte order mark. */
+  readonly csvBom: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly colour: boolean;
@@ -49,6 +51,7 @@ export function parseGlobals(flags: Flags): GlobalOptions {
     sandbox,
     output: outputForms.find((form) => form === flags['output']),
     fields: fieldsOf(text(flags, 'fields')),
+    csvBom: csvBomOf(flags),
     quiet: flags['quiet'] === true,
     verbose: flags['verbose'] === true,
     colour: flags['color'] !== false,
@@ -73,6 +76,12 @@ const settingFlags: Readonly<Record<string, SettingName>> = {
 function givenSettings(flags: Flags): SettingValues {
   const given = Object.entries(settingFlags).map(([flag, name]) => [name, text(flags, flag)] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+function csvBomOf(flags: Flags): boolean {
+  const csvBom = flags['csvBom'] === true;
+  if (csvBom && flags['output'] !== 'csv') throw new UsageError('`--csv-bom` is only supported with `-o csv`');
+  return csvBom;
 }
 
 function fieldsOf(list: string | undefined): readonly string[] | undefined {

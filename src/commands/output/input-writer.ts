@@ -2,12 +2,21 @@ import type { Pages } from '../../core/read/select.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { inputColumns } from '../../render/output/input-columns.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
+import { plain } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
 
 /** Where a reading command prints the service's input objects. */
 export function inputWriter(session: Session): RecordWriter {
   const { out, options } = session;
   return new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns: inputColumns });
+}
+
+/** Closes what was opened, and names the fields that were asked for and that no input had. */
+export async function endInputs(writer: RecordWriter, { context, options }: Session): Promise<void> {
+  await writer.end();
+  if (options.quiet || writer.unseenFields.length === 0) return;
+  const fields = writer.unseenFields.map((field) => `'${plain(field)}'`).join(', ');
+  context.stderr.write(`warning: no input has ${fields}; --fields takes the names of columns, or paths in the JSON\n`);
 }
 
 /** Prints pages of inputs as they come, until they end or nobody reads any more. */
@@ -19,7 +28,7 @@ export async function printPages(pages: Pages, session: Session): Promise<ExitCo
       if (writer.closed) break;
     }
   } finally {
-    await writer.end();
+    await endInputs(writer, session);
   }
   return exitCodes.ok;
 }

@@ -51,12 +51,18 @@ const decimalNumber = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 /** A concept as rows spell it: `NAME` is present, `NAME=VALUE` has that value from 0 to 1. */
 export function parseRowConcept(text: string): WireConcept {
+  const { id, value } = splitConcept(text);
+  if (id === '') throw new UsageError(`concept '${text}' has no name`);
+  return { id, value: conceptValue(value, id) };
+}
+
+/** The name and value of a concept as rows spell it, good or bad. */
+export function splitConcept(text: string): Required<WireConcept> {
   const at = text.lastIndexOf('=');
   const last = at < 0 ? '' : text.slice(at + 1);
   const hasValue = decimalNumber.test(last);
   const id = (hasValue ? text.slice(0, at) : text).trim().normalize('NFC');
-  if (id === '') throw new UsageError(`concept '${text}' has no name`);
-  return { id, value: hasValue ? conceptValue(Number(last), id) : 1 };
+  return { id, value: hasValue ? Number(last) : 1 };
 }
 
 /** A concept with its id, as the API spells it; without a value it is present. */

@@ -10,11 +10,17 @@ import { jsonText } from '../../core/model/json-text.js';
 export interface Column {
   readonly name: string;
   readonly value: (record: JsonObject) => Json | undefined;
+  /** The cell of CSV, where it is not what a table shows. */
+  readonly csv?: (record: JsonObject) => Json | undefined;
+  /** What JSON has under this name when it is asked for as a field, where that is not what a table shows. */
+  readonly json?: (record: JsonObject) => Json | undefined;
+  /** False for a column that only CSV has unless it is asked for. */
+  readonly isForTables?: boolean;
 }
 
 export interface RecordsOptions {
   readonly form: OutputForm;
-  /** Paths in the JSON, such as `status.code`: the columns, or what is left of each object. */
+  /** Names of columns, or paths in the JSON such as `status.code`: the columns, or what is left of each object. */
   readonly fields: readonly string[] | undefined;
   /** The columns where no fields are asked for. */
   readonly columns: readonly Column[];
@@ -25,12 +31,26 @@ export class RecordWriter {
   readonly #out: DataOutput;
   readonly #options: RecordsOptions;
   readonly #columns: readonly Column[];
+  readonly #paths: readonly Column[];
+  /** Fields that no record had so far. */
+  readonly #unseen: Set<string>;
   #begun = false;
 
   constructor(out: DataOutput, options: RecordsOptions) {
     this.#out = out;
     this.#options = options;
-    this.#columns = options.fields?.map(fieldColumn) ?? options.columns;
+    const { fields, columns } = options;
+    const byName = new Map(columns.map((column) => [column.name, column]));
+    this.#columns =
+      fields?.map((field) => byName.get(field) ?? pathColumn(field)) ??
+      columns.filter(({ isForTables }) => isForTables !== false || options.form === 'csv');
+    this.#paths = (fields ?? []).filter((field) => !byName.has(field)).map(pathColumn);
+    this.#unseen = new Set(this.#paths.map(({ name }) => name));
+  }
+
+  /** Paths that were asked for and that none of the records had; empty while there was no record. */
+  get unseenFields(): readonly string[] {
+    return this.#begun ? [...this.#unseen] : [];
   }
 
   /** True once nobody reads: a reading command may stop. */
@@ -40,6 +60,9 @@ export class RecordWriter {
 
   async write(records: readonly JsonObject[]): Promise<void> {
     if (records.length === 0) return;
+    for (const { name, value } of this.#paths) {
+      if (this.#unseen.has(name) && records.some((record) => value(record) !== undefined)) this.#unseen.delete(name);
+    }
     await this.#out.write(this.#page(records));
     this.#begun = true;
   }
@@ -66,7 +89,7 @@ export class RecordWriter {
   }
 
   #json(record: JsonObject): string {
-    return safeJson(this.#options.fields === undefined ? record : picked(record, this.#options.fields));
+    return safeJson(this.#options.fields === undefined ? record : pickFields(record, this.#columns));
   }
 
   #id(record: JsonObject): string {
@@ -80,7 +103,7 @@ export class RecordWriter {
   }
 
   #csvRow(record: JsonObject): string {
-    const cells = this.#columns.map(({ value }) => cellText(value(record)));
+    const cells = this.#columns.map(({ value, csv = value }) => cellText(csv(record)));
     return csvLine(this.#out.isTTY ? cells.map(plain) : cells);
   }
 
@@ -92,17 +115,18 @@ export class RecordWriter {
   }
 }
 
-function fieldColumn(field: string): Column {
+function pathColumn(field: string): Column {
   const path = field.split('.');
   return { name: field, value: (record) => valueAt(record, path) };
 }
 
-/** The parts of an object that the paths name, where they stood. */
-function picked(record: JsonObject, fields: readonly string[]): JsonObject {
+/** The parts of an object that fields name: a path keeps its place, a column that is no path of its own has its name. */
+function pickFields(record: JsonObject, columns: readonly Column[]): JsonObject {
   const result: Record<string, Json> = {};
-  for (const field of fields) {
-    const value = valueAt(record, field.split('.'));
-    if (value !== undefined) put(result, field.split('.'), value);
+  for (const { name, value, json = value } of columns) {
+    const path = name.split('.');
+    const found = valueAt(record, path) ?? json(record);
+    if (found !== undefined) put(result, path, found);
   }
   return result;
 }
