@@ -1,5 +1,5 @@
-import { isList, isObject, valueAt } from '../../api/answers.js';
-import type { Json, WireConcept } from '../../wire/messages.js';
+import { type Json, isList, isObject, valueAt } from '../../wire/json.js';
+import type { WireConcept } from '../../wire/messages.js';
 import { splitConcept } from './fields.js';
 
 // What fields.ts reads from a cell, written

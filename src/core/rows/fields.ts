@@ -1,6 +1,6 @@
-import { isList, isObject, valueAt } from '../../api/answers.js';
+import { type Json, type JsonObject, isList, isObject, valueAt } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import type { Json, JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { WireConcept, WireGeo } from '../../wire/messages.js';
 import { assertEncodable, geoPoint, hasLoneSurrogate, loneSurrogate, mergeConcepts } from '../model/payload.js';
 
 // One reader for each kind of field that rows have; all throw UsageError

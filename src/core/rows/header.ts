@@ -1,6 +1,5 @@
-import { isList } from '../../api/answers.js';
+import { type Json, isList } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import type { Json } from '../../wire/messages.js';
 import { assertEncodable, geoPoint } from '../model/payload.js';
 import { parseNumberCell, parseVendorConcepts } from './fields.js';
 import {

@@ -1,5 +1,4 @@
-import { isList, isObject } from '../../api/answers.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
+import { type Json, type JsonObject, isList, isObject } from '../../wire/json.js';
 import { jsonElements } from './json-array.js';
 import { numberedLines } from './lines.js';
 import {

@@ -1,6 +1,6 @@
-import { isObject, valueAt } from '../../api/answers.js';
+import { type Json, isObject, valueAt } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import { mediaKinds, patchActions, type Json, type MediaKind } from '../../wire/messages.js';
+import { mediaKinds, patchActions, type MediaKind } from '../../wire/messages.js';
 import { parseGeo } from '../model/payload.js';
 import {
   parseChoice,

@@ -1,5 +1,6 @@
+import type { Json, JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import type { Json, JsonObject, MediaKind, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { MediaKind, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
 
 /** Longest row in characters: larger ones are not held in memory. */
 export const maxRowChars = 8_000_000;

@@ -1,7 +1,8 @@
-import { isList, isObject, statusOf, valueAt } from '../../api/answers.js';
+import { type Json, type JsonObject, isList, isObject, valueAt } from '../../wire/json.js';
+import { statusOf } from '../../api/answers.js';
 import { conceptText } from '../../core/model/payload.js';
 import { conceptsCell, geoCell } from '../../core/rows/cells.js';
-import { mediaKinds, type Json, type JsonObject } from '../../wire/messages.js';
+import { mediaKinds } from '../../wire/messages.js';
 import type { Column } from './record-writer.js';
 
 /** What a table or CSV shows of an input unless fields are asked for. */

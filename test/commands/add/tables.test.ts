@@ -1,9 +1,8 @@
+import { type JsonObject, isObject } from '../../../src/wire/json.js';
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { isObject } from '../../../src/api/answers.js';
-import type { JsonObject } from '../../../src/wire/messages.js';
 import { fixture } from '../../harness.js';
 import { plan, planningWorld, type Plan } from '../../planning.js';
 
