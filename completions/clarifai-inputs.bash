@@ -59,7 +59,7 @@ _clarifai_inputs_option() {
     'patch --other-columns') REPLY='words ignore metadata' ;;
     'patch --remove-concept') REPLY='concepts' ;;
     'patch --remove-meta') REPLY='text' ;;
-    'patch --action') REPLY='words merge overwrite remove' ;;
+    'patch --action') REPLY='words merge overwrite remove set' ;;
     'patch --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'patch --from') REPLY='files' ;;
     'patch --undo') REPLY='files' ;;

@@ -59,7 +59,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'patch --other-columns' = 'ignore metadata'
     'patch --remove-concept' = '<concepts>'
     'patch --remove-meta' = '<text>'
-    'patch --action' = 'merge overwrite remove'
+    'patch --action' = 'merge overwrite remove set'
     'patch --where' = 'status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false'
     'patch --from' = '<files>'
     'patch --undo' = '<files>'

@@ -69,7 +69,8 @@ export class OutcomeReport<O extends string> {
   /** Closes what was opened, and sums up. */
   async end(): Promise<void> {
     await this.#writer?.end();
-    this.note([...this.#counts].map(([outcome, count]) => `${outcome}: ${count}`).join(', '));
+    const counts = [...this.#counts].filter(([outcome, count]) => count > 0 || outcome !== 'unchanged');
+    this.note(counts.map(([outcome, count]) => `${outcome}: ${count}`).join(', '));
     for (const [what, { count, advice }] of this.#advice) {
       if (advice !== '') this.note(`failed: ${count} with ${what}; hint: ${advice}`);
     }

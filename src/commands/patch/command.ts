@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { UsageError } from '../../errors.js';
-import { patchActions, type PatchAction } from '../../wire/messages.js';
-import type { ColumnOptions } from '../../core/rows/schema.js';
+import { rowActions } from '../../core/rows/row-fields.js';
+import type { ColumnOptions, RowAction } from '../../core/rows/schema.js';
 import type { Removals } from '../../core/changes/edits.js';
 import { parseConcept } from '../../core/model/payload.js';
 import { collect, fileName, text, texts, type Flags } from '../options/values.js';
@@ -20,7 +20,7 @@ export interface PatchRequest {
   readonly columns: ColumnOptions;
   readonly payload: PayloadFlags;
   readonly removals: Removals;
-  readonly action: PatchAction | undefined;
+  readonly action: RowAction | undefined;
   /** A file for the former state. */
   readonly undo: string | undefined;
   readonly confirmed: boolean;
@@ -39,12 +39,12 @@ export function declarePatch(command: Command, start: Start): void {
     .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
     .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
     .option('--remove-geo', 'take the point off')
-    .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
+    .addOption(new Option('--action <action>', 'of the whole request').choices(rowActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
     .option('--from <file>', 'rows of NDJSON, JSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
     .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
     .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
-    .option('-y, --yes', 'do not ask before an overwrite')
+    .option('-y, --yes', 'do not ask before anything is erased')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
     .addHelpText('before', examples)
@@ -84,7 +84,7 @@ export function parsePatch(words: readonly string[], flags: Flags): PatchRequest
     columns,
     payload: parsePayload(flags),
     removals,
-    action: patchActions.find((action) => action === flags['action']),
+    action: rowActions.find((action) => action === flags['action']),
     undo: text(flags, 'undo'),
     confirmed: flags['yes'] === true,
     dryRun: flags['dryRun'] === true,

@@ -1,8 +1,10 @@
 import type { PatchRow } from '../../core/changes/rows.js';
+import { RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import type { Edit } from '../../core/changes/edits.js';
 import { UsageError } from '../../errors.js';
 import { confirmed } from '../../render/prompts.js';
 import { plain } from '../../render/text.js';
+import { isList, isObject } from '../../wire/json.js';
 import type { PatchRequest } from './command.js';
 import { canPrompt, type Session } from '../../session/session.js';
 
@@ -21,13 +23,53 @@ function whose({ words: [first = '', ...more], where }: PatchRequest): string {
   return more.length === 0 && first !== '-' ? plain(first) : 'the inputs named';
 }
 
-/** What rows of a file would erase; undefined if none overwrites. */
-export async function erasedByRows(rows: AsyncIterable<PatchRow>, file: string): Promise<string | undefined> {
-  for await (const row of rows) {
-    if (row.problem !== undefined || row.change.action !== 'overwrite') continue;
-    return `${plain(file)}: line ${row.line} overwrites, and maybe others: what such a row does not name is erased`;
+/** What rows of a file would erase; undefined if none overwrites or sets. */
+export async function erasedByRows(
+  rows: () => AsyncIterable<PatchRow>,
+  from: FileToCompare,
+): Promise<string | undefined> {
+  for await (const row of rows()) {
+    if (row.problem !== undefined) continue;
+    if (row.change.action === 'overwrite') {
+      return `${plain(from.name)}: line ${row.line} overwrites, and maybe others: what such a row does not name is erased`;
+    }
+    if (row.change.action === 'set') return await removedByRows(rows(), from);
   }
   return undefined;
+}
+
+/** A file of rows, and how the inputs are looked up that they are of. */
+export interface FileToCompare {
+  readonly name: string;
+  readonly lookUp: CompareOptions['lookUp'];
+}
+
+/** Compares all rows with their inputs, and counts what would be removed. */
+async function removedByRows(
+  rows: AsyncIterable<PatchRow>,
+  { name, lookUp }: FileToCompare,
+): Promise<string | undefined> {
+  const comparison = new RowComparison({ lookUp, mayErase: true });
+  const removed = { inputs: 0, concepts: 0, 'metadata keys': 0, points: 0, regions: 0 };
+  for await (const step of comparison.steps(rows)) {
+    if ('outcome' in step) continue;
+    if (step.last) comparison.settle(step.id);
+    if (step.action === 'merge') continue;
+    const { concepts, metadata, geo, regions } = step.data;
+    removed.inputs += 1;
+    removed.concepts += isList(concepts) ? concepts.length : 0;
+    removed['metadata keys'] += isObject(metadata) ? Object.keys(metadata).length : 0;
+    removed.points += geo === undefined ? 0 : 1;
+    removed.regions += isList(regions) ? regions.length : 0;
+  }
+  const { inputs, ...kinds } = removed;
+  if (inputs === 0) return undefined;
+  const what = Object.entries(kinds).flatMap(([kind, count]) => (count === 0 ? [] : [countText(count, kind)]));
+  return `${plain(name)} removes ${what.join(', ')} from ${countText(inputs, 'inputs')}`;
+}
+
+function countText(count: number, plural: string): string {
+  return `${count} ${count === 1 ? plural.replace(/s$/, '') : plural}`;
 }
 
 /**

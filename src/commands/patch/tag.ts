@@ -107,7 +107,7 @@ async function finished(tagging: TagSession, session: Session): Promise<void> {
 }
 
 async function report(tagging: TagSession, session: Session): Promise<void> {
-  const outcomes = new OutcomeReport(session, ['patched']);
+  const outcomes = new OutcomeReport(session, ['patched', 'unchanged']);
   for (const record of tagging.records) await outcomes.add(record);
   await outcomes.end();
   if (tagging.state.sheets.length === 0) outcomes.note('no inputs: nothing to tag');

@@ -1,13 +1,19 @@
-import type { PatchAction } from '../../wire/messages.js';
+import type { Json } from '../../wire/json.js';
+import { metadataKeyOf } from '../rows/header.js';
 import { fieldsFor } from '../rows/row-fields.js';
-import { rowMetadata, type ColumnOptions, type Row } from '../rows/schema.js';
+import type { ColumnOptions, Row, RowAction } from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
-import { dataOf, type Change } from './edits.js';
+import type { RowChange } from './input-state.js';
 
 /** A row that was read, or what is wrong with it. */
 export type PatchRow =
   | { readonly line: number; readonly id: string | null; readonly problem: string }
-  | { readonly line: number; readonly problem: undefined; readonly change: Change };
+  | {
+      readonly line: number;
+      readonly problem: undefined;
+      readonly change: RowChange;
+      readonly inexactNumbers: readonly string[];
+    };
 
 /** The fields that rows of `patch --from` may have. */
 export const patchFields = fieldsFor(['id', 'concepts', 'metadata', 'geo', 'regions', 'action', 'data']);
@@ -17,7 +23,7 @@ export interface PatchRowOptions {
   /** The file, as errors name it. */
   readonly name: string;
   /** The action of rows that name none. */
-  readonly action: PatchAction;
+  readonly action: RowAction;
   readonly columns: ColumnOptions;
 }
 
@@ -34,10 +40,19 @@ export async function* patchRows(
   for await (const row of rows(stream, schema)) yield patchRow(row, action);
 }
 
-function patchRow({ line, fields, problem }: Row, defaultAction: PatchAction): PatchRow {
-  const { id = '', action = defaultAction, concepts, geo, regions } = fields;
+function patchRow(row: Row, defaultAction: RowAction): PatchRow {
+  const { line, fields, cleared, problem, inexactNumbers } = row;
+  const { id = '', action = defaultAction, concepts, metadata, geo, regions, metadataKeys = {}, media } = fields;
   if (problem !== undefined) return { line, id: fields.id ?? null, problem };
-  const data = dataOf({ concepts, metadata: rowMetadata(fields), geo, regions }, action);
-  if (action !== 'overwrite' && Object.keys(data).length === 0) return { line, id, problem: 'changes nothing' };
-  return { line, problem: undefined, change: { id, action, data, last: true, restores: action === 'overwrite' } };
+  const emptyKeys = [...cleared].flatMap((name) => metadataKeyOf(name) ?? []);
+  const keys = new Map<string, Json | undefined>([
+    ...emptyKeys.map((key) => [key, undefined] as const),
+    ...Object.entries(metadataKeys),
+  ]);
+  const annotations = { concepts, metadata, geo, regions };
+  const saysNothing =
+    Object.values(annotations).every((value) => value === undefined) && keys.size + cleared.size === 0;
+  // an input as it is printed may have nothing that could be changed
+  if (saysNothing && media === undefined && action !== 'overwrite') return { line, id, problem: 'changes nothing' };
+  return { line, problem: undefined, change: { id, action, annotations, metadataKeys: keys, cleared }, inexactNumbers };
 }

@@ -14,7 +14,7 @@ export interface PatchRecord {
   /** Null for a row that names no input. */
   readonly id: string | null;
   readonly status: RecordStatus;
-  readonly outcome: 'patched' | 'failed';
+  readonly outcome: 'patched' | 'unchanged' | 'failed';
 }
 
 /** A change on its way, or a record of what can't be done. */

@@ -127,6 +127,11 @@ function assertOnce(targets: readonly (Target | undefined)[], { name }: RowSchem
   if (doubled !== undefined) throw new UsageError(`${name}: two columns are '${doubled}'`);
 }
 
+/** The key that a column of its own has in the metadata; undefined for other columns. */
+export function metadataKeyOf(name: string): string | undefined {
+  return metadataTarget.exec(name)?.[1];
+}
+
 /** The field that a target is a part of. */
 function groupName(target: Target): string {
   if (conceptTarget.test(target)) return 'concepts';

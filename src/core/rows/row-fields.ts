@@ -19,6 +19,8 @@ import {
 } from './fields.js';
 import type { PrintedMedia, RowField, RowFields } from './schema.js';
 
+export const rowActions = [...patchActions, 'set'] as const;
+
 const passedOver: RowField = { cell: () => ({}), json: () => ({}), isPassedOver: true };
 
 /** What the service says of an input and what the tool says of its own work: there to be read by people. */
@@ -76,8 +78,8 @@ const rowFields = new Map<string, RowField>([
   [
     'action',
     {
-      cell: (text) => ({ action: parseChoice(text, patchActions) }),
-      json: (value) => ({ action: parseChoice(parseJsonText(value), patchActions) }),
+      cell: (text) => ({ action: parseChoice(text, rowActions) }),
+      json: (value) => ({ action: parseChoice(parseJsonText(value), rowActions) }),
     },
   ],
   ['source', { cell: (source) => ({ source }), json: (value) => ({ source: parseJsonText(value) }) }],

@@ -35,10 +35,13 @@ export interface RowFields {
   readonly datasetIds?: readonly string[];
   /** As the API spells them. */
   readonly regions?: readonly JsonObject[];
-  readonly action?: PatchAction;
+  readonly action?: RowAction;
   readonly transient?: boolean;
   readonly tries?: number;
 }
+
+/** How a row's values meet those that an input has; `set` replaces what the row speaks of, and only that. */
+export type RowAction = PatchAction | 'set';
 
 /** How a field is read, into its part of a row. Both throw UsageError. */
 export interface RowField {

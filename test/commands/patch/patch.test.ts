@@ -265,7 +265,10 @@ test('patch --dry-run shows the exact requests and --curl the commands; neither 
       body: { inputs: [{ id: 'a', data: { concepts: [{ id: "it's $HOME `x`", value: 1 }] } }], action: 'merge' },
     },
   ]);
-  assert.match((await world.cli([...words, '--dry-run'], { env })).stdout, /^remove\ta\nmerge\ta\n$/);
+  assert.match(
+    (await world.cli([...words, '--dry-run'], { env })).stdout,
+    /^remove\ta\tmetadata\t\t\{"k":true\}\nmerge\ta\tconcepts\t\tit's \$HOME `x`\n$/,
+  );
   const curl = await world.cli([...words, '--curl'], { env });
   assert.deepEqual([curl.code, curl.requests.length], [0, 0]);
   assert.doesNotMatch(curl.stdout, new RegExp(testKey));
