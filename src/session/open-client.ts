@@ -10,11 +10,12 @@ import type { Session } from './session.js';
 import { fileText } from './option-files.js';
 
 /** What a client is made of. */
-export type ClientSources = Pick<Session, 'context' | 'options' | 'settings'>;
+export type ClientSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
 /** A client for the service, the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
 export async function openClient(sources: ClientSources): Promise<Client> {
-  const { settings, context, options } = sources;
+  const { context, options, messages } = sources;
+  const settings = sources.settings();
   const key = keyOf(settings);
   const { openDispatcher, proxyFor } = await import('../api/rest/connection.js');
   const timeoutMs = Number(settings.timeout?.value) * 1000;
@@ -36,7 +37,7 @@ export async function openClient(sources: ClientSources): Promise<Client> {
     stopping: context.stopping,
     leaving: context.leaving,
     log: (line) => {
-      if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
+      messages.verbose(lineText(line));
     },
   });
 }

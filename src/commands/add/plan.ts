@@ -3,13 +3,10 @@ import { Halt } from '../../core/model/run-control.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
-import { failureLine } from '../../render/progress/add-summary.js';
-import { failureText } from '../../render/failure.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { plain } from '../../render/text.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
-import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
 export async function runPlan(
@@ -17,9 +14,9 @@ export async function runPlan(
   { curl }: { readonly curl: boolean },
   session: Session,
 ): Promise<ExitCode> {
-  const { context, settings, options, out } = session;
+  const { context, messages, options, out } = session;
   const halt = new Halt(context.stopping);
-  const client = settings['api-key'] === undefined ? undefined : await session.client();
+  const client = session.settings()['api-key'] === undefined ? undefined : await session.client();
   const summary = new Summary();
   const plan = curl
     ? curlPlanWriter(out, `${serviceUrl(session).href}/inputs`)
@@ -33,9 +30,7 @@ export async function runPlan(
   } finally {
     await plan.end();
   }
-  if (halt.reason !== undefined) {
-    context.stderr.write(failureText(halt.reason, { json: false, verbose: options.verbose }));
-  }
+  if (halt.reason !== undefined) messages.fail(halt.reason);
   return exitCodeOf(summary, halt, false);
 }
 
@@ -52,7 +47,7 @@ async function show(step: Planned, plan: PlanWriter, session: Session): Promise<
       return;
     case 'final':
       if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else session.context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
+      else session.messages.echoFailure(step.record.source, step.record.status);
       return;
     case 'draft':
       return;

@@ -2,9 +2,9 @@ import type { AppInput } from '../../api/answers.js';
 import { streamPages } from '../../api/pages.js';
 import { followedPages } from '../../core/read/follow.js';
 import { selected, type Pages } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
 import { CliError, InterruptedError, type ExitCode } from '../../errors.js';
 import { shellWord } from '../../render/text.js';
+import { parseFilter } from '../options/where.js';
 import { printPages } from '../output/input-writer.js';
 import type { Session } from '../../session/session.js';
 import type { StreamRequest } from './command.js';
@@ -12,7 +12,7 @@ import type { StreamRequest } from './command.js';
 /** Prints inputs by cursor; interrupted, it tells how to go on. */
 export async function runStream(request: StreamRequest, session: Session): Promise<ExitCode> {
   const { clock, stopping } = session.context;
-  const selectors = request.where.map((text) => parseWhere(text, clock.now()));
+  const selectors = parseFilter(request.where, session);
   const client = await session.client();
   const pages = request.follow ? followedPages(client, request, { clock, stopping }) : streamPages(client, request);
   const cursor = new Cursor(request.lastId);
