@@ -9,7 +9,7 @@ import { runUpload } from './upload.js';
 import type { AddRequest } from './command.js';
 import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
-import { openLists } from '../../core/sources/open-lists.js';
+import { openLists } from './open-lists.js';
 
 /** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {

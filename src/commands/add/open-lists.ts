@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { numberedLines, texts } from '../rows/lines.js';
-import { maxLineChars, type LineList, type SourceList } from './lists.js';
-import { manifestFields, manifestRows, type Manifest } from './manifest.js';
+import { numberedLines, texts } from '../../core/rows/lines.js';
+import { maxLineChars, type LineList, type SourceList } from '../../core/sources/lists.js';
+import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
 import { UsageError } from '../../errors.js';
 import { fileChunks } from '../../session/option-files.js';
 import type { Session } from '../../session/session.js';
-import type { SourceRequest } from '../../commands/add/source-options.js';
+import type { SourceRequest } from './source-options.js';
 
 /**
  * The lists that name sources, opened: what can't be read, or has a header that can't be right, is told before
