@@ -50,7 +50,7 @@ async function reportFailure(thrown: unknown, { program, argv, context }: Failur
   }
   const { parseMessageOptions } = await import('../session/global-options.js');
   const { Messages } = await import('../session/messages.js');
-  new Messages(context, parseMessageOptions(program.opts<GlobalValues>())).fail(error);
+  new Messages(context.stderr, parseMessageOptions(program.opts<GlobalValues>())).fail(error);
   return exitCodeOfError(error);
 }
 

@@ -1,6 +1,6 @@
-import type { Context, TextOutput } from '../context.js';
+import type { TextOutput } from '../context.js';
 import type { RecordStatus } from '../core/model/steps.js';
-import { coloursFor, type Colours } from '../render/colour.js';
+import type { Colours } from '../render/colour.js';
 import { failedInputText, failureText } from '../render/failure.js';
 import { isJsonForm } from '../render/output/output-forms.js';
 import type { MessageOptions } from './global-options.js';
@@ -15,16 +15,14 @@ export interface LineWriter {
  * JSON object per line; what is for a person alone stays text.
  */
 export class Messages {
-  readonly colours: Colours;
   readonly #stderr: TextOutput;
   readonly #options: MessageOptions;
   /** Undefined while nothing is drawn. */
   #drawing: LineWriter | undefined;
 
-  constructor({ stderr, env }: Pick<Context, 'stderr' | 'env'>, options: MessageOptions) {
+  constructor(stderr: TextOutput, options: MessageOptions) {
     this.#stderr = stderr;
     this.#options = options;
-    this.colours = coloursFor(stderr, { env, wanted: options.colour });
   }
 
   /** A line for a person: progress, a summary, what to type next. `--quiet` drops it. */
@@ -48,8 +46,8 @@ export class Messages {
   }
 
   /** One input of many for which something failed, named by its id. */
-  failInput(id: string, status: RecordStatus): void {
-    this.#lines(failedInputText(id, status, this.#json ? 'json' : this.colours));
+  failInput(id: string, status: RecordStatus, colours: Colours): void {
+    this.#lines(failedInputText(id, status, this.#json ? 'json' : colours));
   }
 
   /**
@@ -57,8 +55,8 @@ export class Messages {
    *
    * @param subject - the source or the id; null for a row that names no input
    */
-  echoFailure(subject: string | null, status: RecordStatus): void {
-    this.#lines(failedInputText(subject, status, this.colours));
+  echoFailure(subject: string | null, status: RecordStatus, colours: Colours): void {
+    this.#lines(failedInputText(subject, status, colours));
   }
 
   /** Draws as it is given, such as a picture. */

@@ -34,7 +34,7 @@ export async function openSession(
     stdin,
     out: new DataOutput(context.stdout),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
-    messages: new Messages(context, options),
+    messages: new Messages(context.stderr, options),
     settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
     client: () => (opened ??= open(session)),
   };

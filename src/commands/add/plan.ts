@@ -7,6 +7,7 @@ import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output
 import { plain } from '../../render/text.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
 export async function runPlan(
@@ -47,7 +48,7 @@ async function show(step: Planned, plan: PlanWriter, session: Session): Promise<
       return;
     case 'final':
       if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else session.messages.echoFailure(step.record.source, step.record.status);
+      else session.messages.echoFailure(step.record.source, step.record.status, stderrColours(session));
       return;
     case 'draft':
       return;

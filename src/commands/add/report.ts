@@ -2,11 +2,13 @@ import { valueAt } from '../../api/answers.js';
 import { canResume, type Adding, type Run } from '../../core/add/pipeline.js';
 import type { AddRecord, Final } from '../../core/model/steps.js';
 import { exitCodes } from '../../errors.js';
+import type { Colours } from '../../render/colour.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { summaryLines } from '../../render/progress/add-summary.js';
 import { plain, shellWord } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 import type { Json, JsonObject } from '../../wire/messages.js';
 
 /** So many ids fit in a hint; for more it tells how to make a list. */
@@ -17,6 +19,7 @@ export class AddReport {
   readonly #job: Adding;
   readonly #run: Run;
   readonly #session: Session;
+  readonly #colours: Colours;
   readonly #writer: RecordWriter | undefined;
   /** Kept for the hint alone, so only as many as it shows. */
   readonly #pendingIds: string[] = [];
@@ -25,13 +28,14 @@ export class AddReport {
     this.#job = job;
     this.#run = run;
     this.#session = session;
+    this.#colours = stderrColours(session);
     this.#writer = openWriter(session);
   }
 
   async add({ record, inApp }: Final): Promise<void> {
     const { messages } = this.#session;
     this.#run.summary.add(record);
-    if (record.outcome === 'failed') messages.echoFailure(record.source, record.status);
+    if (record.outcome === 'failed') messages.echoFailure(record.source, record.status, this.#colours);
     if (record.outcome === 'pending' && record.id !== null && this.#pendingIds.length <= maxHintIds) {
       this.#pendingIds.push(record.id);
     }
@@ -51,7 +55,7 @@ export class AddReport {
     const { messages } = this.#session;
     const { halt, summary, progress } = this.#run;
     if (halt.reason !== undefined) messages.fail(halt.reason);
-    const end = { elapsedMs, hints: this.#hints(), colours: messages.colours };
+    const end = { elapsedMs, hints: this.#hints(), colours: this.#colours };
     for (const line of summaryLines(summary, progress, end)) messages.info(line);
   }
 

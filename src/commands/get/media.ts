@@ -8,6 +8,7 @@ import type { InputTask } from '../output/inputs-by-id.js';
 import { brushFor } from '../output/picture-options.js';
 import type { GetRequest } from './command.js';
 import type { Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** What is to be done with the media of the inputs that `get` finds. */
 export async function mediaTasks(request: GetRequest, session: Session): Promise<readonly InputTask[]> {
@@ -48,7 +49,7 @@ async function downloading(dir: string, session: Session): Promise<InputTask> {
       const download = await folder.save(input);
       if (download.outcome === 'failed') {
         good = false;
-        messages.failInput(input.id, { code: null, name: '', description: download.reason });
+        messages.failInput(input.id, { code: null, name: '', description: download.reason }, stderrColours(session));
       } else {
         const what = download.outcome === 'saved' ? 'saved' : 'already there';
         messages.info(`${what}: ${plain(download.path)}`);

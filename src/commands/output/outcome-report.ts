@@ -4,6 +4,7 @@ import { adviceFor } from '../../core/model/status-catalog.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { outputForm, type Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** What became of one input; printed as it stands. */
 interface OutcomeRecord<O extends string> {
@@ -55,7 +56,7 @@ export class OutcomeReport<O extends string> {
   }
 
   #name(id: string | null, status: RecordStatus): void {
-    this.#session.messages.echoFailure(id, status);
+    this.#session.messages.echoFailure(id, status, stderrColours(this.#session));
     const { code, name } = status;
     const key = code === null ? name : `${code} ${name}`;
     const group = this.#advice.get(key) ?? { count: 0, advice: adviceFor({ code, name }) };

@@ -8,6 +8,7 @@ import { RecordWriter } from '../../render/output/record-writer.js';
 import type { JsonObject } from '../../wire/messages.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows the requests that a `patch` would send, and sends none. */
 export async function runPatchPlan(
@@ -21,7 +22,7 @@ export async function runPatchPlan(
   for await (const step of patchBatches(steps)) {
     if ('outcome' in step) {
       failed += 1;
-      session.messages.echoFailure(null, { ...step.status, code: null });
+      session.messages.echoFailure(null, { ...step.status, code: null }, stderrColours(session));
     } else {
       requests += 1;
       await plan.batch(step);

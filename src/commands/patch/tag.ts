@@ -19,6 +19,7 @@ import { MissingInputs } from '../output/missing-inputs.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { PatchRequest } from './command.js';
 import { canPrompt, type Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows one input after the other, takes concepts by keys, and saves each input once it is left. */
 export async function runTagging(request: PatchRequest, session: Session): Promise<ExitCode> {
@@ -44,7 +45,7 @@ export async function runTagging(request: PatchRequest, session: Session): Promi
   });
   const stage = stageFor(brush, session);
   try {
-    const parts = { session: tagging, gallery, stage, colours: session.messages.colours };
+    const parts = { session: tagging, gallery, stage, colours: stderrColours(session) };
     if (tagging.state.sheets.length > 0) await runTagger(parts, context);
   } finally {
     await finished(tagging, session);

@@ -7,6 +7,7 @@ import { countBar } from '../../render/progress/count-bar.js';
 import { countsText } from '../../render/output/counts.js';
 import { liveCounts } from '../../render/progress/live-counts.js';
 import { outputForm, type Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 import { printInputsById } from '../output/inputs-by-id.js';
 import { failPending, runWait } from './wait.js';
 import type { StatusRequest } from './command.js';
@@ -26,7 +27,7 @@ async function runCounts(request: StatusRequest, session: Session): Promise<Exit
     return exitCodes.ok;
   }
   const { clock, stopping } = session.context;
-  const live = liveCounts(session.context, { ...session.options, colours: session.messages.colours });
+  const live = liveCounts(session.context, { ...session.options, colours: stderrColours(session) });
   let counts: Counts | undefined;
   try {
     for await (counts of countsUntilDone({ client, clock, stopping, timeoutMs: request.waitMs })) live.show(counts);

@@ -6,6 +6,7 @@ import { idsFrom } from '../options/ids.js';
 import { inputWriter } from '../output/input-writer.js';
 import { MissingInputs } from '../output/missing-inputs.js';
 import type { Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Waits for the ids given; prints each input as it becomes final. */
 export async function runWait(words: readonly string[], timeoutMs: number, session: Session): Promise<ExitCode> {
@@ -26,7 +27,7 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
       codes.push(exitCodeFor(record.outcome));
       if (record.outcome !== 'failed') continue;
       if (input === undefined) missing.name([record.source]);
-      else session.messages.failInput(record.source, record.status);
+      else session.messages.failInput(record.source, record.status, stderrColours(session));
     }
   } finally {
     await writer.end();
