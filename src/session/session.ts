@@ -1,4 +1,4 @@
-import type { Client } from '../api/policy/delivery.js';
+import type { InputsService } from '../api/service.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { DataOutput } from '../render/output/data-output.js';
@@ -20,8 +20,8 @@ export interface Session {
   readonly commandLine: string;
   /** Resolved when first asked for: not every command needs them. Throws UsageError, LocalError. */
   settings(): Settings;
-  /** The one client of the run, opened when it is first asked for. Throws MissingKeyError, UsageError. */
-  client(): Promise<Client>;
+  /** The service, opened when it is first asked for. Throws MissingKeyError, UsageError. */
+  service(): Promise<InputsService>;
 }
 
 /** The form that is asked for, else a table for a person and NDJSON for a program. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isObject } from '../../src/api/answers.js';
+import { isObject } from '../../src/wire/json.js';
 import { openWorld, rows, type World } from '../harness.js';
 import { writeImages } from '../tiny-images.js';
 

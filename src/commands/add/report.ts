@@ -1,5 +1,5 @@
-import { valueAt } from '../../api/answers.js';
-import { canResume, type Adding, type Run } from '../../core/add/pipeline.js';
+import { valueAt } from '../../wire/json.js';
+import { canResume, type AddJob, type AddRun } from '../../core/add/pipeline.js';
 import type { AddRecord, Final } from '../../core/model/steps.js';
 import { exitCodes } from '../../errors.js';
 import type { Colours } from '../../render/colour.js';
@@ -9,22 +9,22 @@ import { summaryLines } from '../../render/progress/add-summary.js';
 import { plain, shellWord } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 
 /** So many ids fit in a hint; for more it tells how to make a list. */
 const maxHintIds = 5;
 
 /** Reports to a person and to a program what became of each source. */
 export class AddReport {
-  readonly #job: Adding;
-  readonly #run: Run;
+  readonly #job: AddJob;
+  readonly #run: AddRun;
   readonly #session: Session;
   readonly #colours: Colours;
   readonly #writer: RecordWriter | undefined;
   /** Kept for the hint alone, so only as many as it shows. */
   readonly #pendingIds: string[] = [];
 
-  constructor(job: Adding, run: Run, session: Session) {
+  constructor(job: AddJob, run: AddRun, session: Session) {
     this.#job = job;
     this.#run = run;
     this.#session = session;
@@ -32,14 +32,14 @@ export class AddReport {
     this.#writer = openWriter(session);
   }
 
-  async add({ record, inApp }: Final): Promise<void> {
+  async add({ record, inApp, annotationsIgnored }: Final): Promise<void> {
     const { messages } = this.#session;
     this.#run.summary.add(record);
     if (record.outcome === 'failed') messages.echoFailure(record.source, record.status, this.#colours);
     if (record.outcome === 'pending' && record.id !== null && this.#pendingIds.length <= maxHintIds) {
       this.#pendingIds.push(record.id);
     }
-    if (record.outcome === 'duplicate' && record.status.description.includes('not sent')) {
+    if (annotationsIgnored === true) {
       messages.info(`duplicate: ${plain(record.source)}: ${plain(record.status.description)}`);
     }
     const isPrinted = outputForm(this.#session) !== 'ids' || inApp;
@@ -53,22 +53,23 @@ export class AddReport {
   /** Why the run stopped, if it did, and figures that add up. */
   sumUp(elapsedMs: number): void {
     const { messages } = this.#session;
-    const { halt, summary, progress } = this.#run;
-    if (halt.reason !== undefined) messages.fail(halt.reason);
+    const { control, summary, progress } = this.#run;
+    if (control.reason !== undefined) messages.fail(control.reason);
     const end = { elapsedMs, hints: this.#hints(), colours: this.#colours };
     for (const line of summaryLines(summary, progress, end)) messages.info(line);
   }
 
   /** What to type next, where there is something left to do. */
   #hints(): readonly string[] {
-    const { summary, halt } = this.#run;
+    const { summary, control } = this.#run;
     const { pending, unsent } = summary.outcomes;
     const hints: string[] = [];
-    if (halt.stopped && halt.reason?.exitCode !== exitCodes.account) {
+    if (control.isStopped && control.reason?.exitCode !== exitCodes.account) {
       hints.push('the run stopped: there may be more sources than those read');
     }
     if (canResume(this.#job)) {
-      if (pending + unsent > 0 || halt.stopped) hints.push(`go on with the same command: ${this.#session.commandLine}`);
+      if (pending + unsent > 0 || control.isStopped)
+        hints.push(`go on with the same command: ${this.#session.commandLine}`);
     } else if (pending > 0) hints.push(waitHint(this.#pendingIds));
     return hints;
   }

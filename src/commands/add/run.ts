@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Adding } from '../../core/add/pipeline.js';
-import { FailedSources } from '../../core/add/failures-file.js';
+import type { AddJob } from '../../core/add/pipeline.js';
+import { FailuresFile } from '../../core/add/failures-file.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { UsageError, type ExitCode } from '../../errors.js';
 import { runPlan } from './plan.js';
@@ -34,7 +34,7 @@ async function addSources(request: AddRequest, session: Session): Promise<ExitCo
     replace: true,
   });
   try {
-    return await runUpload(job, new FailedSources(rows, job.identification), session);
+    return await runUpload(job, new FailuresFile(rows, job.identification), session);
   } finally {
     await rows.close();
   }
@@ -51,7 +51,7 @@ async function assertNotASource(file: string, { sources }: AddRequest, cwd: stri
   }
 }
 
-async function buildAddJob(request: AddRequest, session: Session): Promise<Adding> {
+async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
   const payload = { ...(await readPayload(request.payload, cwd)), datasetIds: request.datasetIds };

@@ -1,6 +1,6 @@
-import { addSteps, type Adding, type Run } from '../../core/add/pipeline.js';
-import type { FailedSources } from '../../core/add/failures-file.js';
-import { Halt } from '../../core/model/run-control.js';
+import { addInputs, type AddJob, type AddRun } from '../../core/add/pipeline.js';
+import type { FailuresFile } from '../../core/add/failures-file.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { keepNewSpace } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
@@ -11,23 +11,19 @@ import type { Session } from '../../session/session.js';
 import { AddReport } from './report.js';
 
 /** Uploads, waits, and reports what became of every source. */
-export async function runUpload(
-  adding: Adding,
-  failures: FailedSources | undefined,
-  session: Session,
-): Promise<ExitCode> {
+export async function runUpload(job: AddJob, failures: FailuresFile | undefined, session: Session): Promise<ExitCode> {
   keepNewSpace();
   const { context } = session;
   const startedMs = context.clock.now();
-  const halt = new Halt(context.stopping);
-  const client = await session.client();
+  const control = new RunControl(context.stopping);
+  const service = await session.service();
   const figures = { summary: new Summary(), progress: new Progress() };
-  const run: Run = { client, clock: context.clock, halt, failures, ...figures };
-  const reporter = await openReporter(adding, run, session);
+  const run: AddRun = { service, clock: context.clock, control, failures, ...figures };
+  const reporter = await openReporter(job, run, session);
   session.messages.drawing = reporter;
-  const report = new AddReport(adding, run, session);
+  const report = new AddReport(job, run, session);
   try {
-    for await (const step of addSteps(adding, run)) {
+    for await (const step of addInputs(job, run)) {
       if (step.at === 'final') await report.add(step);
       else if (step.at === 'skipped' && step.suspicious) {
         session.messages.info(`skipped: ${plain(step.source)}: ${step.reason}`);
@@ -39,13 +35,13 @@ export async function runUpload(
     await report.end();
   }
   report.sumUp(context.clock.now() - startedMs);
-  return exitCodeOf(run.summary, halt, adding.waitMs !== undefined);
+  return exitCodeOf(run.summary, control, job.waitMs !== undefined);
 }
 
-async function openReporter(adding: Adding, run: Run, session: Session): Promise<Reporter> {
+async function openReporter(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
   const { context, options } = session;
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
-  const watched = { summary: run.summary, progress: run.progress, awaited: adding.waitMs !== undefined };
+  const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
   // the lines of -v would stand between the bars
   const drawsBars = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb' && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);

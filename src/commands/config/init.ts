@@ -1,5 +1,4 @@
 import { ApiError, UnavailableError } from '../../api/errors.js';
-import { countInputs } from '../../api/rest/inputs.js';
 import { configPath, readProfiles } from '../../core/settings/profiles.js';
 import { settingProblem, shownValue, type SettingName, type SettingValues } from '../../core/settings/names.js';
 import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../../core/settings/settings.js';
@@ -7,7 +6,7 @@ import { exitCodes, UsageError, type CliError, type ExitCode } from '../../error
 import { asked, askedSecret, confirmed } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
 import { saveValues } from './save.js';
-import { openClient } from '../../session/open-client.js';
+import { openService } from '../../session/open-client.js';
 import { canPrompt, type Session } from '../../session/session.js';
 
 /** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
@@ -68,15 +67,15 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
 /** Asks the service for the app's counts: undefined if key and app are good, else what it said. */
 async function verifySettings(settings: Settings, session: Session): Promise<CliError | undefined> {
   session.messages.info('trying them…');
-  const client = await openClient({ ...session, settings: () => settings });
+  const service = await openService({ ...session, settings: () => settings });
   try {
-    await countInputs(client);
+    await service.countInputs();
     return undefined;
   } catch (error) {
     if (error instanceof ApiError || error instanceof UnavailableError) return error;
     throw error;
   } finally {
-    await client.close();
+    await service.close();
   }
 }
 

@@ -7,7 +7,7 @@ import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { askedSecret } from '../../render/prompts.js';
 import { plain } from '../../render/text.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { runInit } from './init.js';
 import { saveValues } from './save.js';
 import type { ConfigRequest } from './command.js';

@@ -3,7 +3,8 @@ import { mergeConcepts, parseConcept, parseGeo, parseMeta, parseMetadata } from 
 import { UsageError } from '../../errors.js';
 import { fileText } from '../../session/option-files.js';
 import type { RowValues } from '../../session/option-rows.js';
-import type { JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
+import type { WireConcept, WireGeo } from '../../wire/messages.js';
 import { collect } from './values.js';
 
 /** Concepts, metadata and geo, each as commander's `option` takes it. */

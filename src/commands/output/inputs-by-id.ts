@@ -1,5 +1,5 @@
 import type { AppInput } from '../../api/answers.js';
-import { fetched, type Fetched } from '../../core/read/by-id.js';
+import { getInputsById, type FoundInputs } from '../../core/read/by-id.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import type { Session } from '../../session/session.js';
 import { idsFrom } from '../options/ids.js';
@@ -40,6 +40,6 @@ export async function printInputsById(
 }
 
 /** Nothing is asked for no ids, not even for a key. */
-async function* foundPages(ids: readonly string[], session: Session): AsyncGenerator<Fetched> {
-  if (ids.length > 0) yield* fetched(await session.client(), ids);
+async function* foundPages(ids: readonly string[], session: Session): AsyncGenerator<FoundInputs> {
+  if (ids.length > 0) yield* getInputsById(await session.service(), ids);
 }

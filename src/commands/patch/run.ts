@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Halt } from '../../core/model/run-control.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { patchRows, type PatchRow } from '../../core/changes/rows.js';
 import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { patched, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
-import { selectedOfApp } from '../../core/read/select.js';
+import { selectInputs } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
@@ -34,13 +34,13 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   const steps = stepsOf({ request, edits, asked }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
   if (request.undo === undefined) return await send(steps, session);
-  const client = await session.client();
+  const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
     option: `--undo ${request.undo}`,
     replace: false,
   });
   try {
-    return await send(savedFirst(steps, client, undo), session);
+    return await send(savedFirst(steps, service, undo), session);
   } finally {
     await undo.close();
   }
@@ -58,22 +58,22 @@ async function confirmErasure(request: PatchRequest, edits: readonly Edit[], ses
 
 async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<ExitCode> {
   const { context, messages } = session;
-  const halt = new Halt(context.stopping);
+  const control = new RunControl(context.stopping);
   const width = Number(session.settings().concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched']);
   try {
-    for await (const record of patched(steps, { client: await session.client(), halt, width }))
+    for await (const record of patched(steps, { service: await session.service(), control, width }))
       await report.add(record);
   } finally {
     await report.end();
   }
   if (report.total === 0) messages.info('no inputs: nothing to change');
-  if (halt.reason !== undefined) {
-    messages.fail(halt.reason);
+  if (control.reason !== undefined) {
+    messages.fail(control.reason);
     messages.info(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
   return worstExitCode([
-    halt.reason?.exitCode ?? exitCodes.ok,
+    control.reason?.exitCode ?? exitCodes.ok,
     report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
   ]);
 }
@@ -102,7 +102,7 @@ async function* stepsOf({ request, edits, asked }: Work, session: Session): Asyn
     return;
   }
   const selectors = parseFilter(request.where, session);
-  for await (const page of selectedOfApp(await session.client(), selectors)) {
+  for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) yield* changesOf(id, edits);
   }
 }

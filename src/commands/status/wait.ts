@@ -1,6 +1,6 @@
 import type { Final } from '../../core/model/steps.js';
-import { Halt } from '../../core/model/run-control.js';
-import { settledIds } from '../../core/wait/settle.js';
+import { RunControl } from '../../core/model/run-control.js';
+import { waitForIds } from '../../core/wait/settle.js';
 import { CliError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { inputWriter } from '../output/input-writer.js';
@@ -17,12 +17,12 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
     missing.nothingAsked();
     return exitCodes.ok;
   }
-  const halt = new Halt(context.stopping);
+  const control = new RunControl(context.stopping);
   const writer = inputWriter(session);
   const codes: ExitCode[] = [];
   try {
-    const settling = { client: await session.client(), halt, clock: context.clock, timeoutMs };
-    for await (const { record, input } of settledIds(ids, settling)) {
+    const options = { service: await session.service(), control, clock: context.clock, timeoutMs };
+    for await (const { record, input } of waitForIds(ids, options)) {
       if (input !== undefined) await writer.write([input.raw]);
       codes.push(exitCodeFor(record.outcome));
       if (record.outcome !== 'failed') continue;
@@ -32,7 +32,7 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
   } finally {
     await writer.end();
   }
-  if (halt.reason !== undefined) throw halt.reason;
+  if (control.reason !== undefined) throw control.reason;
   const code = worstExitCode(codes);
   if (code === exitCodes.deadline) failPending(codes.filter((one) => one === exitCodes.deadline).length, session);
   return code;

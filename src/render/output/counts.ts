@@ -1,4 +1,5 @@
-import { countNames, type Counts } from '../../api/answers.js';
+import type { Counts } from '../../api/answers.js';
+import { countNames } from '../../wire/messages.js';
 import { loadFormat, type OutputForm } from './output-forms.js';
 
 /** The counts for a program: one object, or names and numbers. */

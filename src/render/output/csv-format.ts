@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { plain } from '../text.js';
 import { cellText, type RecordFormat, type RecordLayout } from './record-format.js';
 

@@ -1,6 +1,6 @@
-import { isObject, valueAt } from '../../api/answers.js';
+import { isObject, valueAt } from '../../wire/json.js';
 import { jsonText } from '../../core/model/json-text.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 import { safeJson } from '../text.js';
 
 /** A column of a table or CSV. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import type { DataOutput } from './data-output.js';
 import { loadFormat, type OutputForm } from './output-forms.js';
 import { fieldColumn, type Column, type RecordFormat, type RecordLayout } from './record-format.js';

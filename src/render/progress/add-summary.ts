@@ -16,7 +16,7 @@ export function summaryLines(
   return [
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
     `${sent}${passedOver}`,
-    ...(summary.notesLeft === 0 ? [] : [notesLeftLine(summary.notesLeft)]),
+    ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
     ...summary.failures.map(({ code, name, advice, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { DataOutput } from '../../../src/render/output/data-output.js';
 import { csvLine } from '../../../src/render/output/csv-format.js';
 import { RecordWriter, type RecordsOptions } from '../../../src/render/output/record-writer.js';
-import type { JsonObject } from '../../../src/wire/messages.js';
+import type { JsonObject } from '../../../src/wire/json.js';
 import { MemoryOutput, type OutputOptions } from '../../memory-streams.js';
 
 const columns = ['id', 'note'].map((name) => ({ name, value: (record: JsonObject) => record[name] }));
