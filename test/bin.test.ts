@@ -77,8 +77,11 @@ test('--version and --help load no library, and a command that is named no other
   assert.deepEqual([...(await loadedBy(t, '--version'))].sort(), ofAll);
   assert.deepEqual([...(await loadedBy(t, '--help'))].sort(), [
     'cli/command-table',
+    'cli/help-text',
     ...ofAll,
     'render/output/output-forms',
+    'session/global-options',
+    'session/option-rules',
   ]);
   const ofList = await loadedBy(t, 'list --help');
   assert.ok(ofList.has('commander'));

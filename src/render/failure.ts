@@ -7,8 +7,10 @@ import {
   UntrustedServerError,
   type ErrorResponse,
 } from '../api/errors.js';
-import { CliError, exitCodes, messageOf, type ExitCode } from '../errors.js';
+import type { RecordStatus } from '../core/model/steps.js';
+import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
 import { statusCodes } from '../wire/status.js';
+import type { Colours } from './colour.js';
 import { masked, plain, safeJson } from './text.js';
 
 export interface FailureForm {
@@ -34,9 +36,21 @@ export function failureText(error: unknown, form: FailureForm): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Whatever is no CliError is a bug. */
-export function exitCodeOfError(error: unknown): ExitCode {
-  return error instanceof CliError ? error.exitCode : exitCodes.failure;
+/**
+ * One input that could not be added, changed or saved: a line with its code and what was said, or a JSON object.
+ *
+ * @param subject - the source or the id; null for a row that names no input
+ */
+export function failedInputText(
+  subject: string | null,
+  { code, name, description }: RecordStatus,
+  form: Colours | 'json',
+): string {
+  const status = code === null ? '' : `${code} ${name}: `;
+  const what = `${subject === null ? '' : `${subject}: `}${status}${description}`;
+  if (form !== 'json') return `${form.red('failed:')} ${plain(what)}\n`;
+  const error = { message: masked(what), exit_code: exitCodes.partial, ...(code === null ? {} : { code }) };
+  return `${safeJson({ error })}\n`;
 }
 
 /** The next thing to do or to type. */

@@ -1,7 +1,7 @@
 import type { InputsService } from '../api/service.js';
-import { embeddedFailure, startEmbedded } from './embedded-sandbox.js';
-import { sandboxKey } from './sandbox-defaults.js';
-import type { GlobalOptions } from '../commands/options/values.js';
+import { embeddedFailure, sandboxKey, startEmbedded } from './embedded-sandbox.js';
+import type { GlobalOptions } from './global-options.js';
+import { Messages } from './messages.js';
 import type { Session } from './session.js';
 import { Stdin } from './stdin.js';
 import { keyText } from './option-files.js';
@@ -34,9 +34,8 @@ export async function openSession(
     stdin,
     out: new DataOutput(context.stdout, options.csvBom ? byteOrderMark : ''),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
-    get settings() {
-      return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
-    },
+    messages: new Messages(context.stderr, options),
+    settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
     service: () => (opened ??= open(session)),
   };
   const close = async (): Promise<void> => {

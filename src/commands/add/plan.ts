@@ -4,8 +4,6 @@ import { RunControl } from '../../core/model/run-control.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
-import { failureLine } from '../../render/progress/add-summary.js';
-import { failureText } from '../../render/failure.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { plain } from '../../render/text.js';
 import { requestSizes } from '../../session/open-client.js';
@@ -15,9 +13,9 @@ import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
 export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean }, session: Session): Promise<ExitCode> {
-  const { context, settings, options, out } = session;
+  const { context, messages, options, out } = session;
   const control = new RunControl(context.stopping);
-  const service = settings['api-key'] === undefined ? undefined : await session.service();
+  const service = session.settings()['api-key'] === undefined ? undefined : await session.service();
   const summary = new Summary();
   const plan = curl
     ? curlPlanWriter(out, `${serviceUrl(session).href}/inputs`)
@@ -31,9 +29,7 @@ export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean },
   } finally {
     await plan.end();
   }
-  if (control.reason !== undefined) {
-    context.stderr.write(failureText(control.reason, { json: false, verbose: options.verbose }));
-  }
+  if (control.reason !== undefined) messages.fail(control.reason);
   return exitCodeOf(summary, control, false);
 }
 
@@ -50,7 +46,7 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
       return;
     case 'final':
       if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else session.context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
+      else session.messages.echoFailure(step.record.source, step.record.status, stderrColours(session));
       return;
     case 'draft':
     case 'found':

@@ -1,30 +1,46 @@
-import { Option, type Command } from 'commander';
-import { otherColumnsChoices, type ColumnOptions } from '../../core/rows/schema.js';
+import type { Command, Option } from '@commander-js/extra-typings';
+import { otherColumnsChoices, type ColumnOptions, type OtherColumns } from '../../core/rows/schema.js';
 import { UsageError } from '../../errors.js';
-import { collect, texts, type Flags } from './values.js';
+import { assertOnlyWith } from '../../session/option-rules.js';
+import { collect } from './values.js';
 
-/** Declares how the columns of a table are read whose names are not those of fields. */
-export function addColumnOptions(command: Command): Command {
+/** `--map`, as commander's `option` takes it. */
+export const mapOption = [
+  '--map <column=field>',
+  'read a CSV column as a field: id, url, latitude, metadata.KEY, … (repeatable)',
+  collect,
+] as const;
+
+/** `--other-columns`, as commander's `addOption` takes it. */
+export function otherColumnsOption(
+  command: Command,
+): Option<'--other-columns <what>', undefined, undefined, undefined, false, OtherColumns> {
   return command
-    .option(
-      '--map <column=field>',
-      'read a CSV column as a field: id, url, latitude, metadata.KEY, … (repeatable)',
-      collect,
+    .createOption(
+      '--other-columns <what>',
+      'what to do with unknown CSV columns: ignore them, or keep them as metadata',
     )
-    .addOption(
-      new Option(
-        '--other-columns <what>',
-        'what to do with unknown CSV columns: ignore them, or keep them as metadata',
-      ).choices(otherColumnsChoices),
-    );
+    .choices(otherColumnsChoices);
 }
 
-/** Throws UsageError for a `--map` that is not COLUMN=FIELD. */
-export function parseColumns(flags: Flags): ColumnOptions {
-  return {
-    map: new Map(texts(flags, 'map').map(parseMapping)),
-    other: otherColumnsChoices.find((choice) => choice === flags['otherColumns']),
-  };
+interface ColumnValues {
+  readonly map?: readonly string[];
+  readonly otherColumns?: OtherColumns;
+}
+
+/**
+ * Reads how columns are taken whose names are not those of fields.
+ *
+ * @param table - the option that names a table, true if it was given
+ * @throws UsageError for a `--map` that is not COLUMN=FIELD, and for these options without a table
+ */
+export function parseColumns(
+  { map = [], otherColumns }: ColumnValues,
+  table: Readonly<Record<string, boolean>>,
+): ColumnOptions {
+  assertOnlyWith({ '--map': map.length > 0 }, table);
+  assertOnlyWith({ '--other-columns': otherColumns !== undefined }, table);
+  return { map: new Map(map.map(parseMapping)), other: otherColumns };
 }
 
 function parseMapping(pair: string): readonly [string, string] {
@@ -33,10 +49,4 @@ function parseMapping(pair: string): readonly [string, string] {
     throw new UsageError(`--map '${pair}' is not COLUMN=FIELD`, { hint: 'for example --map file=path' });
   }
   return [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-/** @throws UsageError for these options without the one that names a table */
-export function assertNoColumnOptions({ map, other }: ColumnOptions, option: string): void {
-  if (map.size > 0) throw new UsageError(`--map is only supported with ${option}`);
-  if (other !== undefined) throw new UsageError(`--other-columns is only supported with ${option}`);
 }

@@ -12,11 +12,11 @@ export function inputWriter(session: Session): RecordWriter {
 }
 
 /** Closes what was opened, and names the fields that were asked for and that no input had. */
-export async function endInputs(writer: RecordWriter, { context, options }: Session): Promise<void> {
+export async function endInputs(writer: RecordWriter, { messages }: Session): Promise<void> {
   await writer.end();
-  if (options.quiet || writer.unseenFields.length === 0) return;
+  if (writer.unseenFields.length === 0) return;
   const fields = writer.unseenFields.map((field) => `'${plain(field)}'`).join(', ');
-  context.stderr.write(`warning: no input has ${fields}; --fields takes the names of columns, or paths in the JSON\n`);
+  messages.info(`warning: no input has ${fields}; --fields takes the names of columns, or paths in the JSON`);
 }
 
 /** Prints pages of inputs as they come, until they end or nobody reads any more. */

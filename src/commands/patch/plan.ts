@@ -6,10 +6,11 @@ import { patchBatches, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
-import { plain } from '../../render/text.js';
+import { isJsonForm } from '../../render/output/output-forms.js';
 import type { JsonObject } from '../../wire/json.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 interface PlanOptions {
   readonly curl: boolean;
@@ -29,7 +30,8 @@ export async function runPatchPlan(
     if ('outcome' in step) {
       if (step.outcome === 'unchanged') count.unchanged += 1;
       else count.failed += 1;
-      if (step.outcome === 'failed') session.context.stderr.write(`failed: ${plain(step.status.description)}\n`);
+      if (step.outcome === 'failed')
+        session.messages.echoFailure(null, { ...step.status, code: null }, stderrColours(session));
       continue;
     }
     count.requests += 1;
@@ -37,7 +39,7 @@ export async function runPatchPlan(
     settle(step, comparison);
   }
   await plan.end();
-  if (!session.options.quiet) session.context.stderr.write(summaryLine(count));
+  session.messages.info(summaryLine(count));
   return count.failed > 0 ? exitCodes.partial : exitCodes.ok;
 }
 
@@ -48,7 +50,7 @@ function settle({ changes }: PatchBatch, comparison: RowComparison | undefined):
 
 function summaryLine({ requests, unchanged }: { readonly requests: number; readonly unchanged: number }): string {
   const same = unchanged === 0 ? '' : `; unchanged: ${unchanged}`;
-  return `would send ${requests} ${requests === 1 ? 'request' : 'requests'}${same}\n`;
+  return `would send ${requests} ${requests === 1 ? 'request' : 'requests'}${same}`;
 }
 
 interface Plan {
@@ -73,7 +75,7 @@ function recordPlan(session: Session): Plan {
     value: (record: JsonObject) => record[name],
   }));
   const writer = new RecordWriter(session.out, { form, fields, columns });
-  const asRequests = form === 'json' || form === 'ndjson';
+  const asRequests = isJsonForm(form);
   return {
     batch: ({ action, changes }) =>
       writer.write(

@@ -7,27 +7,32 @@ import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits
 import { annotationsWithKeys } from '../../core/changes/input-state.js';
 import { patched, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
 import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
-import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
-import { failureText } from '../../render/failure.js';
-import { fileChunks } from '../../session/file-chunks.js';
+import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { fileChunks } from '../../session/option-files.js';
 import { idsFrom } from '../options/ids.js';
+import { parseFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
-import { agreedTo, erasedBy, erasedByRows } from './confirm-overwrite.js';
+import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
 import type { PatchRequest } from './command.js';
 import { runPatchPlan } from './plan.js';
-import { completePayload } from '../options/payload-file.js';
+import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
 
-/** Changes inputs, and tells what became of each. */
+/** Changes inputs, and reports what became of each; with `--interactive` it asks what to change. */
 export async function runPatch(request: PatchRequest, session: Session): Promise<ExitCode> {
+  if (!request.interactive) return await changeInputs(request, session);
+  const { runTagging } = await import('./tag.js');
+  return await runTagging(request, session);
+}
+
+async function changeInputs(request: PatchRequest, session: Session): Promise<ExitCode> {
   const edits = await editsOf(request, session);
   const planned = request.dryRun || request.curl;
-  const asked = planned || request.confirmed || !(await comesOnce(request, session));
-  if (!planned && asked && !(await agreed(request, edits, session))) return exitCodes.ok;
+  const asked = planned || request.confirmed || !(await isReadOnce(request, session));
+  if (!planned && asked && !(await confirmErasure(request, edits, session))) return exitCodes.ok;
   const comparison = await openComparison(request, asked, session);
   const steps = stepsOf({ request, edits, comparison }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison }, session);
@@ -52,21 +57,22 @@ async function openComparison(
   session: Session,
 ): Promise<RowComparison | undefined> {
   const isPlan = request.dryRun || request.curl;
-  if (isPlan && session.settings['api-key'] === undefined) return undefined;
+  if (isPlan && session.settings()['api-key'] === undefined) return undefined;
   const service = await session.service();
   return new RowComparison({ lookUp: (ids) => service.getInputs(ids), mayErase });
 }
 
-async function agreed(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
+async function confirmErasure(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
   if (request.confirmed) return true;
   const { from } = request;
-  const erased = from === undefined ? erasedBy(edits, request) : await erasedByFile(from, request, session);
-  return erased === undefined || (await agreedTo(erased, request, session));
+  const erased =
+    from === undefined ? describeErasure(edits, request) : await describeFileErasure(from, request, session);
+  return erased === undefined || (await confirmOverwrite(erased, request, session));
 }
 
-async function erasedByFile(from: string, request: PatchRequest, session: Session): Promise<string | undefined> {
+async function describeFileErasure(from: string, request: PatchRequest, session: Session): Promise<string | undefined> {
   const lookUp: CompareOptions['lookUp'] = async (ids) => await (await session.service()).getInputs(ids);
-  return await erasedByRows(() => rowsOf(from, request, session), { name: from, lookUp });
+  return await describeRowErasure(() => rowsOf(from, request, session), { name: from, lookUp });
 }
 
 async function send(
@@ -74,9 +80,9 @@ async function send(
   onSettled: (id: string | null) => void,
   session: Session,
 ): Promise<ExitCode> {
-  const { context, settings, options } = session;
+  const { context, messages } = session;
   const control = new RunControl(context.stopping);
-  const width = Number(settings.concurrency?.value ?? 1);
+  const width = Number(session.settings().concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched', 'unchanged']);
   try {
     for await (const record of patched(steps, { service: await session.service(), control, width })) {
@@ -86,11 +92,10 @@ async function send(
   } finally {
     await report.end();
   }
-  if (report.total === 0) report.note('no inputs: nothing to change');
+  if (report.total === 0) messages.info('no inputs: nothing to change');
   if (control.reason !== undefined) {
-    const json = options.output === 'json' || options.output === 'ndjson';
-    context.stderr.write(failureText(control.reason, { json, verbose: options.verbose }));
-    report.note(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+    messages.fail(control.reason);
+    messages.info(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
   const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
   return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);
@@ -99,10 +104,8 @@ async function send(
 /** What the flags ask for; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
-  const notes = await completePayload(request.payload, session.context.cwd);
-  const { action } = request;
-  if (action === 'set') throw new UsageError('`--action set` is only supported with `--from`');
-  return editsFor(notes, request.removals, action);
+  const annotations = await readPayload(request.payload, session.context.cwd);
+  return editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
 }
 
 interface Work {
@@ -123,7 +126,7 @@ async function* stepsOf({ request, edits, comparison }: Work, session: Session):
     for (const id of await idsFrom(request.words, session)) yield* changesOf(id, edits);
     return;
   }
-  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  const selectors = parseFilter(request.where, session);
   for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) yield* changesOf(id, edits);
   }
@@ -145,7 +148,7 @@ function plannedSteps(row: PatchRow): readonly PatchStep[] {
 }
 
 /** True for rows from stdin or another pipe: they can't be looked through before the first of them is sent. */
-async function comesOnce({ from }: PatchRequest, { context }: Session): Promise<boolean> {
+async function isReadOnce({ from }: PatchRequest, { context }: Session): Promise<boolean> {
   if (from === undefined || from === '-') return from === '-';
   const stats = await stat(resolve(context.cwd, from)).catch(() => undefined);
   return stats !== undefined && !stats.isFile();

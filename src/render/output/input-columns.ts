@@ -3,7 +3,7 @@ import { statusOf } from '../../api/answers.js';
 import { conceptText } from '../../core/model/payload.js';
 import { conceptsCell, geoCell } from '../../core/rows/cells.js';
 import { mediaKinds } from '../../wire/messages.js';
-import type { Column } from './record-writer.js';
+import type { Column } from './record-format.js';
 
 /** What a table or CSV shows of an input unless fields are asked for. */
 export const inputColumns: readonly Column[] = [

@@ -1,21 +1,7 @@
-import { isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
+import type { JsonObject } from '../../wire/json.js';
 import type { DataOutput } from './data-output.js';
-import type { OutputForm } from './output-forms.js';
-import { plain, safeJson } from '../text.js';
-import { tableLines } from './table.js';
-import { jsonText } from '../../core/model/json-text.js';
-
-/** A column of a table or CSV. */
-export interface Column {
-  readonly name: string;
-  readonly value: (record: JsonObject) => Json | undefined;
-  /** The cell of CSV, where it is not what a table shows. */
-  readonly csv?: (record: JsonObject) => Json | undefined;
-  /** What JSON has under this name when it is asked for as a field, where that is not what a table shows. */
-  readonly json?: (record: JsonObject) => Json | undefined;
-  /** False for a column that only CSV has unless it is asked for. */
-  readonly isForTables?: boolean;
-}
+import { loadFormat, type OutputForm } from './output-forms.js';
+import { fieldColumn, type Column, type RecordFormat, type RecordLayout } from './record-format.js';
 
 export interface RecordsOptions {
   readonly form: OutputForm;
@@ -28,28 +14,31 @@ export interface RecordsOptions {
 /** Writes records in one of the output forms, page by page, as they come. */
 export class RecordWriter {
   readonly #out: DataOutput;
-  readonly #options: RecordsOptions;
-  readonly #columns: readonly Column[];
+  readonly #form: OutputForm;
+  readonly #layout: Omit<RecordLayout, 'width'>;
+  #format: Promise<RecordFormat> | undefined;
   readonly #paths: readonly Column[];
-  /** Fields that no record had so far. */
+  /** Paths that no record had so far. */
   readonly #unseen: Set<string>;
-  #begun = false;
+  #isEmpty = true;
 
-  constructor(out: DataOutput, options: RecordsOptions) {
+  constructor(out: DataOutput, { form, fields, columns }: RecordsOptions) {
     this.#out = out;
-    this.#options = options;
-    const { fields, columns } = options;
+    this.#form = form;
     const byName = new Map(columns.map((column) => [column.name, column]));
-    this.#columns =
-      fields?.map((field) => byName.get(field) ?? pathColumn(field)) ??
-      columns.filter(({ isForTables }) => isForTables !== false || options.form === 'csv');
-    this.#paths = (fields ?? []).filter((field) => !byName.has(field)).map(pathColumn);
+    const usual = columns.filter(({ isForTables }) => isForTables !== false || form === 'csv');
+    this.#layout = {
+      columns: fields?.map((field) => byName.get(field) ?? fieldColumn(field)) ?? usual,
+      isPicked: fields !== undefined,
+      isTTY: out.isTTY,
+    };
+    this.#paths = (fields ?? []).filter((field) => !byName.has(field)).map(fieldColumn);
     this.#unseen = new Set(this.#paths.map(({ name }) => name));
   }
 
   /** Paths that were asked for and that none of the records had; empty while there was no record. */
   get unseenFields(): readonly string[] {
-    return this.#begun ? [...this.#unseen] : [];
+    return this.#isEmpty ? [] : [...this.#unseen];
   }
 
   /** True once nobody reads: a reading command may stop. */
@@ -62,94 +51,24 @@ export class RecordWriter {
     for (const { name, value } of this.#paths) {
       if (this.#unseen.has(name) && records.some((record) => value(record) !== undefined)) this.#unseen.delete(name);
     }
-    await this.#out.write(this.#page(records));
-    this.#begun = true;
+    const format = await this.#loadFormat();
+    const page = format.page(records, this.#layoutNow(), this.#isEmpty);
+    this.#isEmpty = false;
+    await this.#out.write(page);
   }
 
-  /** Closes what was opened: even with no record, `json` is an array and a table has its head. */
+  /** Closes what was opened: even with no record, `json` is an array and CSV has its head. */
   async end(): Promise<void> {
-    if (this.#options.form === 'json') await this.#out.write(this.#begun ? '\n]\n' : '[]\n');
-    else if (!this.#begun && this.#options.form === 'csv') await this.#out.write(this.#csvHead());
+    const format = await this.#loadFormat();
+    await this.#out.write(format.end(this.#layoutNow(), this.#isEmpty));
   }
 
-  #page(records: readonly JsonObject[]): string {
-    switch (this.#options.form) {
-      case 'json':
-        return (this.#begun ? ',\n' : '[\n') + records.map((record) => this.#json(record)).join(',\n');
-      case 'ndjson':
-        return records.map((record) => `${this.#json(record)}\n`).join('');
-      case 'ids':
-        return records.map((record) => this.#id(record)).join('');
-      case 'csv':
-        return (this.#begun ? '' : this.#csvHead()) + records.map((record) => this.#csvRow(record)).join('');
-      case 'table':
-        return this.#table(records);
-    }
+  #loadFormat(): Promise<RecordFormat> {
+    return (this.#format ??= loadFormat(this.#form));
   }
 
-  #json(record: JsonObject): string {
-    return safeJson(this.#options.fields === undefined ? record : pickFields(record, this.#columns));
+  /** A terminal may become wider while it is written to. */
+  #layoutNow(): RecordLayout {
+    return { ...this.#layout, width: this.#out.columns ?? 80 };
   }
-
-  #id(record: JsonObject): string {
-    const id = record['id'];
-    if (typeof id !== 'string') return '';
-    return `${this.#out.isTTY ? plain(id) : id}\n`;
-  }
-
-  #csvHead(): string {
-    return csvLine(this.#columns.map(({ name }) => name));
-  }
-
-  #csvRow(record: JsonObject): string {
-    const cells = this.#columns.map(({ value, csv = value }) => cellText(csv(record)));
-    return csvLine(this.#out.isTTY ? cells.map(plain) : cells);
-  }
-
-  #table(records: readonly JsonObject[]): string {
-    const rows = records.map((record) => this.#columns.map(({ value }) => plain(cellText(value(record)))));
-    if (!this.#out.isTTY) return rows.map((row) => `${row.join('\t')}\n`).join('');
-    const head = this.#begun ? [] : [this.#columns.map(({ name }) => name.toUpperCase())];
-    return tableLines([...head, ...rows], this.#out.columns ?? 80);
-  }
-}
-
-function pathColumn(field: string): Column {
-  const path = field.split('.');
-  return { name: field, value: (record) => valueAt(record, path) };
-}
-
-/** The parts of an object that fields name: a path keeps its place, a column that is no path of its own has its name. */
-function pickFields(record: JsonObject, columns: readonly Column[]): JsonObject {
-  const result: Record<string, Json> = {};
-  for (const { name, value, json = value } of columns) {
-    const path = name.split('.');
-    const found = valueAt(record, path) ?? json(record);
-    if (found !== undefined) put(result, path, found);
-  }
-  return result;
-}
-
-function put(into: Record<string, Json>, [key, ...rest]: readonly string[], value: Json): void {
-  if (key === undefined) return;
-  const below: Record<string, Json> = isObject(into[key]) ? { ...into[key] } : {};
-  if (rest.length > 0) put(below, rest, value);
-  Object.defineProperty(into, key, {
-    value: rest.length > 0 ? below : value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
-}
-
-/** A value as a cell: text as it is, nothing as nothing, the rest as JSON. */
-function cellText(value: Json | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : jsonText(value);
-}
-
-/** One line of CSV. Source: RFC 4180; lines end in LF, as the shell's tools want. */
-export function csvLine(cells: readonly string[]): string {
-  const quoted = cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${quoted.join(',')}\n`;
 }
