@@ -3,6 +3,7 @@ import { numberedLines, texts } from '../../core/rows/lines.js';
 import { maxLineChars, type LineList, type SourceList } from '../../core/sources/lists.js';
 import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
 import { assertMappable } from '../../core/rows/header.js';
+import type { OnInexactNumbers } from '../../core/rows/schema.js';
 import { fileChunks } from '../../session/option-files.js';
 import type { Session } from '../../session/session.js';
 import type { SourceRequest } from './source-options.js';
@@ -13,14 +14,20 @@ import type { SourceRequest } from './source-options.js';
  *
  * @throws UsageError
  */
-export async function openLists(flags: SourceRequest, session: Session): Promise<readonly SourceList[]> {
+export async function openLists(
+  flags: SourceRequest,
+  session: Session,
+  onInexactNumbers: OnInexactNumbers,
+): Promise<readonly SourceList[]> {
   const lists: SourceList[] = [];
   for (const file of flags.urlLists) lists.push(await openLines(file, '--url-list', { holds: 'urls' }, session));
   for (const file of flags.pathLists) {
     lists.push(await openLines(file, '--files-from', { holds: 'paths', nul: flags.nul }, session));
   }
   assertMappable(flags.columns, manifestFields);
-  for (const file of flags.manifests) lists.push(await openManifest(file, flags, session));
+  for (const file of flags.manifests) {
+    lists.push({ ...(await openManifest(file, flags, session)), onInexactNumbers });
+  }
   if (flags.fromStdin) lists.push(await openLines('-', '', { holds: 'both' }, session));
   return lists;
 }
@@ -40,7 +47,7 @@ async function openManifest(
   file: string,
   { columns, transientOnly }: SourceRequest,
   session: Session,
-): Promise<Manifest> {
+): Promise<Omit<Manifest, 'onInexactNumbers'>> {
   const { cwd } = session.context;
   const name = nameOf(file);
   const rows = await begun(manifestRows(await opened(file, '--manifest', session), name, columns));

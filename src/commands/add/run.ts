@@ -9,6 +9,7 @@ import { runUpload } from './upload.js';
 import type { AddRequest } from './command.js';
 import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
+import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { openLists } from './open-lists.js';
 
 /** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
@@ -54,11 +55,21 @@ async function assertNotASource(file: string, { sources }: AddRequest, cwd: stri
 async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
-  const payload = { ...(await readPayload(request.payload, cwd)), datasetIds: request.datasetIds };
-  const lists = await openLists(request.sources, session);
+  const onInexactNumbers = warnOfInexactNumbers(session.messages);
+  const payload = {
+    ...(await readPayload(request.payload, cwd, onInexactNumbers)),
+    datasetIds: request.datasetIds,
+  };
+  const lists = await openLists(request.sources, session, onInexactNumbers);
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
-    identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
+    identification: {
+      ...layers,
+      cwd,
+      onInexactNumbers,
+      idFrom: request.idFrom,
+      allowDuplicateUrl: request.allowDuplicateUrl,
+    },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(session.settings().concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },

@@ -30,7 +30,7 @@ export interface SourceRequest {
   readonly kind: MediaKind | undefined;
   readonly hidden: boolean;
   readonly shard: Shard | undefined;
-  readonly layers: Omit<Layers, 'cwd'>;
+  readonly layers: Omit<Layers, 'cwd' | 'onInexactNumbers'>;
 }
 
 /** Declares what names sources and picks among them. */

@@ -14,6 +14,7 @@ import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { fileChunks } from '../../session/option-files.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
+import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
 import type { PatchRequest } from './command.js';
@@ -104,7 +105,7 @@ async function send(
 /** What the flags ask for; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
-  const annotations = await readPayload(request.payload, session.context.cwd);
+  const annotations = await readPayload(request.payload, session.context.cwd, warnOfInexactNumbers(session.messages));
   return editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
 }
 
@@ -136,7 +137,8 @@ function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIte
   const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
   const { action = 'merge', columns } = request;
   assertMappable(columns, patchFields);
-  return patchRows(stream, { name: from === '-' ? 'stdin' : from, action, columns });
+  const onInexactNumbers = warnOfInexactNumbers(session.messages);
+  return patchRows(stream, { name: from === '-' ? 'stdin' : from, action, columns, onInexactNumbers });
 }
 
 /** A row as it stands, where the app can't be asked what it has: what `set` would remove is not known then. */

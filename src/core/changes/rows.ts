@@ -1,7 +1,7 @@
 import type { Json } from '../../wire/json.js';
 import { metadataKeyOf } from '../rows/header.js';
 import { fieldsFor } from '../rows/row-fields.js';
-import type { ColumnOptions, Row, RowAction } from '../rows/schema.js';
+import type { ColumnOptions, OnInexactNumbers, Row, RowAction } from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
 import type { RowChange } from './input-state.js';
 
@@ -12,7 +12,6 @@ export type PatchRow =
       readonly line: number;
       readonly problem: undefined;
       readonly change: RowChange;
-      readonly inexactNumbers: readonly string[];
     };
 
 /** The fields that rows of `patch --from` may have. */
@@ -25,6 +24,7 @@ export interface PatchRowOptions {
   /** The action of rows that name none. */
   readonly action: RowAction;
   readonly columns: ColumnOptions;
+  readonly onInexactNumbers: OnInexactNumbers;
 }
 
 /**
@@ -34,14 +34,17 @@ export interface PatchRowOptions {
  */
 export async function* patchRows(
   stream: AsyncIterable<string | Uint8Array>,
-  { name, action, columns }: PatchRowOptions,
+  { name, action, columns, onInexactNumbers }: PatchRowOptions,
 ): AsyncGenerator<PatchRow> {
   const schema = { name, known: patchFields, required: ['id'], columns };
-  for await (const row of rows(stream, schema)) yield patchRow(row, action);
+  for await (const row of rows(stream, schema)) {
+    onInexactNumbers(row.inexactNumbers, `${name} line ${row.line}`);
+    yield patchRow(row, action);
+  }
 }
 
 function patchRow(row: Row, defaultAction: RowAction): PatchRow {
-  const { line, fields, cleared, problem, inexactNumbers } = row;
+  const { line, fields, cleared, problem } = row;
   const { id = '', action = defaultAction, concepts, metadata, geo, regions, metadataKeys = {}, media } = fields;
   if (problem !== undefined) return { line, id: fields.id ?? null, problem };
   const emptyKeys = [...cleared].flatMap((name) => metadataKeyOf(name) ?? []);
@@ -54,5 +57,5 @@ function patchRow(row: Row, defaultAction: RowAction): PatchRow {
     Object.values(annotations).every((value) => value === undefined) && keys.size + cleared.size === 0;
   // an input as it is printed may have nothing that could be changed
   if (saysNothing && media === undefined && action !== 'overwrite') return { line, id, problem: 'changes nothing' };
-  return { line, problem: undefined, change: { id, action, annotations, metadataKeys: keys, cleared }, inexactNumbers };
+  return { line, problem: undefined, change: { id, action, annotations, metadataKeys: keys, cleared } };
 }

@@ -90,6 +90,9 @@ export interface Row {
   readonly problem: string | undefined;
 }
 
+/** Is told of numbers that the service can't keep as they are written, and where they stand. */
+export type OnInexactNumbers = (numbers: readonly string[], place: string) => void;
+
 /** A field as it stands in a row. */
 export interface GivenField {
   readonly name: string;

@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import { failedStep, draftStep, isUrl, type Drafting } from './draft-steps.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
-import { rowMetadata, type ColumnOptions, type PrintedMedia, type Row, type RowFields } from '../rows/schema.js';
+import {
+  rowMetadata,
+  type ColumnOptions,
+  type OnInexactNumbers,
+  type PrintedMedia,
+  type Row,
+  type RowFields,
+} from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
 
 /** Rows that name a source each, with what is to be sent with it. */
@@ -16,6 +23,7 @@ export interface Manifest {
   readonly rows: AsyncIterable<Row>;
   /** True to pass over rows that are not worth another try. */
   readonly transientOnly: boolean;
+  readonly onInexactNumbers: OnInexactNumbers;
 }
 
 /** The fields that a manifest's rows may have. */
@@ -53,6 +61,7 @@ export function manifestRows(
 export async function* rowSteps(manifest: Manifest, drafting: Drafting): AsyncGenerator<Step> {
   for await (const row of manifest.rows) {
     const passedOver = manifest.transientOnly && row.problem === undefined && row.fields.transient !== true;
+    if (!passedOver) manifest.onInexactNumbers(row.inexactNumbers, `${manifest.name} line ${row.line}`);
     if (!passedOver) yield rowStep(row, manifest, drafting);
   }
 }

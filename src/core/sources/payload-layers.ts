@@ -6,7 +6,7 @@ import { readFailure } from '../files/inspect-file.js';
 import { overlaid } from '../model/payload.js';
 import { jsonRow } from '../rows/json-rows.js';
 import { onlyFields } from '../rows/row-fields.js';
-import { maxRowChars, type RowSchema } from '../rows/schema.js';
+import { maxRowChars, type OnInexactNumbers, type RowSchema } from '../rows/schema.js';
 
 /** What is taken from around a file, to be sent with it. */
 export interface Layers {
@@ -17,6 +17,7 @@ export interface Layers {
   readonly recordPath: boolean;
   /** `x.jpg.json` beside `x.jpg` holds what is to be sent with it. */
   readonly sidecars: boolean;
+  readonly onInexactNumbers: OnInexactNumbers;
 }
 
 const sidecarEnd = '.json';
@@ -29,7 +30,7 @@ const sidecarEnd = '.json';
  */
 export function payloadOf({ media, payload, own }: Draft, layers: Layers): Payload {
   if (media.at !== 'file') return overlaid(payload, own);
-  const around = [placeOf(media.path, layers), layers.sidecars ? sidecarOf(media.path) : undefined, own];
+  const around = [placeOf(media.path, layers), layers.sidecars ? sidecarOf(media.path, layers) : undefined, own];
   return around.reduce<Payload>(overlaid, payload);
 }
 
@@ -54,11 +55,12 @@ const schema: RowSchema = {
   required: [],
 };
 
-function sidecarOf(mediaPath: string): Partial<Payload> | undefined {
+function sidecarOf(mediaPath: string, { cwd, onInexactNumbers }: Layers): Partial<Payload> | undefined {
   const path = mediaPath + sidecarEnd;
   if (!isFile(path)) return undefined;
-  const { fields, problem } = jsonRow(1, textOf(path), schema);
+  const { fields, problem, inexactNumbers } = jsonRow(1, textOf(path), schema);
   if (problem !== undefined) throw new UsageError(`its sidecar ${basename(path)} ${problem}`);
+  onInexactNumbers(inexactNumbers, relative(cwd, path));
   return fields;
 }
 

@@ -16,7 +16,13 @@ function setUp(t: TestContext) {
     return draftOf(name, { at: 'file', path }, more);
   };
   const all = async (drafts: readonly Draft[], options: Partial<Identification> = {}): Promise<readonly Step[]> => {
-    const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
+    const layers = {
+      cwd: folder.path,
+      conceptFromDir: false,
+      recordPath: false,
+      sidecars: false,
+      onInexactNumbers: () => undefined,
+    };
     const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers, ...options } as const;
     const steps: Step[] = [];
     for await (const step of inspectFiles(stepsOf(drafts), settings)) steps.push(step);
@@ -189,7 +195,13 @@ test('a run that stops does not wait for files that are still being looked at', 
   const { folder, file } = setUp(t);
   const names = Array.from({ length: 60 }, (_, index) => `${index}.png`);
   const drafts = names.map((name, index) => file(name, pngOf(index)));
-  const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
+  const layers = {
+    cwd: folder.path,
+    conceptFromDir: false,
+    recordPath: false,
+    sidecars: false,
+    onInexactNumbers: () => undefined,
+  };
   const run = new AbortController();
   const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers } as const;
   const seen: string[] = [];
