@@ -1,6 +1,6 @@
 import { valueAt } from '../../wire/json.js';
 import type { RecordStatus } from '../../core/model/steps.js';
-import { adviceFor } from '../../core/model/status-catalog.js';
+import { adviceFor } from '../../render/advice.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';
 import { plain } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
