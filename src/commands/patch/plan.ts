@@ -2,12 +2,13 @@ import { patchBody } from '../../api/rest/requests.js';
 import type { RowComparison } from '../../core/changes/compare.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
 import { fieldChanges } from '../../render/output/field-changes.js';
-import { patchBatches, type PatchStep } from '../../core/changes/send.js';
+import { batchChanges, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { isJsonForm } from '../../render/output/output-forms.js';
 import type { JsonObject } from '../../wire/json.js';
+import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
@@ -26,7 +27,7 @@ export async function runPatchPlan(
 ): Promise<ExitCode> {
   const plan = curl ? curlPlan(session) : recordPlan(session);
   const count = { failed: 0, unchanged: 0, requests: 0 };
-  for await (const step of patchBatches(steps)) {
+  for await (const step of batchChanges(steps, await requestSizes())) {
     if ('outcome' in step) {
       if (step.outcome === 'unchanged') count.unchanged += 1;
       else count.failed += 1;

@@ -5,7 +5,7 @@ import { patchFields, patchRows, type PatchRow } from '../../core/changes/rows.j
 import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { annotationsWithKeys } from '../../core/changes/input-state.js';
-import { patched, type PatchStep } from '../../core/changes/send.js';
+import { sendChanges, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
 import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
@@ -86,7 +86,7 @@ async function send(
   const width = Number(session.settings().concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched', 'unchanged']);
   try {
-    for await (const record of patched(steps, { service: await session.service(), control, width })) {
+    for await (const record of sendChanges(steps, { service: await session.service(), control, width })) {
       onSettled(record.id);
       await report.add(record);
     }
