@@ -55,13 +55,13 @@ _clarifai_inputs_option() {
     'patch --metadata') REPLY='text' ;;
     'patch --meta') REPLY='text' ;;
     'patch --geo') REPLY='text' ;;
-    'patch --map') REPLY='text' ;;
-    'patch --other-columns') REPLY='words ignore metadata' ;;
     'patch --remove-concept') REPLY='concepts' ;;
     'patch --remove-meta') REPLY='text' ;;
     'patch --action') REPLY='words merge overwrite remove set' ;;
     'patch --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'patch --from') REPLY='files' ;;
+    'patch --map') REPLY='text' ;;
+    'patch --other-columns') REPLY='words ignore metadata' ;;
     'patch --undo') REPLY='files' ;;
     'rm --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'rm --max-delete') REPLY='text' ;;
@@ -105,8 +105,8 @@ _clarifai_inputs_options() {
     'list') REPLY='--page --per-page --all --limit --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'stream') REPLY='--last-id --per-page --descending --limit --follow --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'get') REPLY='--download --preview -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'status') REPLY='--wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'patch') REPLY='-c --concept --metadata --meta --geo --map --other-columns --remove-concept --remove-meta --remove-geo --action --where --from --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'status') REPLY='--concepts --wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'rm') REPLY='--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config init') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
