@@ -113,7 +113,7 @@ test('what keeps the rules comes to a request, with the defaults of the declarat
   const [rm] = await requestsOf(declareRm, ['a', '--wait', '--wait-timeout', '2']);
   assert.deepEqual([rm?.words, rm?.waitMs, rm?.all], [['a'], 2000, false]);
   const [status] = await requestsOf(declareStatus, ['--wait-timeout', '2']);
-  assert.deepEqual(status, { words: [], waitMs: undefined });
+  assert.deepEqual(status, { words: [], waitMs: undefined, concepts: false });
   const [tagged] = await requestsOf(declarePatch, ['--interactive', '--where', 'status=ok']);
   assert.deepEqual([tagged?.interactive, tagged?.where], [true, ['status=ok']]);
 });

@@ -26,7 +26,6 @@ function addStatusOptions(command: Command) {
 }
 
 const examples = `Examples:
-  clarifai-inputs status
   clarifai-inputs status --wait
   clarifai-inputs status --concepts -o csv
   clarifai-inputs add ./photos --no-wait -o ids | clarifai-inputs status --wait -

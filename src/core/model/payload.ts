@@ -92,7 +92,8 @@ export function assertEncodable(value: Json, where: string): void {
     for (const one of level) {
       if (one === Infinity || one === -Infinity) throw new UsageError(`${where} holds a number that is too large`);
       const texts = isObject(one) ? Object.keys(one) : [one];
-      if (texts.some((text) => typeof text === 'string' && hasLoneSurrogate(text))) throw new UsageError(`${where} ${loneSurrogate}`);
+      if (texts.some((text) => typeof text === 'string' && hasLoneSurrogate(text)))
+        throw new UsageError(`${where} ${loneSurrogate}`);
     }
     level = level.flatMap((one) => (isObject(one) || isList(one) ? Object.values(one) : []));
   }

@@ -50,7 +50,7 @@ export function parseConcepts(value: Json): readonly WireConcept[] {
 const decimalNumber = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 /** A concept as rows spell it: `NAME` is present, `NAME=VALUE` has that value from 0 to 1. */
-export function parseRowConcept(text: string): WireConcept {
+function parseRowConcept(text: string): WireConcept {
   const { id, value } = splitConcept(text);
   if (id === '') throw new UsageError(`concept '${text}' has no name`);
   return { id, value: conceptValue(value, id) };
@@ -66,7 +66,7 @@ export function splitConcept(text: string): Required<WireConcept> {
 }
 
 /** A concept with its id, as the API spells it; without a value it is present. */
-export function parseConceptObject(item: Json): WireConcept {
+function parseConceptObject(item: Json): WireConcept {
   if (!isObject(item)) throw new UsageError('holds what is neither a string nor {id, value}');
   const { id, value = 1 } = item;
   if (typeof id !== 'string' || id === '') throw new UsageError('holds a concept without an id');
