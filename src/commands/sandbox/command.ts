@@ -21,6 +21,8 @@ export interface SandboxRequest {
   readonly deleteMs: number;
   readonly fetchUrls: boolean;
   readonly deleteAll: boolean;
+  /** Files of a certificate and its key; undefined: in the clear. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly faults: FaultOptions;
 }
 
@@ -38,6 +40,8 @@ export function declareSandbox(command: Command, start: Start): void {
     .option('--delete-ms <ms>', 'from a delete until the input is gone', ms, sandboxTimes.deleteMs)
     .option('--fetch', 'fetch URLs, so that dead ones fail')
     .option('--no-delete-all', "refuse delete_all, as today's service does")
+    .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)', fileName)
+    .option('--tls-key <file>', "the certificate's key (PEM)", fileName)
     .option('--latency <ms>', 'wait before each answer', ms, 0)
     .option('--throttle <rps>', 'refuse requests beyond this rate', decimal({ min: 0 }), 0)
     .option('--fail-rate <share>', 'inputs that end at 30002', rate, 0)
@@ -78,8 +82,16 @@ export function parseSandbox(flags: Flags): SandboxRequest {
     deleteMs: number(flags, 'deleteMs') ?? sandboxTimes.deleteMs,
     fetchUrls: flags['fetch'] === true,
     deleteAll: flags['deleteAll'] !== false,
+    tls: tlsOf(text(flags, 'tlsCert'), text(flags, 'tlsKey')),
     faults: faultsOf(flags),
   };
+}
+
+function tlsOf(certFile: string | undefined, keyFile: string | undefined): SandboxRequest['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new UsageError('specify both `--tls-cert` and `--tls-key`');
+  return { certFile, keyFile };
 }
 
 function faultsOf(flags: Flags): FaultOptions {
