@@ -11,7 +11,7 @@ import type { Session } from '../../session/session.js';
 
 /** Serves until a signal ends it, which is what it is there for: exit 0. */
 export async function runSandbox(request: SandboxRequest, session: Session): Promise<ExitCode> {
-  const { context, options, out } = session;
+  const { context, messages, out } = session;
   const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
   const { memory, tls, ...rest } = request;
   // it may run for days, and other processes read its times: the machine's clock, as it is set by then
@@ -25,11 +25,9 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
     await out.written();
     const where = memory ? 'in memory' : `in ${plain(folder)}`;
-    if (!options.quiet) {
-      context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);
-      context.stderr.write(clientHints(new URL(sandbox.url)));
-      context.stderr.write(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it\n`);
-    }
+    messages.info(`sandbox: listening on ${sandbox.url}, state ${where}`);
+    for (const hint of clientHints(new URL(sandbox.url))) messages.info(`sandbox: ${hint}`);
+    messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it`);
     if (!context.stopping.aborted) await once(context.stopping, 'abort');
   } finally {
     await sandbox.close();
@@ -45,7 +43,7 @@ async function readTls({ certFile, keyFile }: NonNullable<SandboxRequest['tls']>
 }
 
 /** How the vendor's clients are pointed at the sandbox, a line for each. Its SDKs read CLARIFAI_API_BASE by themselves. */
-function clientHints({ protocol, host, hostname, port }: URL): string {
+function clientHints({ protocol, host, hostname, port }: URL): readonly string[] {
   const calls =
     protocol === 'https:'
       ? {
@@ -58,7 +56,5 @@ function clientHints({ protocol, host, hostname, port }: URL): string {
           Python: `ClarifaiChannel.get_insecure_grpc_channel('${hostname}', ${port})`,
           Java: `ManagedChannelBuilder.forTarget("${host}").usePlaintext()`,
         };
-  return Object.entries(calls)
-    .map(([language, call]) => `sandbox: ${language}: ${call}\n`)
-    .join('');
+  return Object.entries(calls).map(([language, call]) => `${language}: ${call}`);
 }

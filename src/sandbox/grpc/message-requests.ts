@@ -1,4 +1,5 @@
-import { type JsonObject, type MediaKind, mediaKinds } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
+import { type MediaKind, mediaKinds } from '../../wire/messages.js';
 import type { UserAppIDSet } from '../../wire/proto/accounts_pb.js';
 import type { Concept, Data, Input, Region } from '../../wire/proto/inputs_pb.js';
 import type { Geo } from '../../wire/proto/media_pb.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 import type { Answer, ShownAddJob, ShownConcept, ShownInput, ShownMedium } from '../operations/answers.js';
 import { descriptionOf } from '../operations/descriptions.js';
 import { type Annotations, type App, type End, present, type StoredRegion } from '../state/records.js';

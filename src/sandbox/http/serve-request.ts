@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import type { Api } from '../api.js';
 import { type Answer, answerThrown } from '../operations/answers.js';

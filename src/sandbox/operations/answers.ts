@@ -1,4 +1,5 @@
-import { type CountName, type JsonObject, type MediaKind, mediaKinds } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
+import { type CountName, type MediaKind, mediaKinds } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { Refusal } from '../requests/refusals.js';
 import { isFailure, statusAt } from '../state/lifecycle.js';

@@ -1,5 +1,6 @@
 import { imageSize } from 'image-size';
-import type { JsonObject, MediaKind } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
+import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { colourMode } from './colour-mode.js';
 import type { End } from '../state/records.js';

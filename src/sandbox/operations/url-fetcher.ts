@@ -1,4 +1,5 @@
-import { type JsonObject, type MediaKind, mediaKinds } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
+import { type MediaKind, mediaKinds } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { examine, maxBytes } from './formats.js';
 import type { End, StoredInput, StoredMedia } from '../state/records.js';

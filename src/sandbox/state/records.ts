@@ -1,4 +1,5 @@
-import type { Json, JsonObject, MediaKind, WireGeo } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
+import type { MediaKind, WireGeo } from '../../wire/messages.js';
 
 /** Whose inputs: state is kept apart for each pair. */
 export interface App {
