@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, truncateSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { fixture } from './harness.js';
 import { TempFolder } from './temp-folder.js';
 import { writeImages } from './tiny-images.js';
 
@@ -198,4 +200,28 @@ test('a folder as stdin is no empty list', async (t) => {
     assert.ok(code === 2 || code === 3, `${words}: ${String(code)}`);
     assert.match(stderr, /stdin is a folder/);
   }
+});
+
+test('sandbox says how each client of the vendor is pointed at it, over TLS too', async (t) => {
+  const folder = new TempFolder(t);
+  const plain = await start(t, folder, ['sandbox', '--memory']).saw('to watch the inputs');
+  const [, address = ''] = /http:\/\/(127\.0\.0\.1:\d+)/.exec(plain) ?? [];
+  for (const call of [
+    `new V2Client('${address}'`,
+    `get_insecure_grpc_channel('127.0.0.1', `,
+    `forTarget("${address}")`,
+  ]) {
+    assert.ok(plain.includes(call), plain);
+  }
+  const tls = ['--tls-cert', fixture('tls', 'cert.pem'), '--tls-key', fixture('tls', 'key.pem')];
+  const secure = await start(t, folder, ['sandbox', '--memory', ...tls]).saw('to watch the inputs');
+  const [url = ''] = /https:\/\/127\.0\.0\.1:\d+/.exec(secure) ?? [];
+  assert.match(secure, /ClarifaiStub\.grpc\(/);
+  const ca = readFileSync(fixture('tls', 'cert.pem'));
+  const status = await new Promise((resolve, reject) => {
+    get(url, { ca, agent: false }, (response) => {
+      resolve(response.resume().statusCode);
+    }).on('error', reject);
+  });
+  assert.equal(status, 200);
 });

@@ -37,6 +37,8 @@ test("an option that names a file or an id takes no '', which is an unset variab
     ['patch', 'a', '-c', 'x', '--undo'],
     ['list', '--api-key-file'],
     ['sandbox', '--data'],
+    ['sandbox', '--tls-cert'],
+    ['sandbox', '--tls-key'],
   ];
   for (const words of lines) {
     const { code, stderr, requests } = await world.cli([...words, '']);

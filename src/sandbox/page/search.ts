@@ -109,8 +109,8 @@ async function* inputsOf(store: Store, apps: readonly App[]): AsyncGenerator<Sto
   }
 }
 
-function hasConcept({ notes }: StoredInput, name: string): boolean {
-  return name === '' || (notes.concepts ?? []).some((concept) => concept.name === name);
+function hasConcept({ annotations }: StoredInput, name: string): boolean {
+  return name === '' || (annotations.concepts ?? []).some((concept) => concept.name === name);
 }
 
 function hasWords(input: StoredInput, words: readonly string[]): boolean {
