@@ -3,9 +3,9 @@ import type { AppInput } from '../../api/answers.js';
 import { DownloadFolder } from '../../core/read/download-folder.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
 import { tagInput } from '../../core/tag/input.js';
-import { preview } from '../../render/picture/preview.js';
+import { formatPreview } from '../../render/picture/preview.js';
 import { plain } from '../../render/text.js';
-import { brushFor } from '../output/picture-options.js';
+import { pictureRendererFor } from '../output/picture-options.js';
 import type { GetRequest } from './command.js';
 import type { Session } from '../../session/session.js';
 
@@ -24,16 +24,16 @@ export async function mediaTasks(request: GetRequest, session: Session): Promise
 async function previewing(session: Session): Promise<MediaTask> {
   const { stderr, stopping } = session.context;
   const client = await session.client();
-  const looking = {
-    fetch: (address: string, unwanted: AbortSignal) => mediaBytes(client, address, unwanted),
-    brush: brushFor(session),
-    unwanted: stopping,
+  const viewOptions = {
+    fetch: (address: string, signal: AbortSignal) => mediaBytes(client, address, signal),
+    renderer: pictureRendererFor(session),
+    signal: stopping,
   };
   const terminal = { columns: stderr.columns ?? 80, rows: stderr.rows ?? 24 };
   return async (inputs) => {
     for (const input of inputs) {
       stopping.throwIfAborted();
-      stderr.write(await preview(tagInput(input), looking, terminal));
+      stderr.write(await formatPreview(tagInput(input), viewOptions, terminal));
     }
     return true;
   };

@@ -37,7 +37,7 @@ export function declarePatch(command: Command, start: Start): void {
     .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
     .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
-    .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
+    .option('--interactive', 'tag them one by one with the picture in the terminal; -c NAME sets the order of the keys')
     .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
     .option('-y, --yes', 'do not ask before an overwrite')
     .option('--dry-run', 'show what would be sent, send nothing')
@@ -54,7 +54,7 @@ function loadRun({ interactive }: Flags): () => Promise<Run<PatchRequest>> {
 const examples = `Examples:
   clarifai-inputs patch train1 puppy1 -c dog -c cat=0 --meta camera=left
   clarifai-inputs list --where status=ok -o ids | clarifai-inputs patch - --remove-concept cat --undo undo.ndjson
-  clarifai-inputs patch --interactive --where untagged=true
+  clarifai-inputs patch --interactive --where untagged=true -c dog -c cat --undo undo.ndjson
 `;
 
 /** Reads the words of `patch`. Throws UsageError. */
@@ -62,7 +62,7 @@ export function parsePatch(words: readonly string[], flags: Flags): PatchRequest
   const where = texts(flags, 'where');
   const from = text(flags, 'from');
   const interactive = flags['interactive'] === true;
-  if (interactive) mustAsk(flags);
+  if (interactive) assertInteractiveOnly(flags);
   mustNameOnce(words, where, { from, orAll: interactive });
   const removals = {
     concepts: texts(flags, 'removeConcept').map((name) => parseConcept(name).id),
@@ -104,14 +104,21 @@ function metaKey(key: string): string {
   return key;
 }
 
-/** What the tagger asks for can't be told beforehand. */
-function mustAsk(flags: Flags): void {
-  const others = Object.keys(flags).filter((name) => !['interactive', 'where'].includes(name));
-  if (others.length === 0) return;
-  const names = others.map((name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
-  throw new UsageError(`--interactive asks what to change, and ${names.join(', ')} says it`, {
-    hint: 'give --interactive with ids or --where alone',
-  });
+const interactiveOptions = new Set(['interactive', 'where', 'concept', 'undo']);
+
+/** Changes can't be given beforehand: beside the tagger, `-c NAME` says which concepts have the first keys. */
+function assertInteractiveOnly(flags: Flags): void {
+  const others = Object.keys(flags).filter((name) => !interactiveOptions.has(name));
+  if (others.length > 0) {
+    const names = others.map((name) => `\`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}\``);
+    throw new UsageError(`\`--interactive\` cannot be used with ${names.join(', ')}`, {
+      hint: 'it takes ids or --where, -c NAME for the order of the keys, and --undo',
+    });
+  }
+  const absent = texts(flags, 'concept').find((concept) => parseConcept(concept).value === 0);
+  if (absent !== undefined) {
+    throw new UsageError(`\`-c ${absent}\` cannot be used with \`--interactive\`: -c only names concepts for the keys`);
+  }
 }
 
 /** Rows say themselves what changes. */

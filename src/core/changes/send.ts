@@ -17,6 +17,8 @@ export interface PatchRecord {
   readonly id: string | null;
   readonly status: RecordStatus;
   readonly outcome: 'patched' | 'failed';
+  /** The input after the change, as the service answered with it. */
+  readonly answer?: AppInput;
 }
 
 /** A change on its way, or a record of what can't be done. */
@@ -133,7 +135,7 @@ function judged(change: Change, answer: AppInput | undefined): PatchRecord {
     const what = `restored, but for: ${differing.join(', ')}`;
     return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
   }
-  return { id, status: recordStatus(code), outcome: 'patched' };
+  return { id, status: recordStatus(code), outcome: 'patched', answer };
 }
 
 /** What stands for the run, not for one request. A patch that must not be sent twice fails alone. */
