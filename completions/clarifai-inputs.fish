@@ -112,7 +112,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l remove-geo
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l action -x -a 'merge overwrite remove' -d 'of the whole request'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l where -x -a '(__clarifai_inputs_where status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false)' -d 'the inputs of which this holds (repeatable)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l from -r -F -d 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin'
-complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l interactive -d 'tag them one by one, by keys, with the picture in the terminal'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l interactive -d 'tag them one by one with the picture in the terminal; -c NAME sets the order of the keys'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l undo -r -F -d 'save the former state first, as rows for --from'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -s y -l yes -d 'do not ask before an overwrite'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l dry-run -d 'show what would be sent, send nothing'

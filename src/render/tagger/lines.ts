@@ -95,7 +95,7 @@ function noticeText(notice: Notice, list: ConceptList): string {
       const { id, droppedMarks } = notice;
       return droppedMarks === 0
         ? `skipped ${id}`
-        : `skipped ${id}: ${droppedMarks === 1 ? '1 mark' : `${droppedMarks} marks`} dropped; b, then u brings back`;
+        : `skipped ${id}: ${droppedMarks === 1 ? '1 mark' : `${droppedMarks} marks`} dropped; press b, then u to restore`;
     }
     case 'nothing-to-undo':
       return 'nothing to undo on this input: b goes back to the one before';
