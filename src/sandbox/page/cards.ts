@@ -6,7 +6,7 @@ import { type End, mediaKinds, type StoredInput } from '../state/records.js';
 import type { Json } from '../../wire/messages.js';
 
 // A card has room for little: a page of cards must stay small whatever an input holds
-const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300 };
+const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300, titleLength: 120 };
 
 /** An input in brief, as it is at `now`. */
 export function cardOf(input: StoredInput, now: number): Card {
@@ -15,6 +15,7 @@ export function cardOf(input: StoredInput, now: number): Card {
     seq,
     ...app,
     id,
+    title: clipped(fileNameOf(notes.metadata?.['path']) ?? id, most.titleLength),
     media: mediaOf(input),
     status: cardStatus(statusAt(input, now)),
     concepts: (notes.concepts ?? []).slice(0, most.concepts).map(({ name, value }) => ({
@@ -58,8 +59,15 @@ function mediaOf({ app, media }: StoredInput): CardMedia | undefined {
   return {
     kind,
     path: hosted && `/media/${keys.app(app)}/${hosted.hash}`,
+    contentType: hosted?.contentType,
     url: url === undefined ? undefined : clipped(url, most.urlLength),
   };
+}
+
+/** The last part of a path, of Windows too; undefined for what names no file. */
+function fileNameOf(path: Json | undefined): string | undefined {
+  const name = typeof path === 'string' ? path.split(/[/\\]/).at(-1)?.trim() : undefined;
+  return name === '' ? undefined : name;
 }
 
 function textOf(value: Json): string {
