@@ -2,7 +2,8 @@ import { baseUrl } from '../api/rest/connection.js';
 import type { Session } from './session.js';
 
 /** Where requests go, the app's prefix included. Throws UsageError. */
-export function serviceUrl({ settings, options }: Pick<Session, 'settings' | 'options'>): URL {
+export function serviceUrl({ settings: resolve, options }: Pick<Session, 'settings' | 'options'>): URL {
+  const settings = resolve();
   return baseUrl({
     apiBase: settings['api-base']?.value ?? '',
     userId: settings['user-id']?.value,

@@ -3,12 +3,16 @@ import { RowFile } from '../../core/rows/row-writer.js';
 import { changeRows } from '../../core/tag/saver.js';
 import type { TagSession } from '../../core/tag/session.js';
 import { unsavedChanges, type TagChange } from '../../core/tag/state.js';
-import { UsageError } from '../../errors.js';
+import { CliError, exitCodes, UsageError } from '../../errors.js';
 import { formatTags } from '../../render/tagger/tags-text.js';
 import { plain, shellWord } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
 import { MissingInputs } from '../output/missing-inputs.js';
 import { OutcomeReport } from '../output/outcome-report.js';
+
+class UnsavedTagsError extends CliError {
+  readonly exitCode = exitCodes.partial;
+}
 
 /** Tells what became of a tagging session, and keeps what could not be saved. */
 export async function reportTagging(tagging: TagSession, session: Session): Promise<void> {
@@ -16,10 +20,10 @@ export async function reportTagging(tagging: TagSession, session: Session): Prom
   const report = new OutcomeReport(session, ['patched']);
   for (const record of tagging.records) await report.add(record);
   await report.end();
-  if (inputs.length === 0) report.note('no inputs: nothing to tag');
-  else report.note(summarize(tagging));
+  if (inputs.length === 0) session.messages.info('no inputs: nothing to tag');
+  else session.messages.info(summarize(tagging));
   for (const [id, tags] of tagging.changedElsewhere) {
-    report.note(`changed by someone else meanwhile: ${plain(id)} has now: ${plain(formatTags(tags, list))}`);
+    session.messages.info(`changed by someone else meanwhile: ${plain(id)} has now: ${plain(formatTags(tags, list))}`);
   }
   new MissingInputs(session).name(tagging.missing);
   await keepUnsaved(unsavedChanges(tagging.state), session);
@@ -41,8 +45,10 @@ async function keepUnsaved(changes: readonly TagChange[], session: Session): Pro
     await file.close();
   }
   const count = changes.length === 1 ? '1 input was not saved' : `${changes.length} inputs were not saved`;
-  session.context.stderr.write(
-    `${count}; hint: send the changes again with: clarifai-inputs patch --from ${shellWord(name)}\n`,
+  session.messages.fail(
+    new UnsavedTagsError(count, {
+      hint: `send the changes again with: clarifai-inputs patch --from ${shellWord(name)}`,
+    }),
   );
 }
 

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import type { Client } from '../../api/policy/delivery.js';
-import { countInputs } from '../../api/rest/inputs.js';
+import type { InputsService } from '../../api/service.js';
 import type { TextInput } from '../../context.js';
-import { fetched } from '../../core/read/by-id.js';
-import { Halt } from '../../core/model/run-control.js';
+import { getInputsById } from '../../core/read/by-id.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
-import { selectedOfApp, type Pages } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
+import { selectInputs, type Pages } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { tagInput } from '../../core/tag/input.js';
 import { TagSession, type TagPage, type TagSessionParts, type TagSource } from '../../core/tag/session.js';
@@ -18,6 +16,7 @@ import { promptRows } from '../../render/tagger/lines.js';
 import { runTagger } from '../../render/tagger/tagger.js';
 import { pictureRendererFor } from '../output/picture-options.js';
 import { idsFrom } from '../options/ids.js';
+import { parseFilter } from '../options/where.js';
 import type { PatchRequest } from './command.js';
 import { reportTagging } from './tag-report.js';
 import { canPrompt, type Session } from '../../session/session.js';
@@ -63,13 +62,13 @@ type TagJob = Pick<TagSessionParts, 'source' | 'undoFile' | 'pinned'>;
 
 async function tagSource(job: TagJob, session: Session, terminal: TextInput): Promise<ExitCode> {
   const { context } = session;
-  const client = await session.client();
-  const halt = new Halt(context.stopping);
+  const service = await session.service();
+  const control = new RunControl(context.stopping);
   const renderer = isPlain(session) ? undefined : pictureRendererFor(session);
-  const tagging = new TagSession({ ...job, client, halt });
+  const tagging = new TagSession({ ...job, service, control });
   await tagging.start();
   const pictures = new PictureCache({
-    fetch: (address, signal) => mediaBytes(client, address, signal),
+    fetch: (address, signal) => mediaBytes(service, address, signal),
     renderer,
     onChange: () => {
       tagging.onChange();
@@ -83,7 +82,7 @@ async function tagSource(job: TagJob, session: Session, terminal: TextInput): Pr
     await finishSaving(tagging, session);
     await reportTagging(tagging, session);
   }
-  const reason = halt.reason ?? tagging.problem;
+  const reason = control.reason ?? tagging.problem;
   if (reason !== undefined) throw reason;
   const isPartial = tagging.missing.length > 0 || tagging.records.some(({ outcome }) => outcome === 'failed');
   return isPartial ? exitCodes.partial : exitCodes.ok;
@@ -107,19 +106,21 @@ function isPlain({ context, options }: Session): boolean {
 
 /** The inputs that were asked for. Their number is known of ids and of a whole app, not of what selectors find. */
 async function openSource(request: PatchRequest, session: Session): Promise<TagSource> {
-  const client = await session.client();
+  const service = await session.service();
   if (request.words.length > 0) {
     const ids = await idsFrom(request.words, session);
-    return { pages: pagesById(ids, client), countTotal: () => Promise.resolve(ids.length) };
+    return { pages: pagesById(ids, service), countTotal: () => Promise.resolve(ids.length) };
   }
-  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  const selectors = parseFilter(request.where, session);
   const countTotal = async (): Promise<number | undefined> =>
-    selectors.length > 0 ? undefined : Object.values(await countInputs(client)).reduce((sum, count) => sum + count, 0);
-  return { pages: pagesOfApp(selectedOfApp(client, selectors)), countTotal };
+    selectors.length > 0
+      ? undefined
+      : Object.values(await service.countInputs()).reduce((sum, count) => sum + count, 0);
+  return { pages: pagesOfApp(selectInputs(service, selectors)), countTotal };
 }
 
-async function* pagesById(ids: readonly string[], client: Client): AsyncGenerator<TagPage> {
-  for await (const { inputs, missing } of fetched(client, ids)) yield { inputs: inputs.map(tagInput), missing };
+async function* pagesById(ids: readonly string[], service: InputsService): AsyncGenerator<TagPage> {
+  for await (const { inputs, missing } of getInputsById(service, ids)) yield { inputs: inputs.map(tagInput), missing };
 }
 
 async function* pagesOfApp(pages: Pages): AsyncGenerator<TagPage> {
@@ -128,9 +129,8 @@ async function* pagesOfApp(pages: Pages): AsyncGenerator<TagPage> {
 
 /** Waits for what is on its way. */
 async function finishSaving(tagging: TagSession, session: Session): Promise<void> {
-  const { stderr } = session.context;
   const tell = (): void => {
-    if (tagging.waiting > 0 && !session.options.quiet) stderr.write(`saving ${tagging.waiting}…\n`);
+    if (tagging.waiting > 0) session.messages.info(`saving ${tagging.waiting}…`);
   };
   tell();
   tagging.onChange = tell;

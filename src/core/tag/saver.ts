@@ -4,7 +4,7 @@ import { changesOf, dataOf, type Change, type Edit } from '../changes/edits.js';
 import { patched, type Patching, type PatchRecord } from '../changes/send.js';
 import { savedFirst } from '../changes/undo.js';
 import { recordStatus } from '../model/status-catalog.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import type { Marks, TagChange } from './state.js';
 
 /** Called once the service has answered, or can't be asked. */
@@ -64,7 +64,7 @@ export class TagSaver {
     } catch (error) {
       // the former state can't be had or kept: nothing is changed without it, and what was marked is not lost
       if (!(error instanceof CliError)) throw error;
-      if (error instanceof LocalError) this.#options.halt.stop(error);
+      if (error instanceof LocalError) this.#options.control.stop(error);
       status = recordStatus('NOT_SENT', messageOf(error));
     }
     // of a run that stopped, the rest is not even read
@@ -72,9 +72,9 @@ export class TagSaver {
   }
 
   #stepsOf(changes: readonly TagChange[]): AsyncIterable<Change> | ReturnType<typeof savedFirst> {
-    const { client, undoFile } = this.#options;
+    const { service, undoFile } = this.#options;
     const steps = stepsOf(changes);
-    return undoFile === undefined ? steps : savedFirst(steps, client, undoFile, this.#inUndoFile);
+    return undoFile === undefined ? steps : savedFirst(steps, service, undoFile, this.#inUndoFile);
   }
 
   #answer(record: PatchRecord, change: TagChange): void {

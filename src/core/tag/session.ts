@@ -1,9 +1,9 @@
-import type { Client } from '../../api/policy/delivery.js';
-import { conceptPages } from '../../api/concepts.js';
+import type { InputsService } from '../../api/service.js';
+import { conceptPages } from '../../api/pages.js';
 import { CliError, messageOf } from '../../errors.js';
 import type { AppInput, Concept } from '../../api/answers.js';
 import type { RowFile } from '../rows/row-writer.js';
-import type { Halt } from '../model/run-control.js';
+import type { RunControl } from '../model/run-control.js';
 import type { PatchRecord } from '../changes/send.js';
 import { orderConcepts } from './concepts.js';
 import { tagInput, type TagInput, type Tags } from './input.js';
@@ -39,8 +39,8 @@ export interface TagSource {
 }
 
 export interface TagSessionParts {
-  readonly client: Client;
-  readonly halt: Halt;
+  readonly service: InputsService;
+  readonly control: RunControl;
   readonly source: TagSource;
   /** Concepts that come first, in this order. */
   readonly pinned: readonly string[];
@@ -136,7 +136,7 @@ export class TagSession {
     this.#records.set(change.id, kept);
     if (record.outcome === 'failed') this.#state = markUnconfirmed(this.#state, change);
     else if (answer !== undefined) this.#compare(change, answer);
-    if (this.#parts.halt.reason !== undefined) this.#state = { ...this.#state, done: true };
+    if (this.#parts.control.reason !== undefined) this.#state = { ...this.#state, done: true };
     this.onChange();
   }
 
@@ -183,7 +183,7 @@ export class TagSession {
   async #readConcepts(): Promise<readonly Concept[]> {
     const known: Concept[] = [];
     try {
-      for await (const page of conceptPages(this.#parts.client)) known.push(...page);
+      for await (const page of conceptPages(this.#parts.service)) known.push(...page);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
     }

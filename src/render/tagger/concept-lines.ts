@@ -4,7 +4,7 @@ import { keyedConcepts, type ConceptList } from '../../core/tag/concepts.js';
 import type { Tags } from '../../core/tag/input.js';
 import { current, type TaggingState } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
-import { truncated } from '../output/table.js';
+import { truncated } from '../text-width.js';
 import { plain } from '../text.js';
 
 /** Lines that the list of concepts takes. */

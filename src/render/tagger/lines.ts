@@ -4,7 +4,7 @@ import type { TagInput } from '../../core/tag/input.js';
 import { suggestionsFor } from '../../core/tag/search.js';
 import { current, type Notice, type Search, type TaggingState } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
-import { truncated } from '../output/table.js';
+import { truncated } from '../text-width.js';
 import { plain } from '../text.js';
 import { conceptLines, listRows, pageAround, type ConceptPage } from './concept-lines.js';
 import { formatTags } from './tags-text.js';

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { isList, valueAt } from '../../../src/api/answers.js';
-import type { Json } from '../../../src/wire/messages.js';
+import { isList, valueAt, type Json } from '../../../src/wire/json.js';
 import { openWorld, rows, type CliOptions, type CliResult, type World } from '../../harness.js';
 import { MemoryInput, type Typing } from '../../memory-streams.js';
 import { writeImages } from '../../tiny-images.js';
@@ -167,7 +166,7 @@ test('what can not be saved is kept in a file that patch --from reads', async (t
     { after: 'failed 1', keys: '2\rq' },
   ]);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /1 input was not saved; hint: .*patch --from unsaved-tags-2\.ndjson/);
+  assert.match(result.stderr, /1 input was not saved\nhint: .*patch --from unsaved-tags-2\.ndjson/);
   assert.equal(readFileSync(join(world.dir, 'unsaved-tags.ndjson'), 'utf8'), 'mine');
   world.intercept = () => undefined;
   assert.equal((await world.cli(['patch', '--from', 'unsaved-tags-2.ndjson'])).code, 0);

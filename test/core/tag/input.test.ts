@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inputOf } from '../../../src/api/answers.js';
 import { tagInput, type TagInput } from '../../../src/core/tag/input.js';
-import type { JsonObject } from '../../../src/wire/messages.js';
+import type { JsonObject } from '../../../src/wire/json.js';
 
 function read(data: JsonObject): TagInput {
-  return tagInput({ id: 'a', status: { code: 30000, description: '', details: '' }, raw: { id: 'a', data } });
+  const input = inputOf({ input: { id: 'a', data } });
+  assert.ok(input);
+  return tagInput(input);
 }
 
 test('facts name the format, both sides and the length, as far as they are known', () => {
