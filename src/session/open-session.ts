@@ -10,7 +10,6 @@ import type { SettingValues } from '../core/settings/names.js';
 import { resolveSettings, type Settings } from '../core/settings/settings.js';
 import { DataOutput } from '../render/output/data-output.js';
 import { plain, shellWord } from '../render/text.js';
-import type { Sandbox } from '../sandbox/server.js';
 
 export interface OpenSession {
   readonly session: Session;
@@ -51,7 +50,7 @@ async function open(session: Session): Promise<InputsService> {
   return await openService(session);
 }
 
-function settingsOf(sandbox: Sandbox | undefined): SettingValues | undefined {
+function settingsOf(sandbox: { readonly url: string } | undefined): SettingValues | undefined {
   return sandbox && { 'api-base': sandbox.url, 'api-key': sandboxKey };
 }
 

@@ -12,6 +12,11 @@ export function serviceUrl({ settings: resolve, options }: Pick<Session, 'settin
   });
 }
 
+/** Throws UsageError if no service can be at this address. */
+export function assertApiBase(apiBase: string, { insecureHttp }: { readonly insecureHttp: boolean }): void {
+  baseUrl({ apiBase, userId: undefined, appId: undefined, insecureHttp });
+}
+
 /** A request's whole path, as a plan shows it. */
 export function requestPath(session: Session, path: string): string {
   return serviceUrl(session).pathname + path;

@@ -1,4 +1,3 @@
-import { baseUrl } from '../../api/rest/connection.js';
 import { configPath, changeProfiles, readProfiles, withSetting } from '../../core/settings/profiles.js';
 import { settingNames, settingProblem, shownValue, type SettingName } from '../../core/settings/names.js';
 import { chosenProfile, noSuchProfile, type Setting } from '../../core/settings/settings.js';
@@ -13,6 +12,7 @@ import { saveValues } from './save.js';
 import type { ConfigRequest } from './command.js';
 import { canPrompt, outputForm, type Session } from '../../session/session.js';
 import { keyText } from '../../session/option-files.js';
+import { assertApiBase } from '../../session/service-url.js';
 
 /** Reads and changes what is saved; only `init` asks the service anything. */
 export async function runConfig(request: ConfigRequest, session: Session): Promise<ExitCode> {
@@ -61,7 +61,7 @@ async function set(name: SettingName, given: string, session: Session): Promise<
   if (problem !== undefined) throw new UsageError(`${name} is not usable: ${problem}`);
   if (name === 'api-base') {
     const { insecureHttp } = session.options;
-    baseUrl({ apiBase: value, userId: undefined, appId: undefined, insecureHttp });
+    assertApiBase(value, { insecureHttp });
   }
   await saveValues({ [name]: value }, profileOf(session), session);
 }

@@ -1,6 +1,6 @@
 import { valueAt } from '../../wire/json.js';
 import type { RecordStatus } from '../../core/model/steps.js';
-import { adviceFor } from '../../core/model/status-catalog.js';
+import { adviceFor } from '../../render/advice.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { outputForm, type Session } from '../../session/session.js';

@@ -1,11 +1,12 @@
 import { patchBody } from '../../api/rest/requests.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
-import { patchBatches, type PatchStep } from '../../core/changes/send.js';
+import { batchChanges, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { isJsonForm } from '../../render/output/output-forms.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import type { JsonObject } from '../../wire/json.js';
+import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
@@ -19,7 +20,7 @@ export async function runPatchPlan(
   const plan = curl ? curlPlan(session) : recordPlan(session);
   let failed = 0;
   let requests = 0;
-  for await (const step of patchBatches(steps)) {
+  for await (const step of batchChanges(steps, await requestSizes())) {
     if ('outcome' in step) {
       failed += 1;
       session.messages.echoFailure(null, { ...step.status, code: null }, stderrColours(session));

@@ -4,7 +4,7 @@ import { RunControl } from '../../core/model/run-control.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { patchRows, type PatchRow } from '../../core/changes/rows.js';
 import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
-import { patched, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
+import { sendChanges, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
@@ -62,7 +62,7 @@ async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<
   const width = Number(session.settings().concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched']);
   try {
-    for await (const record of patched(steps, { service: await session.service(), control, width }))
+    for await (const record of sendChanges(steps, { service: await session.service(), control, width }))
       await report.add(record);
   } finally {
     await report.end();

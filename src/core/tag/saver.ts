@@ -1,7 +1,7 @@
 import { CliError, LocalError, messageOf } from '../../errors.js';
 import type { RowFile } from '../rows/row-writer.js';
 import { changesOf, dataOf, type Change, type Edit } from '../changes/edits.js';
-import { patched, type Patching, type PatchRecord } from '../changes/send.js';
+import { sendChanges, type PatchRecord, type SendOptions } from '../changes/send.js';
 import { savedFirst } from '../changes/undo.js';
 import { recordStatus } from '../model/status-catalog.js';
 import type { JsonObject } from '../../wire/json.js';
@@ -10,7 +10,7 @@ import type { Marks, TagChange } from './state.js';
 /** Called once the service has answered, or can't be asked. */
 export type OnAnswer = (record: PatchRecord, change: TagChange) => void;
 
-export interface TagSaverOptions extends Omit<Patching, 'width'> {
+export interface TagSaverOptions extends Omit<SendOptions, 'width'> {
   /** Where the state that an input has before its first change is saved. */
   readonly undoFile?: RowFile | undefined;
 }
@@ -56,7 +56,7 @@ export class TagSaver {
   async #sendAll(due: TagChange[]): Promise<void> {
     let status = recordStatus('NOT_SENT');
     try {
-      for await (const record of patched(this.#stepsOf([...due]), { ...this.#options, width: 1 })) {
+      for await (const record of sendChanges(this.#stepsOf([...due]), { ...this.#options, width: 1 })) {
         // the changes of one input are answered in their order
         const place = due.findIndex(({ id }) => id === record.id);
         for (const change of due.splice(place, 1)) this.#answer(record, change);

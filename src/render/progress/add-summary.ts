@@ -1,5 +1,6 @@
 import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
+import { adviceFor } from '../advice.js';
 import type { Colours } from '../colour.js';
 import { bytesText, durationText } from '../text.js';
 
@@ -17,9 +18,9 @@ export function summaryLines(
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
     `${sent}${passedOver}`,
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
-    ...summary.failures.map(({ code, name, advice, count }) => {
+    ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
-      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;
+      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${adviceFor({ code, name })}`;
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];
