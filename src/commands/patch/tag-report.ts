@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { changeRows } from '../../core/tag/saver.js';
 import type { TagSession } from '../../core/tag/session.js';
-import { unsavedChanges, type TagChange } from '../../core/tag/state.js';
+import { countProgress, unsavedChanges, type TagChange } from '../../core/tag/state.js';
 import { CliError, exitCodes, UsageError } from '../../errors.js';
 import { formatTags } from '../../render/tagger/tags-text.js';
 import { plain, shellWord } from '../../render/text.js';
@@ -29,10 +29,9 @@ export async function reportTagging(tagging: TagSession, session: Session): Prom
   await keepUnsaved(unsavedChanges(tagging.state), session);
 }
 
-function summarize({ state: { inputs, total, furthest } }: TagSession): string {
-  const skipped = inputs.filter(({ isSkipped }) => isSkipped).length;
-  const left = Math.max(0, Math.max(total ?? 0, inputs.length) - furthest);
-  return `skipped: ${skipped}, left: ${left}${total === undefined ? ' or more' : ''}`;
+function summarize({ state }: TagSession): string {
+  const { left, skipped } = countProgress(state);
+  return `skipped: ${skipped}, left: ${left}${state.total === undefined ? ' or more' : ''}`;
 }
 
 /** Writes what could not be saved into a file, and says how it can be sent again. */

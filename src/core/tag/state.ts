@@ -165,6 +165,17 @@ function updateById(state: TaggingState, id: string, update: (tagged: TaggedInpu
   return { ...state, inputs };
 }
 
+/** Inputs that were skipped, and those that were not on the screen yet or are on it; where no total is known, at least. */
+export function countProgress({ inputs, total = 0, furthest }: TaggingState): {
+  readonly left: number;
+  readonly skipped: number;
+} {
+  return {
+    left: Math.max(0, Math.max(total, inputs.length) - furthest),
+    skipped: inputs.filter(({ isSkipped }) => isSkipped).length,
+  };
+}
+
 /** The input on the screen; undefined while more are awaited, and at the end. */
 export function current({ inputs, at }: TaggingState): TaggedInput | undefined {
   return inputs[at];

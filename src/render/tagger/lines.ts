@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { ConceptList } from '../../core/tag/concepts.js';
 import type { TagInput } from '../../core/tag/input.js';
 import { suggestionsFor } from '../../core/tag/search.js';
-import { current, type Notice, type Search, type TaggingState } from '../../core/tag/state.js';
+import { countProgress, current, type Notice, type Search, type TaggingState } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
 import { truncated } from '../text-width.js';
 import { plain } from '../text.js';
@@ -66,9 +66,8 @@ function placeText(input: TagInput | undefined): string {
 }
 
 /** `87 left, saved 12, skipped 3, sending 2`; what is zero is left out. */
-export function progressText({ inputs, total, furthest }: TaggingState, saves: Saves): string {
-  const left = Math.max(0, Math.max(total ?? 0, inputs.length) - furthest);
-  const skipped = inputs.filter(({ isSkipped }) => isSkipped).length;
+function progressText(state: TaggingState, saves: Saves): string {
+  const { left, skipped } = countProgress(state);
   const counts = [
     ['saved', saves.saved],
     ['skipped', skipped],
@@ -76,7 +75,7 @@ export function progressText({ inputs, total, furthest }: TaggingState, saves: S
     ['failed', saves.failed],
   ] as const;
   const others = counts.filter(([, count]) => count > 0).map(([what, count]) => `${what} ${count}`);
-  return [`${left}${total === undefined ? '+' : ''} left`, ...others].join(', ');
+  return [`${left}${state.total === undefined ? '+' : ''} left`, ...others].join(', ');
 }
 
 function newsText(state: TaggingState, saves: Saves, page: ConceptPage): string {
