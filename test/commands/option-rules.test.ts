@@ -77,7 +77,7 @@ rejects('patch', declarePatch, [
   ['a --remove-concept dog --action merge', '`--remove-concept` cannot be used with `--action`'],
   ['a --remove-meta k --action overwrite', '`--remove-meta` cannot be used with `--action`'],
   ['--interactive --dry-run', '`--interactive` cannot be used with `--dry-run`'],
-  ['--interactive -c dog --undo f', '`--interactive` cannot be used with `--concept` or `--undo`'],
+  ['--interactive -c dog --meta a=b --remove-geo', '`--interactive` cannot be used with `--meta` or `--remove-geo`'],
 ]);
 
 rejects('rm', declareRm, [

@@ -50,7 +50,7 @@ function addPatchOptions(command: Command) {
     .option('--from <file>', 'rows of NDJSON, JSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
     .option(...mapOption)
     .addOption(otherColumnsOption(command))
-    .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
+    .option('--interactive', 'tag them one by one with the picture in the terminal; -c NAME sets the order of the keys')
     .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
     .option('-y, --yes', 'do not ask before anything is erased')
     .option('--dry-run', 'show what would be sent, send nothing')
@@ -63,7 +63,7 @@ type PatchOptions = OptionsOf<typeof addPatchOptions>;
 const examples = `Examples:
   clarifai-inputs patch train1 puppy1 -c dog -c cat=0 --meta camera=left
   clarifai-inputs list --where status=ok -o ids | clarifai-inputs patch - --remove-concept cat --undo undo.ndjson
-  clarifai-inputs patch --interactive --where untagged=true
+  clarifai-inputs patch --interactive --where untagged=true -c dog -c cat --undo undo.ndjson
 `;
 
 /** Throws UsageError for inputs or changes that are named in more than one way, or in none. */
@@ -133,14 +133,23 @@ function assertOneSelection(selections: Given, mayBeAll: boolean): void {
   });
 }
 
-/** What the tagger asks for can't be told beforehand, so it takes nothing but what names the inputs. */
+/** Options that the tagger takes; `-c NAME` says which concepts have the first keys. */
+const interactiveOptions = new Set(['interactive', 'where', 'concept', 'undo']);
+
+/** What the tagger asks for can't be told beforehand. */
 function assertInteractiveOnly(options: PatchOptions): void {
-  const others = Object.keys(options).filter((name) => name !== 'interactive' && name !== 'where');
+  const others = Object.keys(options).filter((name) => !interactiveOptions.has(name));
   assertNotTogether(
     { '--interactive': true },
     Object.fromEntries(others.map((name) => [longFlag(name), true])),
-    'use --interactive with IDs or --where alone',
+    'use --interactive with IDs or --where, -c NAME for the order of the keys, and --undo FILE',
   );
+  const absent = options.concept?.find((concept) => parseConcept(concept).value === 0);
+  if (absent !== undefined) {
+    throw new UsageError(
+      `\`-c ${absent}\` cannot be used with \`--interactive\`: -c names concepts for the keys alone`,
+    );
+  }
 }
 
 /** `removeGeo` as it is typed: `--remove-geo`. */
