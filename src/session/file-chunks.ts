@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { readFailure } from '../core/files/inspect-file.js';
+import { readFailure } from '../core/files/read-failure.js';
 import { LocalError, UsageError } from '../errors.js';
 
 /** The bytes of an option's file. Throws UsageError if it can't be opened, LocalError if it can't be read on. */

@@ -20,6 +20,8 @@ export interface AddRequest {
   readonly allowDuplicateUrl: boolean;
   readonly batchSize: number;
   readonly batchBytes: number;
+  readonly skipUnsupported: boolean;
+  readonly failEmpty: boolean;
   readonly onConflict: ConflictRule;
   readonly onFailed: FailedRule;
   readonly waitMs: number | undefined;
@@ -35,6 +37,11 @@ export function declareAdd(command: Command, start: Start): void {
   addPayloadOptions(addSourceOptions(command))
     .option('--dataset <id>', 'a dataset to put them in (repeatable)', collectIds)
     .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
+    .option(
+      '--skip-unsupported',
+      'skip media in folders that cannot be added (HEIC, empty, too large), still naming it',
+    )
+    .option('--fail-empty', 'exit 3 if a folder or list holds nothing to add')
     .option('--allow-duplicate-url', 'add a URL that the app has already')
     .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
     .addOption(
@@ -88,6 +95,8 @@ export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
     allowDuplicateUrl: flags['allowDuplicateUrl'] === true,
     batchSize: number(flags, 'batchSize') ?? maxInputsPerRequest,
     batchBytes: number(flags, 'batchBytes') ?? maxBodyBytes,
+    skipUnsupported: flags['skipUnsupported'] === true,
+    failEmpty: flags['failEmpty'] === true,
     onConflict: conflictRules.find((rule) => rule === flags['onConflict']) ?? 'skip',
     // what failed for a passing reason is in the app as failed: it has to go before it can be added again
     onFailed:

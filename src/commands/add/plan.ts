@@ -6,6 +6,7 @@ import type { ExitCode } from '../../errors.js';
 import { failureLine } from '../../render/progress/add-summary.js';
 import { failureText } from '../../render/failure.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
+import { noticeLine, skippedLine, skipText } from '../../render/progress/source-notices.js';
 import { plain } from '../../render/text.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
@@ -14,7 +15,7 @@ import { stderrColours } from '../../session/stderr-colours.js';
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
 export async function runPlan(
   adding: Adding,
-  { curl }: { readonly curl: boolean },
+  { curl, failEmpty }: { readonly curl: boolean; readonly failEmpty: boolean },
   session: Session,
 ): Promise<ExitCode> {
   const { context, settings, options, out } = session;
@@ -33,10 +34,11 @@ export async function runPlan(
   } finally {
     await plan.end();
   }
+  if (summary.skipped.size > 0 && !options.quiet) context.stderr.write(`${skippedLine(summary.skipped)}\n`);
   if (halt.reason !== undefined) {
     context.stderr.write(failureText(halt.reason, { json: false, verbose: options.verbose }));
   }
-  return exitCodeOf(summary, halt, false);
+  return exitCodeOf(summary, halt, { awaited: false, failEmpty });
 }
 
 async function show(step: Planned, plan: PlanWriter, session: Session): Promise<void> {
@@ -45,7 +47,10 @@ async function show(step: Planned, plan: PlanWriter, session: Session): Promise<
       await plan.batch(step.candidates);
       return;
     case 'skipped':
-      await plan.note(`skip ${plain(step.source)}: ${plain(step.reason)}`);
+      await plan.note(`skip ${plain(step.source)}: ${plain(skipText(step))}`);
+      return;
+    case 'notice':
+      if (!session.options.quiet) session.context.stderr.write(`${noticeLine(step)}\n`);
       return;
     case 'accepted':
       await plan.note(`${step.was} ${plain(step.source)}`);
@@ -54,6 +59,7 @@ async function show(step: Planned, plan: PlanWriter, session: Session): Promise<
       if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
       else session.context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
       return;
+    case 'bound':
     case 'draft':
       return;
   }

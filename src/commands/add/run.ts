@@ -10,12 +10,14 @@ import type { AddRequest } from './command.js';
 import { completePayload } from '../options/payload-file.js';
 import type { Session } from '../../session/session.js';
 import { openLists } from '../../core/sources/open-lists.js';
+import { sortArguments } from '../../core/sources/sources.js';
+import { hasLists } from './source-options.js';
 
 /** Does what was asked, in the session's world. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
   const adding = await addingOf(request, session);
   const { dryRun, curl, failures: file } = request;
-  if (dryRun || curl) return await runPlan(adding, { curl }, session);
+  if (dryRun || curl) return await runPlan(adding, { curl, failEmpty: adding.failEmpty }, session);
   if (file === undefined) return await runUpload(adding, undefined, session);
   await mustBeNoSource(file, request, session.context.cwd);
   const rows = await RowFile.create(resolve(session.context.cwd, file), {
@@ -42,16 +44,19 @@ async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string
 
 async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
   const { settings } = session;
+  const { allowDuplicateUrl, skipUnsupported } = request;
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
   const payload = { ...(await completePayload(request.payload, cwd)), datasetIds: request.datasetIds };
+  sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
   const lists = await openLists(request.sources, session);
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
-    identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
+    identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl, skipUnsupported },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(settings.concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
+    failEmpty: request.failEmpty,
     waitMs: request.waitMs,
   };
 }

@@ -82,6 +82,11 @@ export function parseSources(words: readonly string[], flags: Flags): SourceFlag
   return named;
 }
 
+/** True if a list names sources as well. */
+export function hasLists({ fromStdin, urlLists, pathLists, manifests }: SourceFlags): boolean {
+  return fromStdin || urlLists.length + pathLists.length + manifests.length > 0;
+}
+
 /** True if one of the lists is to come on stdin. */
 export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceFlags): boolean {
   return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
@@ -112,6 +117,8 @@ function mustFit(flags: SourceFlags): void {
   const { sources, urlLists, pathLists, manifests } = flags;
   const lists = urlLists.length + pathLists.length + manifests.length + (flags.fromStdin ? 1 : 0);
   if (lists === 0) mustHaveSources(sources);
+  // an unset variable of a script, which would name the working folder
+  if (sources.some((source) => source === '')) throw new UsageError('a source is empty');
   if (flags.nul && pathLists.length === 0) {
     throw new UsageError('--null goes with --files-from', {
       hint: 'find . -print0 | clarifai-inputs add --files-from - --null',
@@ -129,9 +136,6 @@ function mustSpeakOfNoManifest({ columns, transientOnly }: SourceFlags): void {
 function mustHaveSources(sources: readonly string[]): void {
   if (sources.length === 0) {
     throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
-  }
-  if (sources.every((source) => source.startsWith('!'))) {
-    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
   }
 }
 

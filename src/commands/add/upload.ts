@@ -11,6 +11,7 @@ import { failureLine, summaryLines } from '../../render/progress/add-summary.js'
 import { failureText } from '../../render/failure.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
+import { noticeLine } from '../../render/progress/source-notices.js';
 import { plain, shellWord } from '../../render/text.js';
 import type { Json, JsonObject } from '../../wire/messages.js';
 import { outputForm, type Session } from '../../session/session.js';
@@ -37,14 +38,17 @@ export async function runUpload(
   try {
     for await (const step of addSteps(adding, run)) {
       if (step.at === 'final') await telling.final(step);
-      else if (step.at === 'skipped' && step.suspicious) telling.warn(`skipped: ${plain(step.source)}: ${step.reason}`);
+      else if (step.at === 'notice') telling.warn(noticeLine(step));
+      else if (step.at === 'skipped' && step.detail !== undefined) {
+        telling.warn(`skipped: ${plain(step.source)}: ${plain(step.detail)}`);
+      }
     }
   } finally {
     reporter.stop();
     await telling.end();
   }
   telling.summary(context.clock.now() - startedMs, hintsFor(adding, run, { session, pendingIds: telling.pendingIds }));
-  return exitCodeOf(run.summary, halt, adding.waitMs !== undefined);
+  return exitCodeOf(run.summary, halt, { awaited: adding.waitMs !== undefined, failEmpty: adding.failEmpty });
 }
 
 async function reporterFor(adding: Adding, run: Run, session: Session): Promise<Reporter> {

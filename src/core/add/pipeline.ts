@@ -1,7 +1,7 @@
 import type { Client } from '../../api/policy/delivery.js';
 import type { Clock } from '../../context.js';
 import { batches, type Planned } from './batches.js';
-import { Claims } from '../ids/id-registry.js';
+import { IdRegistry } from '../ids/id-registry.js';
 import type { Step } from '../model/steps.js';
 import type { Halt } from '../model/run-control.js';
 import type { FailedSources } from './failures-file.js';
@@ -9,6 +9,7 @@ import { identified, type Identification } from './identify.js';
 import { isRepeatable } from '../ids/id-rules.js';
 import { missing } from './lookup.js';
 import type { Progress } from './progress.js';
+import { noticeEmpty } from './notice-empty.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planner, resolver, type Rules } from './resolve-conflicts.js';
 import { SecondTries } from './retry-failed.js';
@@ -26,6 +27,8 @@ export interface Adding {
   /** Batches in flight at most. */
   readonly width: number;
   readonly rules: Rules;
+  /** A folder or list that holds nothing to add counts as failed. */
+  readonly failEmpty: boolean;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
 }
@@ -46,9 +49,10 @@ export interface Run {
 export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
-  const claims = new Claims();
+  const claims = new IdRegistry();
   const looking = { claims, signal: run.halt.signal };
-  const sound = countedSources(identified(drafts, identification, looking), run.summary, run.progress);
+  const looked = noticeEmpty(identified(drafts, identification, looking));
+  const sound = countedSources(looked, run.summary, run.progress);
   const { failures } = run;
   const remembered = failures?.remembered(sound) ?? sound;
   const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
@@ -62,7 +66,7 @@ type Changed = Upload['changed'];
 
 /** What the stages behind the look-up share. */
 interface Rest extends Run {
-  readonly claims: Claims;
+  readonly claims: IdRegistry;
   readonly changed: Changed;
   readonly limits: RequestLimits;
 }
@@ -98,7 +102,7 @@ export function plannedSteps(
   const { identification, rules } = adding;
   const drafts = draftsFrom(adding.sources, run.halt.signal);
   const { client, halt } = run;
-  const looks = identified(drafts, identification, { signal: halt.signal });
+  const looks = noticeEmpty(identified(drafts, identification, { signal: halt.signal }));
   const sound = countedSources(looks, run.summary, run.progress);
   const fresh =
     client === undefined

@@ -1,4 +1,5 @@
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import type { SkipReason } from '../files/inspect-file.js';
 import type { AddRecord, Outcome, Step } from '../model/steps.js';
 import type { Halt } from '../model/run-control.js';
 import { adviceFor } from '../model/status-catalog.js';
@@ -16,8 +17,10 @@ export interface FailureGroup {
 export class Summary {
   /** Sources read, whatever became of them. */
   read = 0;
-  /** What lay in folders and is no media. */
-  skipped = 0;
+  /** Files in folders that were passed over, by reason. */
+  readonly skipped = new Map<SkipReason, number>();
+  /** Folders and lists that held nothing to add. */
+  empty = 0;
   /** In the app already, and left as they are although concepts, metadata or geo were given. */
   notesLeft = 0;
   /** Accepted by the service, indexed or not. */
@@ -32,6 +35,22 @@ export class Summary {
 
   get failures(): readonly FailureGroup[] {
     return [...this.#failures.values()];
+  }
+
+  /** Counts what leaves the look at the sources. */
+  count(step: Step): void {
+    switch (step.at) {
+      case 'skipped':
+        this.skipped.set(step.reason, (this.skipped.get(step.reason) ?? 0) + 1);
+        return;
+      case 'notice':
+        if (step.notice === 'empty') this.empty += 1;
+        return;
+      case 'bound':
+        return;
+      default:
+        this.read += 1;
+    }
   }
 
   add(record: AddRecord): void {
@@ -50,8 +69,7 @@ export async function* countedSources(
   progress: Progress,
 ): AsyncGenerator<Step> {
   for await (const step of steps) {
-    if (step.at === 'skipped') summary.skipped += 1;
-    else summary.read += 1;
+    summary.count(step);
     if (step.at === 'candidate') progress.totalBytes += step.candidate.sizeBytes;
     yield step;
   }
@@ -67,10 +85,14 @@ export async function* countedAccepted(steps: AsyncIterable<Step>, summary: Summ
 }
 
 /** The exit code that tells most of a run. Pending inputs count only if they were to be awaited. */
-export function exitCodeOf(summary: Summary, halt: Halt, awaited: boolean): ExitCode {
+export function exitCodeOf(
+  summary: Summary,
+  halt: Halt,
+  { awaited, failEmpty }: { readonly awaited: boolean; readonly failEmpty: boolean },
+): ExitCode {
   const codes: ExitCode[] = [];
   if (halt.reason !== undefined) codes.push(halt.reason.exitCode);
-  if (summary.outcomes.failed > 0) codes.push(exitCodes.partial);
+  if (summary.outcomes.failed > 0 || (failEmpty && summary.empty > 0)) codes.push(exitCodes.partial);
   if (awaited && summary.outcomes.pending > 0 && !halt.stopped) codes.push(exitCodes.deadline);
   return worstExitCode(codes);
 }

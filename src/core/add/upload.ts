@@ -15,7 +15,7 @@ import { getInputs, postInputs } from '../../api/rest/inputs.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
 import { batchOf, recut, type Batch, type Planned } from './batches.js';
-import type { Claims } from '../ids/id-registry.js';
+import type { IdRegistry } from '../ids/id-registry.js';
 import type { Candidate, Step } from '../model/steps.js';
 import type { Halt } from '../model/run-control.js';
 import { claimed, identify, type Identification } from './identify.js';
@@ -35,7 +35,7 @@ export interface Upload {
   readonly onConflict: ConflictRule;
   readonly identification: Identification;
   /** Which source has which id. */
-  readonly claims: Claims;
+  readonly claims: IdRegistry;
   readonly progress: Progress;
   /** Told of a file that changed on its way: it may have another id now. */
   readonly changed: (before: Candidate, now: Candidate) => void;
@@ -150,7 +150,7 @@ class Sending {
     const step = await identify(changed.draft, identification);
     const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
     // it may have become what it was before
-    const isOwn = id !== undefined && claims.isHeldBy(id, changed.source);
+    const isOwn = id !== undefined && claims.isOwnedBy(id, changed.source);
     return isOwn ? step : claimed(step, identification, claims);
   }
 

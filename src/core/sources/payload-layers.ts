@@ -3,7 +3,7 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
 import { payloadFields } from './manifest.js';
-import { readFailure } from '../files/inspect-file.js';
+import { readFailure } from '../files/read-failure.js';
 import { overlaid } from '../model/payload.js';
 import { maxRowChars, type RowForm } from '../rows/schema.js';
 import { jsonRow } from '../rows/rows.js';

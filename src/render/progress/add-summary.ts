@@ -3,6 +3,7 @@ import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
 import type { Colours } from '../colour.js';
 import { bytesText, durationText, plain } from '../text.js';
+import { skippedLine } from './source-notices.js';
 
 /** A failed source, by name, with its code, what it means and what was said. */
 export function failureLine(record: AddRecord, colours: Colours): string {
@@ -20,10 +21,10 @@ export function summaryLines(
   const { outcomes, read, skipped } = summary;
   const figures = Object.entries(outcomes).map(([outcome, count]) => `${outcome}: ${count}`);
   const sent = `${bytesText(progress.sentBytes)} sent in ${durationText(end.elapsedMs)}`;
-  const passedOver = skipped === 0 ? '' : `; skipped: ${skipped} files that are no media`;
   return [
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
-    `${sent}${passedOver}`,
+    sent,
+    ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.notesLeft === 0 ? [] : [notesLeftLine(summary.notesLeft)]),
     ...summary.failures.map(({ code, name, advice, count }) => {
       const what = code === null ? name : `${code} ${name}`;
