@@ -1,6 +1,6 @@
 import { conceptPages } from '../../api/concepts.js';
 import { noConcepts, offered, withSeen, type ConceptList } from '../../core/tag/concepts.js';
-import { conceptText, mergeConcepts, parseConcept, parseMeta } from '../../core/model/payload.js';
+import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
 import { CliError, UsageError, type ExitCode } from '../../errors.js';
 import { asked, picked, type Choice } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
@@ -25,7 +25,7 @@ export async function runAsking(request: AddRequest, session: Session): Promise<
   const given = payload.metadata === undefined ? [] : [payload.metadata];
   const whole = {
     ...payload,
-    concepts: mergeConcepts(payload.concepts, concepts.map(parseConcept)),
+    concepts: mergeConcepts(payload.concepts, concepts.map(parseConceptFlag)),
     metadata: merged([...given, ...pairs.map(parseMeta)]),
   };
   try {

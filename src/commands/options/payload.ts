@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { mergeConcepts, parseConcept, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
+import { mergeConcepts, parseConceptFlag, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
 import { UsageError } from '../../errors.js';
 import type { JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
 import { collect, text, texts, type Flags } from './values.js';
@@ -31,7 +31,7 @@ export function parsePayload(flags: Flags): PayloadFlags {
   const pairs = texts(flags, 'meta').map(parseMeta);
   const geo = text(flags, 'geo');
   return {
-    concepts: mergeConcepts(texts(flags, 'concept').map(parseConcept)),
+    concepts: mergeConcepts(texts(flags, 'concept').map(parseConceptFlag)),
     metadata: merged(fromJson === undefined ? pairs : [fromJson, ...pairs]),
     metadataFile: isFile ? given.slice(1) : undefined,
     geo: geo === undefined ? undefined : parseGeo(geo),

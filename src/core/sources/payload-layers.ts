@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
 import { payloadFields } from './manifest.js';
 import { readFailure } from '../files/read-failure.js';
-import { overlaid } from '../model/payload.js';
+import { normalizeName, overlaid } from '../model/payload.js';
 import { maxRowChars, type RowForm } from '../rows/schema.js';
 import { jsonRow } from '../rows/rows.js';
 
@@ -35,7 +35,7 @@ export function payloadOf({ media, payload, own }: Draft, layers: Layers): Paylo
 
 function placeOf(path: string, { cwd, conceptFromDir, recordPath }: Layers): Partial<Payload> | undefined {
   if (!conceptFromDir && !recordPath) return undefined;
-  const folder = basename(dirname(path));
+  const folder = normalizeName(basename(dirname(path)));
   return {
     // the root has no name
     ...(conceptFromDir && folder !== '' && { concepts: [{ id: folder, value: 1 }] }),
