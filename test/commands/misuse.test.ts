@@ -24,6 +24,15 @@ test('what was typed wrong is named on one line that no terminal obeys, with wha
   );
 });
 
+test('a concept flag with another number than 0 or 1 is a mistake that says what to write', async (t) => {
+  const world = await openWorld(t);
+  for (const concept of ['dog=2', 'dog=0.5']) {
+    const { code, stderr, requests } = await world.cli(['add', 'https://h.test/a.jpg', '-c', concept]);
+    assert.deepEqual([code, requests.length], [2, 0]);
+    assert.match(stderr, /hint: write 'dog', 'dog=0', or 'dog=/);
+  }
+});
+
 test("an option that names a file or an id takes no '', which is an unset variable", async (t) => {
   const world = await openWorld(t);
   const lines = [

@@ -12,7 +12,7 @@ import { failureText } from '../../render/failure.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
 import { noticeLine } from '../../render/progress/source-notices.js';
-import { plain, shellWord } from '../../render/text.js';
+import { plain, plainExcerpt, shellWord } from '../../render/text.js';
 import type { Json, JsonObject } from '../../wire/messages.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
@@ -40,7 +40,7 @@ export async function runUpload(
       if (step.at === 'final') await telling.final(step);
       else if (step.at === 'notice') telling.warn(noticeLine(step));
       else if (step.at === 'skipped' && step.detail !== undefined) {
-        telling.warn(`skipped: ${plain(step.source)}: ${plain(step.detail)}`);
+        telling.warn(`skipped: ${plainExcerpt(step.source)}: ${plain(step.detail)}`);
       }
     }
   } finally {
@@ -84,7 +84,7 @@ class Telling {
       this.pendingIds.push(record.id);
     }
     if (record.outcome === 'duplicate' && record.status.description.includes('not sent')) {
-      this.warn(`duplicate: ${plain(record.source)}: ${plain(record.status.description)}`);
+      this.warn(`duplicate: ${plainExcerpt(record.source)}: ${plain(record.status.description)}`);
     }
     const wanted = outputForm(this.#session) !== 'ids' || inApp;
     if (wanted) await this.#writer?.write([asJson(record)]);

@@ -17,17 +17,21 @@ const conceptValue = /=\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)$/i;
  * @throws UsageError for an empty name, and for a number that is not a value
  */
 export function parseConcept(text: string): WireConcept {
+  const { name, number } = splitConcept(text);
+  if (name === '')
+    throw new UsageError(`concept '${excerpt(text)}' has no name`, { hint: 'for example dog, or dog=0' });
+  const value = Number(number ?? 1);
+  if (value >= 0 && value <= 1) return { id: name, value };
+  throw new UsageError(`concept '${excerpt(text)}': ${value} is not a value from 0 to 1`, {
+    hint: `write '${excerpt(text.trim())}=1' if the number belongs to the name`,
+  });
+}
+
+/** What stands before and behind the last `=`, if a number stands there. */
+function splitConcept(text: string): { readonly name: string; readonly number: string | undefined } {
   const trimmed = text.trim();
   const match = conceptValue.exec(trimmed);
-  const id = normalizeName(match === null ? trimmed : trimmed.slice(0, match.index));
-  if (id === '') throw new UsageError(`concept '${excerpt(text)}' has no name`, { hint: 'for example dog, or dog=0' });
-  const value = match?.[1] === undefined ? 1 : Number(match[1]);
-  if (!(value >= 0 && value <= 1)) {
-    throw new UsageError(`concept '${excerpt(text)}': ${match?.[1] ?? ''} is not a value from 0 to 1`, {
-      hint: `write '${id}=${match?.[1] ?? ''}=1' if the number belongs to the name`,
-    });
-  }
-  return { id, value };
+  return { name: normalizeName(trimmed.slice(0, match?.index)), number: match?.[1] };
 }
 
 /**
@@ -36,9 +40,8 @@ export function parseConcept(text: string): WireConcept {
  * @throws UsageError
  */
 export function parseConceptFlag(text: string): WireConcept {
-  const number = conceptValue.exec(text.trim())?.[1];
+  const { name, number } = splitConcept(text);
   if (number === undefined || number === '0' || number === '1') return parseConcept(text);
-  const name = text.slice(0, text.lastIndexOf('=')).trim();
   throw new UsageError(`concept '${excerpt(text)}': the value of a concept is 1 (present) or 0 (absent)`, {
     hint: `write '${excerpt(name)}', '${excerpt(name)}=0', or '${excerpt(text.trim())}=1' if the number belongs to the name`,
   });

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { isList } from '../../api/answers.js';
 import { UsageError } from '../../errors.js';
 import { mediaKinds, type Json, type MediaKind } from '../../wire/messages.js';
-import { draftStep, failedStep, isUrl, type Drafting } from './draft-steps.js';
+import { draftStep, failedStep, type Drafting } from './draft-steps.js';
+import { isUrl } from './urls.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { parseGeo } from '../model/payload.js';
 import {

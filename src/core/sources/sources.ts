@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { failedStep, fileStep, isUrl, urlStep, type Drafting } from './draft-steps.js';
+import { failedStep, fileStep, urlStep, type Drafting } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
 import { isSidecar } from './payload-layers.js';
 import { listedSteps, type SourceList } from './lists.js';
@@ -10,6 +10,7 @@ import { mistypedReason } from '../files/near-name.js';
 import { Exclusions } from './exclusions.js';
 import { walk, type Entry } from './glob.js';
 import { escapeAllButStars, escapeParentheses, isPattern, parsePattern, slashed } from './patterns.js';
+import { addressProblem, isUrl } from './urls.js';
 import { isInShard, type Shard } from './shard.js';
 
 /** What `add` was asked to send, before anything is looked at. */
@@ -91,12 +92,21 @@ async function* expandArgument(source: string, request: SourceRequest, exclusion
     yield urlStep(source, undefined, request);
     return;
   }
-  const path = resolve(request.cwd, source);
-  const found = await lookAt(path);
+  const found = await lookAt(resolve(request.cwd, source));
   if (found === 'folder') yield* bounded(source, filesIn(source, request, exclusions), request);
   else if (found === 'file') yield fileStep({ source }, request);
+  else yield* expandMissing(source, found.reason, { request, exclusions });
+}
+
+async function* expandMissing(
+  source: string,
+  reason: string,
+  { request, exclusions }: { readonly request: SourceRequest; readonly exclusions: Exclusions },
+): AsyncGenerator<Step> {
+  const problem = addressProblem(source);
+  if (problem !== undefined) yield failedStep(source, problem);
   else if (isPattern(slashed(source, request.platform))) yield* filesMatching(source, request, exclusions);
-  else yield failedStep(source, found.reason);
+  else yield failedStep(source, reason);
 }
 
 /** The sources of a folder or list, between marks that let a later stage tell whether there was anything to add. */

@@ -1,6 +1,6 @@
 import type { SkipReason } from '../../core/files/inspect-file.js';
 import type { Skipped, SourceNotice } from '../../core/model/steps.js';
-import { plain } from '../text.js';
+import { plainExcerpt } from '../text.js';
 
 /** What one file and several are called that were skipped for a reason. */
 const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
@@ -31,8 +31,8 @@ export function skipText({ reason, detail }: Skipped): string {
 export function noticeLine({ notice, source }: SourceNotice): string {
   switch (notice) {
     case 'empty':
-      return `note: nothing to add in '${plain(source)}'`;
+      return `note: nothing to add in '${plainExcerpt(source)}'`;
     case 'unused-exclusion':
-      return `warning: '${plain(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
+      return `warning: '${plainExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
   }
 }
