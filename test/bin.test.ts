@@ -75,7 +75,11 @@ async function loadedBy(t: TestContext, words: string): Promise<ReadonlySet<stri
 test('--version and --help load no library, and a command that is named no other command', async (t) => {
   const ofAll = ['cli/run', 'errors', 'main'];
   assert.deepEqual([...(await loadedBy(t, '--version'))].sort(), ofAll);
-  assert.deepEqual([...(await loadedBy(t, '--help'))].sort(), ['cli/command-table', ...ofAll, 'render/output/output-forms']);
+  assert.deepEqual([...(await loadedBy(t, '--help'))].sort(), [
+    'cli/command-table',
+    ...ofAll,
+    'render/output/output-forms',
+  ]);
   const ofList = await loadedBy(t, 'list --help');
   assert.ok(ofList.has('commander'));
   const commands = [...ofList].filter((name) => name.startsWith('commands/'));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { conceptPages } from '../api/concepts.js';
+import { conceptPages } from '../api/pages.js';
 import { globalOption, parseGlobals, type Flags, type GlobalOptions } from '../commands/options/values.js';
 import type { Context } from '../context.js';
 import { cacheConcepts, cachedConcepts, type ConceptOwner } from './concept-cache.js';
@@ -56,7 +56,7 @@ async function conceptIds(words: readonly string[], context: Context): Promise<r
   const open = await openSession({ ...options, given, verbose: false }, hurried, []);
   const ids: string[] = [];
   try {
-    for await (const page of conceptPages(await open.session.client())) ids.push(...page.map(({ id }) => id));
+    for await (const page of conceptPages(await open.session.service())) ids.push(...page.map(({ id }) => id));
     cacheConcepts(owner, ids, context);
   } catch {
     // those that came in time are worth showing

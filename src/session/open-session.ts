@@ -1,4 +1,4 @@
-import type { Client } from '../api/policy/delivery.js';
+import type { InputsService } from '../api/service.js';
 import { embeddedFailure, startEmbedded } from './embedded-sandbox.js';
 import { sandboxKey } from './sandbox-defaults.js';
 import type { GlobalOptions } from '../commands/options/values.js';
@@ -27,7 +27,7 @@ export async function openSession(
   const given = await givenSettings(options, { context, stdin });
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
   let settings: Settings | undefined;
-  let opened: Promise<Client> | undefined;
+  let opened: Promise<InputsService> | undefined;
   const session: Session = {
     context,
     options: { ...options, given },
@@ -37,19 +37,19 @@ export async function openSession(
     get settings() {
       return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
     },
-    client: () => (opened ??= open(session)),
+    service: () => (opened ??= open(session)),
   };
   const close = async (): Promise<void> => {
-    await opened?.then((client) => client.close()).catch(() => undefined);
+    await opened?.then((service) => service.close()).catch(() => undefined);
     await sandbox?.close();
     if (sandbox?.failure() !== undefined) throw embeddedFailure(sandbox.failure(), context);
   };
   return { session, close };
 }
 
-async function open(session: Session): Promise<Client> {
-  const { openClient } = await import('./open-client.js');
-  return await openClient(session);
+async function open(session: Session): Promise<InputsService> {
+  const { openService } = await import('./open-client.js');
+  return await openService(session);
 }
 
 function settingsOf(sandbox: Sandbox | undefined): SettingValues | undefined {

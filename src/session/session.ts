@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Client } from '../api/policy/delivery.js';
+import type { InputsService } from '../api/service.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { ExitCode } from '../errors.js';
@@ -19,8 +19,8 @@ export interface Session {
   readonly out: DataOutput;
   /** The command line as typed, to be printed in a hint. */
   readonly commandLine: string;
-  /** The one client of the run, opened when it is first asked for. Throws MissingKeyError, UsageError. */
-  client(): Promise<Client>;
+  /** The service, opened when it is first asked for. Throws MissingKeyError, UsageError. */
+  service(): Promise<InputsService>;
 }
 
 /** Does what a command was asked, once its words are read. */

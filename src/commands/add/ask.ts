@@ -1,4 +1,4 @@
-import { conceptPages } from '../../api/concepts.js';
+import { conceptPages } from '../../api/pages.js';
 import { noConcepts, offered, withSeen, type ConceptList } from '../../core/tag/concepts.js';
 import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
 import { CliError, UsageError, type ExitCode } from '../../errors.js';
@@ -59,7 +59,7 @@ function choices(known: ConceptList, typed: string): readonly Choice[] {
 async function knownConcepts(session: Session): Promise<ConceptList> {
   let list = noConcepts;
   try {
-    for await (const page of conceptPages(await session.client())) list = withSeen(list, page);
+    for await (const page of conceptPages(await session.service())) list = withSeen(list, page);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
   }

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Adding } from '../../core/add/pipeline.js';
-import { FailedSources } from '../../core/add/failures-file.js';
+import type { AddJob } from '../../core/add/pipeline.js';
+import { FailuresFile } from '../../core/add/failures-file.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { UsageError, type ExitCode } from '../../errors.js';
 import { runPlan } from './plan.js';
@@ -15,17 +15,17 @@ import { hasLists } from './source-options.js';
 
 /** Does what was asked, in the session's world. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
-  const adding = await addingOf(request, session);
+  const job = await buildAddJob(request, session);
   const { dryRun, curl, failures: file } = request;
-  if (dryRun || curl) return await runPlan(adding, { curl, failEmpty: adding.failEmpty }, session);
-  if (file === undefined) return await runUpload(adding, undefined, session);
+  if (dryRun || curl) return await runPlan(job, { curl, failEmpty: job.failEmpty }, session);
+  if (file === undefined) return await runUpload(job, undefined, session);
   await mustBeNoSource(file, request, session.context.cwd);
   const rows = await RowFile.create(resolve(session.context.cwd, file), {
     option: `--failures ${file}`,
     replace: true,
   });
   try {
-    return await runUpload(adding, new FailedSources(rows, adding.identification), session);
+    return await runUpload(job, new FailuresFile(rows, job.identification), session);
   } finally {
     await rows.close();
   }
@@ -42,7 +42,7 @@ async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string
   }
 }
 
-async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
+async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
   const { settings } = session;
   const { allowDuplicateUrl, skipUnsupported } = request;
   const { cwd, platform } = session.context;

@@ -1,8 +1,8 @@
-import { valueAt } from '../../api/answers.js';
-import { addSteps, canResume, type Adding, type Run } from '../../core/add/pipeline.js';
+import { valueAt, type Json, type JsonObject } from '../../wire/json.js';
+import { addInputs, canResume, type AddJob, type AddRun } from '../../core/add/pipeline.js';
 import type { AddRecord, Final } from '../../core/model/steps.js';
-import type { FailedSources } from '../../core/add/failures-file.js';
-import { Halt } from '../../core/model/run-control.js';
+import type { FailuresFile } from '../../core/add/failures-file.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { keepNewSpace } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
@@ -13,7 +13,6 @@ import { RecordWriter, type Column } from '../../render/output/record-writer.js'
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
 import { noticeLine } from '../../render/progress/source-notices.js';
 import { plain, plainExcerpt, shellWord } from '../../render/text.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
@@ -21,69 +20,65 @@ import { stderrColours } from '../../session/stderr-colours.js';
 const maxHintIds = 5;
 
 /** Uploads, waits, and tells what became of every source. */
-export async function runUpload(
-  adding: Adding,
-  failures: FailedSources | undefined,
-  session: Session,
-): Promise<ExitCode> {
+export async function runUpload(job: AddJob, failures: FailuresFile | undefined, session: Session): Promise<ExitCode> {
   keepNewSpace();
   const { context } = session;
   const startedMs = context.clock.now();
-  const halt = new Halt(context.stopping);
-  const client = await session.client();
+  const control = new RunControl(context.stopping);
+  const service = await session.service();
   const figures = { summary: new Summary(), progress: new Progress() };
-  const run: Run = { client, clock: context.clock, halt, failures, ...figures };
-  const reporter = await reporterFor(adding, run, session);
-  const telling = new Telling(session, run, reporter);
+  const run: AddRun = { service, clock: context.clock, control, failures, ...figures };
+  const reporter = await reporterFor(job, run, session);
+  const report = new AddReport(session, run, reporter);
   try {
-    for await (const step of addSteps(adding, run)) {
-      if (step.at === 'final') await telling.final(step);
-      else if (step.at === 'notice') telling.warn(noticeLine(step));
+    for await (const step of addInputs(job, run)) {
+      if (step.at === 'final') await report.final(step);
+      else if (step.at === 'notice') report.warn(noticeLine(step));
       else if (step.at === 'skipped' && step.detail !== undefined) {
-        telling.warn(`skipped: ${plainExcerpt(step.source)}: ${plain(step.detail)}`);
+        report.warn(`skipped: ${plainExcerpt(step.source)}: ${plain(step.detail)}`);
       }
     }
   } finally {
     reporter.stop();
-    await telling.end();
+    await report.end();
   }
-  telling.summary(context.clock.now() - startedMs, hintsFor(adding, run, { session, pendingIds: telling.pendingIds }));
-  return exitCodeOf(run.summary, halt, { awaited: adding.waitMs !== undefined, failEmpty: adding.failEmpty });
+  report.summary(context.clock.now() - startedMs, hintsFor(job, run, { session, pendingIds: report.pendingIds }));
+  return exitCodeOf(run.summary, control, { awaited: job.waitMs !== undefined, failEmpty: job.failEmpty });
 }
 
-async function reporterFor(adding: Adding, run: Run, session: Session): Promise<Reporter> {
+async function reporterFor(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
   const { context, options } = session;
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
-  const watched = { summary: run.summary, progress: run.progress, awaited: adding.waitMs !== undefined };
+  const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
   // the lines of -v would stand between the bars
   const drawsBars = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb' && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
 }
 
 /** Tells a person and a program what became of each source. */
-class Telling {
+class AddReport {
   readonly #session: Session;
-  readonly #run: Run;
+  readonly #run: AddRun;
   readonly #reporter: Reporter;
   readonly #writer: RecordWriter | undefined;
   /** Kept for the hint alone, so only as many as it shows. */
   readonly pendingIds: string[] = [];
 
-  constructor(session: Session, run: Run, reporter: Reporter) {
+  constructor(session: Session, run: AddRun, reporter: Reporter) {
     this.#session = session;
     this.#run = run;
     this.#reporter = reporter;
     this.#writer = writerFor(session);
   }
 
-  async final({ record, inApp }: Final): Promise<void> {
+  async final({ record, inApp, annotationsIgnored }: Final): Promise<void> {
     this.#run.summary.add(record);
     const colours = stderrColours(this.#session);
     if (record.outcome === 'failed') this.#reporter.line(failureLine(record, colours));
     if (record.outcome === 'pending' && record.id !== null && this.pendingIds.length <= maxHintIds) {
       this.pendingIds.push(record.id);
     }
-    if (record.outcome === 'duplicate' && record.status.description.includes('not sent')) {
+    if (annotationsIgnored === true) {
       this.warn(`duplicate: ${plainExcerpt(record.source)}: ${plain(record.status.description)}`);
     }
     const wanted = outputForm(this.#session) !== 'ids' || inApp;
@@ -100,11 +95,11 @@ class Telling {
 
   summary(elapsedMs: number, hints: readonly string[]): void {
     const { context, options } = this.#session;
-    const { halt, summary, progress } = this.#run;
+    const { control, summary, progress } = this.#run;
     const colours = stderrColours(this.#session);
-    if (halt.reason !== undefined) {
+    if (control.reason !== undefined) {
       const json = options.output === 'json' || options.output === 'ndjson';
-      context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
+      context.stderr.write(failureText(control.reason, { json, verbose: options.verbose }));
     }
     if (options.quiet) return;
     const lines = summaryLines(summary, progress, { elapsedMs, hints, colours });
@@ -136,17 +131,17 @@ function asJson({ id, source, status, outcome }: AddRecord): JsonObject {
 
 /** What to type next, where there is something left to do. */
 function hintsFor(
-  adding: Adding,
-  { summary, halt }: Run,
+  job: AddJob,
+  { summary, control }: AddRun,
   { session, pendingIds }: { readonly session: Session; readonly pendingIds: readonly string[] },
 ): readonly string[] {
   const { pending, unsent } = summary.outcomes;
   const hints: string[] = [];
-  if (halt.stopped && halt.reason?.exitCode !== exitCodes.account) {
+  if (control.isStopped && control.reason?.exitCode !== exitCodes.account) {
     hints.push('the run stopped: there may be more sources than those read');
   }
-  if (canResume(adding)) {
-    if (pending + unsent > 0 || halt.stopped) hints.push(`go on with the same command: ${session.commandLine}`);
+  if (canResume(job)) {
+    if (pending + unsent > 0 || control.isStopped) hints.push(`go on with the same command: ${session.commandLine}`);
   } else if (pending > 0) hints.push(waitHint(pendingIds));
   return hints;
 }

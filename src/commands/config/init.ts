@@ -1,5 +1,4 @@
 import { ApiError, UnavailableError } from '../../api/errors.js';
-import { countInputs } from '../../api/rest/inputs.js';
 import { configPath, readProfiles } from '../../core/settings/profiles.js';
 import { settingProblem, shownValue, type SettingName, type SettingValues } from '../../core/settings/names.js';
 import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../../core/settings/settings.js';
@@ -8,7 +7,7 @@ import { failureText } from '../../render/failure.js';
 import { asked, askedSecret, confirmed } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
 import { note, saveValues } from './save.js';
-import { openClient } from '../../session/open-client.js';
+import { openService } from '../../session/open-client.js';
 import { canPrompt, type Session } from '../../session/session.js';
 
 /** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
@@ -71,15 +70,15 @@ async function answers(known: Settings, { context }: Session): Promise<SettingVa
 async function tried(settings: Settings, session: Session): Promise<CliError | undefined> {
   const { context, options } = session;
   note(session, 'trying them…');
-  const client = await openClient({ context, options, settings });
+  const service = await openService({ context, options, settings });
   try {
-    await countInputs(client);
+    await service.countInputs();
     return undefined;
   } catch (error) {
     if (error instanceof ApiError || error instanceof UnavailableError) return error;
     throw error;
   } finally {
-    await client.close();
+    await service.close();
   }
 }
 

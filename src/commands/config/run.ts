@@ -6,7 +6,7 @@ import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';
 import { askedSecret } from '../../render/prompts.js';
 import { plain } from '../../render/text.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { runInit } from './init.js';
 import { note, saveValues } from './save.js';
 import type { ConfigRequest } from './command.js';

@@ -23,9 +23,9 @@ export async function mediaTasks(request: GetRequest, session: Session): Promise
 /** Draws on stderr, so that stdout is data alone. What can't be drawn says so in its place. */
 async function previewing(session: Session): Promise<MediaTask> {
   const { stderr, stopping } = session.context;
-  const client = await session.client();
+  const service = await session.service();
   const looking = {
-    fetch: (address: string, unwanted: AbortSignal) => mediaBytes(client, address, unwanted),
+    fetch: (address: string, unwanted: AbortSignal) => mediaBytes(service, address, unwanted),
     brush: brushFor(session),
     unwanted: stopping,
   };
@@ -43,7 +43,7 @@ async function previewing(session: Session): Promise<MediaTask> {
 async function downloading(dir: string, session: Session): Promise<MediaTask> {
   const { context, options } = session;
   const { cwd, platform } = context;
-  const folder = await DownloadFolder.open({ folder: resolve(cwd, dir), client: await session.client(), platform });
+  const folder = await DownloadFolder.open({ folder: resolve(cwd, dir), service: await session.service(), platform });
   return async (inputs) => {
     let good = true;
     for (const input of inputs) {

@@ -1,4 +1,4 @@
-import { fetched } from '../../core/read/by-id.js';
+import { getInputsById } from '../../core/read/by-id.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { mediaTasks } from './media.js';
 import type { GetRequest } from './command.js';
@@ -15,7 +15,7 @@ export async function runGet(request: GetRequest, session: Session): Promise<Exi
   const tasks = await mediaTasks(request, session);
   let good = true;
   try {
-    for await (const found of ids.length === 0 ? [] : fetched(await session.client(), ids)) {
+    for await (const found of ids.length === 0 ? [] : getInputsById(await session.service(), ids)) {
       await writer.write(found.inputs.map(({ raw }) => raw));
       missing.name(found.missing);
       for (const task of tasks) good = (await task(found.inputs)) && good;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { mergeConcepts, parseConceptFlag, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
 import { UsageError } from '../../errors.js';
-import type { JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { WireConcept, WireGeo } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { collect, text, texts, type Flags } from './values.js';
 
 /** What the flags say is to be sent with every source, before a metadata file is read. */

@@ -1,4 +1,4 @@
-import { valueAt } from '../../api/answers.js';
+import { valueAt } from '../../wire/json.js';
 import type { RecordStatus } from '../../core/model/steps.js';
 import { adviceFor } from '../../core/model/status-catalog.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';

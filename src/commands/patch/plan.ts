@@ -1,11 +1,11 @@
-import { patchBody } from '../../api/rest/inputs.js';
+import { patchBody } from '../../api/rest/requests.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
 import { patchBatches, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { plain } from '../../render/text.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Halt } from '../../core/model/run-control.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { patchRows, type PatchRow } from '../../core/changes/rows.js';
 import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { patched, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
-import { selectedOfApp } from '../../core/read/select.js';
+import { selectInputs } from '../../core/read/select.js';
 import { parseWhere } from '../../core/read/selectors.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
@@ -29,13 +29,13 @@ export async function runPatch(request: PatchRequest, session: Session): Promise
   const steps = stepsOf({ request, edits, asked }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
   if (request.undo === undefined) return await send(steps, session);
-  const client = await session.client();
+  const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
     option: `--undo ${request.undo}`,
     replace: false,
   });
   try {
-    return await send(savedFirst(steps, client, undo), session);
+    return await send(savedFirst(steps, service, undo), session);
   } finally {
     await undo.close();
   }
@@ -51,23 +51,23 @@ async function agreed(request: PatchRequest, edits: readonly Edit[], session: Se
 
 async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<ExitCode> {
   const { context, settings, options } = session;
-  const halt = new Halt(context.stopping);
+  const control = new RunControl(context.stopping);
   const width = Number(settings.concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched']);
   try {
-    for await (const record of patched(steps, { client: await session.client(), halt, width }))
+    for await (const record of patched(steps, { service: await session.service(), control, width }))
       await report.add(record);
   } finally {
     await report.end();
   }
   if (report.total === 0) report.note('no inputs: nothing to change');
-  if (halt.reason !== undefined) {
+  if (control.reason !== undefined) {
     const json = options.output === 'json' || options.output === 'ndjson';
-    context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
+    context.stderr.write(failureText(control.reason, { json, verbose: options.verbose }));
     report.note(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
   return worstExitCode([
-    halt.reason?.exitCode ?? exitCodes.ok,
+    control.reason?.exitCode ?? exitCodes.ok,
     report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
   ]);
 }
@@ -96,7 +96,7 @@ async function* stepsOf({ request, edits, asked }: Work, session: Session): Asyn
     return;
   }
   const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
-  for await (const page of selectedOfApp(await session.client(), selectors)) {
+  for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) yield* changesOf(id, edits);
   }
 }

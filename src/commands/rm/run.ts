@@ -1,5 +1,5 @@
-import { deletedAll, deletedMany, deletedOne, type DeleteRecord, type Deleting } from '../../core/changes/delete.js';
-import { selectedOfApp } from '../../core/read/select.js';
+import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions } from '../../core/changes/delete.js';
+import { selectInputs } from '../../core/read/select.js';
 import { parseWhere } from '../../core/read/selectors.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { confirmed, typed } from '../../render/prompts.js';
@@ -31,10 +31,10 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
     return exitCodes.ok;
   }
   const { clock, stopping } = session.context;
-  const deleting: Deleting = { client: await session.client(), clock, stopping, waitMs: request.waitMs };
-  if (request.all) return await report(deletedAll(ids, deleting), request, session);
-  if (ids.length === 1) return await report(deletedOne(only, deleting), request, session);
-  return await report(deletedMany(ids, deleting), request, session);
+  const options: DeleteOptions = { service: await session.service(), clock, stopping, waitMs: request.waitMs };
+  if (request.all) return await report(deleteAll(ids, options), request, session);
+  if (ids.length === 1) return await report(deleteOne(only, options), request, session);
+  return await report(deleteMany(ids, options), request, session);
 }
 
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
@@ -42,7 +42,7 @@ async function collected(request: RmRequest, session: Session): Promise<readonly
   if (!request.all && request.where.length === 0) return await idsFrom(request.words, session);
   const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
   const ids: string[] = [];
-  for await (const page of selectedOfApp(await session.client(), selectors)) {
+  for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) ids.push(id);
   }
   return ids;

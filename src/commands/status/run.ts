@@ -1,6 +1,5 @@
 import type { Counts } from '../../api/answers.js';
-import { countInputs } from '../../api/rest/inputs.js';
-import { countsUntilDone, pendingCount } from '../../core/wait/counts.js';
+import { pollCounts, pendingCount } from '../../core/wait/counts.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
 import { coloursFor } from '../../render/colour.js';
 import { countBar } from '../../render/progress/count-bar.js';
@@ -23,16 +22,16 @@ export async function runStatus(request: StatusRequest, session: Session): Promi
 
 async function runCounts(request: StatusRequest, session: Session): Promise<ExitCode> {
   if (outputForm(session) === 'ids') throw new UsageError('counts have no ids', { hint: 'use -o json' });
-  const client = await session.client();
+  const service = await session.service();
   if (request.waitMs === undefined) {
-    await printCounts(await countInputs(client), session);
+    await printCounts(await service.countInputs(), session);
     return exitCodes.ok;
   }
   const { clock, stopping } = session.context;
   const live = liveCounts(session.context, { ...session.options, colours: stderrColours(session) });
   let counts: Counts | undefined;
   try {
-    for await (counts of countsUntilDone({ client, clock, stopping, timeoutMs: request.waitMs })) live.show(counts);
+    for await (counts of pollCounts({ service, clock, stopping, timeoutMs: request.waitMs })) live.show(counts);
   } finally {
     live.stop();
   }

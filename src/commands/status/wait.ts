@@ -1,6 +1,6 @@
 import type { Final } from '../../core/model/steps.js';
-import { Halt } from '../../core/model/run-control.js';
-import { settledIds } from '../../core/wait/settle.js';
+import { RunControl } from '../../core/model/run-control.js';
+import { waitForIds } from '../../core/wait/settle.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { failureLine } from '../../render/progress/add-summary.js';
 import { idsFrom } from '../options/ids.js';
@@ -18,12 +18,12 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
     missing.nothingAsked();
     return exitCodes.ok;
   }
-  const halt = new Halt(context.stopping);
+  const control = new RunControl(context.stopping);
   const writer = inputWriter(session);
   const codes: ExitCode[] = [];
   try {
-    const settling = { client: await session.client(), halt, clock: context.clock, timeoutMs };
-    for await (const { record, input } of settledIds(ids, settling)) {
+    const options = { service: await session.service(), control, clock: context.clock, timeoutMs };
+    for await (const { record, input } of waitForIds(ids, options)) {
       if (input !== undefined) await writer.write([input.raw]);
       codes.push(exitCodeFor(record.outcome));
       if (record.outcome !== 'failed') continue;
@@ -33,7 +33,7 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
   } finally {
     await writer.end();
   }
-  if (halt.reason !== undefined) throw halt.reason;
+  if (control.reason !== undefined) throw control.reason;
   const code = worstExitCode(codes);
   if (code === exitCodes.deadline) context.stderr.write(`hint: go on with: ${session.commandLine}\n`);
   return code;

@@ -1,13 +1,11 @@
 import { pMapIterable } from 'p-map';
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
-import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from '../../api/errors.js';
-import { patchInputs } from '../../api/rest/inputs.js';
-import { CliError, InterruptedError } from '../../errors.js';
+import { TooLargeError } from '../../api/errors.js';
 import { statusCodes } from '../../wire/status.js';
 import type { RecordStatus } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
-import { phaseOf, recordStatus } from '../model/status-catalog.js';
+import { stopsRun, type RunControl } from '../model/run-control.js';
+import { phaseOf, recordStatus, statusOfError } from '../model/status-catalog.js';
 import { PatchBatches, type PatchBatch } from './batches.js';
 import { differences, type Change } from './edits.js';
 
@@ -23,8 +21,8 @@ export interface PatchRecord {
 export type PatchStep = Change | PatchRecord;
 
 export interface Patching {
-  readonly client: Client;
-  readonly halt: Halt;
+  readonly service: InputsService;
+  readonly control: RunControl;
   /** Requests in flight at most. */
   readonly width: number;
 }
@@ -52,7 +50,7 @@ export async function* patched(steps: AsyncIterable<PatchStep>, patching: Patchi
     return await turns.take(step, () => sent(step, patching, failures));
   };
   const width = { concurrency: patching.width, backpressure: patching.width * 2 };
-  for await (const records of pMapIterable(patchBatches(steps, patching.halt.signal), work, width)) yield* records;
+  for await (const records of pMapIterable(patchBatches(steps, patching.control.signal), work, width)) yield* records;
 }
 
 /** Sees to it that the batches of one input go one after the other, in the order in which they were begun. */
@@ -91,28 +89,18 @@ async function sent(
 type Results = ReadonlyMap<string, PatchRecord>;
 
 async function resultsOf(batch: PatchBatch, patching: Patching): Promise<Results> {
-  const { client, halt } = patching;
+  const { service, control } = patching;
   if (batch.changes.length === 0) return new Map();
-  if (halt.stopped) return allFailed(batch, recordStatus('NOT_SENT'));
+  if (control.isStopped) return allFailed(batch, recordStatus('NOT_SENT'));
   try {
-    const answers = await patchInputs(client, batch.action, batch.changes);
+    const answers = await service.patchInputs(batch.action, batch.changes);
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
     return new Map(batch.changes.map((change) => [change.id, judged(change, byId.get(change.id))]));
   } catch (error) {
     if (error instanceof TooLargeError && batch.changes.length > 1) return await halved(batch, patching);
-    if (stopsRun(error)) halt.stop(error);
+    if (stopsRun(error)) control.stop(error);
     return allFailed(batch, statusOfError(error));
   }
-}
-
-/** What an error means for each input of its request. */
-function statusOfError(error: unknown): RecordStatus {
-  if (error instanceof AccountError || !(error instanceof CliError)) return recordStatus('NOT_SENT');
-  if (error instanceof InterruptedError) {
-    return recordStatus('NO_ANSWER', 'no answer yet when the run was interrupted');
-  }
-  const code = error instanceof ApiError ? error.refusal.code : 0;
-  return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
 }
 
 async function halved({ action, changes }: PatchBatch, patching: Patching): Promise<Results> {
@@ -128,19 +116,12 @@ function judged(change: Change, answer: AppInput | undefined): PatchRecord {
   }
   const { code, details, description } = answer.status;
   if (phaseOf(code) === 'failed') return failedRecord(id, recordStatus(code, details || description));
-  const differing = change.restores ? differences(change.data, answer.raw['data']) : [];
+  const differing = change.restores ? differences(change.data, answer) : [];
   if (differing.length > 0) {
     const what = `restored, but for: ${differing.join(', ')}`;
     return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
   }
   return { id, status: recordStatus(code), outcome: 'patched' };
-}
-
-/** What stands for the run, not for one request. A patch that must not be sent twice fails alone. */
-function stopsRun(error: unknown): boolean {
-  if (error instanceof UnavailableError) return error.persistent;
-  if (error instanceof ApiError) return error instanceof AccountError;
-  return !(error instanceof AnswerLostError);
 }
 
 function allFailed({ changes }: PatchBatch, status: RecordStatus): Results {

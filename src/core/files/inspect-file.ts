@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import type * as fileTypeModule from 'file-type';
 import type * as imageSizeModule from 'image-size';
-import { base64Bytes, readFlags, type FileContent } from '../../api/rest/body.js';
+import { readFlags, type FileContent } from '../../api/new-input.js';
 import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { claimedKind, conversionAdvice, isSystemFile, isUnfinishedDownload } from './formats.js';
@@ -158,11 +158,11 @@ async function inspectOpen(file: OpenFile, inspection: Inspection): Promise<Insp
   const { kind } = format;
   const unsuitable = skipUnwanted(kind, inspection.wanted) ?? rejectOverLimit(kind, stat.size, pixels);
   if (unsuitable !== undefined) return unsuitable;
-  const encodedBytes = kind === 'text' ? textBytes(fd) : base64Bytes(stat.size);
-  if (encodedBytes === undefined) {
+  const jsonTextBytes = kind === 'text' ? textBytes(fd) : undefined;
+  if (kind === 'text' && jsonTextBytes === undefined) {
     return reject(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
   }
-  const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, encodedBytes } as const;
+  const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, jsonTextBytes } as const;
   return {
     verdict: 'accepted',
     kind,

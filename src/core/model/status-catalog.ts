@@ -1,3 +1,5 @@
+import { AccountError, ApiError } from '../../api/errors.js';
+import { CliError, InterruptedError } from '../../errors.js';
 import { nameOfCode, statusCodes } from '../../wire/status.js';
 import type { Final, Outcome, RecordStatus } from './steps.js';
 
@@ -109,6 +111,17 @@ function meaningOf(of: number | CodelessCase): Meaning {
 export function recordStatus(of: number | CodelessCase, said = ''): RecordStatus {
   const { name, meaning } = meaningOf(of);
   return { code: typeof of === 'number' ? of : null, name, description: said === '' ? meaning : said };
+}
+
+/** Said of what was on its way. */
+export const interruptedDetail = 'no answer yet when the run was interrupted';
+
+/** What an error means for each input of its request. */
+export function statusOfError(error: unknown): RecordStatus {
+  if (error instanceof AccountError || !(error instanceof CliError)) return recordStatus('NOT_SENT');
+  if (error instanceof InterruptedError) return recordStatus('NO_ANSWER', interruptedDetail);
+  const code = error instanceof ApiError ? error.response.code : 0;
+  return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
 }
 
 /** What to do about a status. */

@@ -30,7 +30,7 @@ export interface SourceRequest extends Drafting {
 }
 
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
-export async function* draftsFrom(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
+export async function* expandSources(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
   const { sources, excluded } = sortArguments({ ...request, hasLists: request.lists.length > 0 });
   const exclusions = await Exclusions.of(excluded, request);
   for await (const step of expandAll({ ...request, sources }, exclusions)) {

@@ -1,4 +1,5 @@
-import { countNames, type Counts } from '../../api/answers.js';
+import type { Counts } from '../../api/answers.js';
+import { countNames } from '../../wire/messages.js';
 import type { OutputForm } from './output-forms.js';
 import { csvLine } from './record-writer.js';
 

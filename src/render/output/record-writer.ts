@@ -1,5 +1,4 @@
-import { isObject, valueAt } from '../../api/answers.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
+import { isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import type { DataOutput } from './data-output.js';
 import type { OutputForm } from './output-forms.js';
 import { plain, safeJson } from '../text.js';

@@ -28,7 +28,7 @@ export function summaryLines(
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
     sent,
     ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
-    ...(summary.notesLeft === 0 ? [] : [notesLeftLine(summary.notesLeft)]),
+    ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
     ...summary.failures.map(({ code, name, advice, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;

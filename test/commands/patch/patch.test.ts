@@ -5,8 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { isList, isObject, valueAt } from '../../../src/api/answers.js';
-import type { Json } from '../../../src/wire/messages.js';
+import { isList, isObject, valueAt, type Json } from '../../../src/wire/json.js';
 import { Interrupt, openWorld, rows, testKey, type World, type WorldOptions } from '../../harness.js';
 import { pngOf } from '../../tiny-images.js';
 

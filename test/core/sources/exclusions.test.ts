@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { emptyPayload } from '../../../src/core/model/steps.js';
-import { draftsFrom, sortArguments } from '../../../src/core/sources/sources.js';
+import { expandSources, sortArguments } from '../../../src/core/sources/sources.js';
 import { UsageError } from '../../../src/errors.js';
 import { TempFolder } from '../../temp-folder.js';
 
@@ -21,7 +21,7 @@ async function expand(cwd: string, sources: readonly string[]): Promise<Expansio
   const unused: string[] = [];
   const defaults = { lists: [], sidecars: false, shard: undefined, hidden: true, kind: undefined, id: undefined };
   const request = { sources, cwd, ...defaults, platform: 'linux', payload: emptyPayload } as const;
-  for await (const step of draftsFrom(request, never)) {
+  for await (const step of expandSources(request, never)) {
     if (step.at === 'draft' && step.draft.media.at === 'file') sent.push(relative(cwd, step.draft.media.path));
     if (step.at === 'notice') unused.push(step.source);
   }
