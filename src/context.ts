@@ -19,6 +19,8 @@ export interface TextInput extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
   /** True while a terminal gives each key as it is pressed. */
   readonly isRaw?: boolean;
+  /** Lets go of it, so that it no longer keeps the process. */
+  destroy?(): unknown;
 }
 
 export interface TextOutput extends NodeJS.WritableStream {

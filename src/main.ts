@@ -22,6 +22,24 @@ const clock: Clock = {
   },
 };
 
+/** The working folder; where it was, if it was deleted under the shell: what needs it finds nothing there. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? '/';
+  }
+}
+
+/** The user's folder; for a user without one, Debian's name for a folder that no user has. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/nonexistent';
+  }
+}
+
 /** Runs the tool in this process and tells its exit code; never calls `process.exit`, which would cut piped output short. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const stopping = new AbortController();
@@ -40,8 +58,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
-    homeDir: homedir(),
+    cwd: workingFolder(),
+    homeDir: homeFolder(),
     platform: process.platform,
     clock,
     stopping: stopping.signal,

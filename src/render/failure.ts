@@ -17,6 +17,9 @@ export interface FailureForm {
   readonly verbose: boolean;
 }
 
+/** The HTTP status. Source: RFC 9110 section 15.5.3. */
+const paymentRequired = 402;
+
 const bugHint = 'this is a bug: run it again with -v and report what it prints, with the version';
 
 /** An error as its user sees it: what failed and on what, then the next step. The only place that words an error. */
@@ -41,7 +44,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
 
 /** The next thing to do or to type. */
 function hintFor(error: unknown): string | undefined {
-  if (error instanceof AccountError) return accountHint(error.response.code);
+  if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
   if (error instanceof NoProgressError) return walkHints[error.walk];
   if (error instanceof UnexpectedAnswerError) return 'is the API base right? See it with -v';
@@ -49,7 +52,8 @@ function hintFor(error: unknown): string | undefined {
   return error instanceof CliError ? error.hint : bugHint;
 }
 
-function accountHint(code: number): string {
+function accountHint({ code, httpStatus }: ErrorResponse): string {
+  if (httpStatus === paymentRequired) return 'the service asks for a payment: see the billing page of the account';
   switch (code) {
     case statusCodes.insufficientScopes:
       return 'give the key the scopes that the answer names, or use another key';

@@ -54,7 +54,7 @@ export function declareAdd(command: Command, start: Start): void {
     )
     .option('--batch-size <n>', 'inputs a request', whole({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
     .option('--batch-bytes <n>', 'bytes of a request', whole({ min: 1, max: maxBodyBytes }), maxBodyBytes)
-    .option('--no-wait', 'do not wait until they are indexed')
+    .addOption(new Option('--no-wait', 'do not wait until they are indexed').conflicts('waitTimeout'))
     .option(
       '--wait-timeout <seconds>',
       'how long to wait after the last batch',

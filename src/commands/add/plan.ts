@@ -3,6 +3,7 @@ import { planAdd, type AddJob } from '../../core/add/pipeline.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
+import type { Final } from '../../core/model/steps.js';
 import type { ExitCode } from '../../errors.js';
 import { failureLine } from '../../render/progress/add-summary.js';
 import { failureText } from '../../render/failure.js';
@@ -58,8 +59,7 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
       await plan.note(`${step.was} ${plain(step.source)}`);
       return;
     case 'final':
-      if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else session.context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
+      await showFinal(step, plan, session);
       return;
     case 'bound':
     case 'draft':
@@ -67,4 +67,9 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
     case 'changed':
       return;
   }
+}
+
+async function showFinal({ record }: Final, plan: PlanWriter, session: Session): Promise<void> {
+  if (record.outcome !== 'failed') await plan.note(`${record.outcome} ${plain(record.source)}`);
+  else session.context.stderr.write(`${failureLine(record, stderrColours(session))}\n`);
 }

@@ -47,7 +47,7 @@ export function addSourceOptions(command: Command): Command {
         'transient',
       ]),
     )
-    .option('--id <id>', 'the id, for one source only')
+    .addOption(new Option('--id <id>', 'the id, for one source only').conflicts('idFrom'))
     .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds))
     .option('--hidden', 'take what begins with a dot as well')
     .option('--shard <k/n>', 'only the sources of part k of n, k from 0: n machines share the work')

@@ -6,7 +6,7 @@ import { RunControl } from '../../core/model/run-control.js';
 import { keepNewSpace } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
-import { exitCodes, type ExitCode } from '../../errors.js';
+import type { ExitCode } from '../../errors.js';
 import { failureLine, summaryLines } from '../../render/progress/add-summary.js';
 import { failureText } from '../../render/failure.js';
 import { RecordWriter, type Column } from '../../render/output/record-writer.js';
@@ -132,15 +132,17 @@ function asJson({ id, source, status, outcome }: AddRecord): JsonObject {
 /** What to type next, where there is something left to do. */
 function hintsFor(
   job: AddJob,
-  { summary, control }: AddRun,
+  { summary, progress, control }: AddRun,
   { session, pendingIds }: { readonly session: Session; readonly pendingIds: readonly string[] },
 ): readonly string[] {
   const { pending, unsent } = summary.outcomes;
   const hints: string[] = [];
-  if (control.isStopped && control.reason?.exitCode !== exitCodes.account) {
-    hints.push('the run stopped: there may be more sources than those read');
+  if (!progress.sourcesKnown) {
+    hints.push('the run stopped before all sources were read: there may be more sources than these');
   }
-  if (canResume(job)) {
+  if (canResume(job) && job.waitMs === undefined && unsent === 0 && !control.isStopped) {
+    if (pending > 0) hints.push('to wait for them: clarifai-inputs status --wait');
+  } else if (canResume(job)) {
     if (pending + unsent > 0 || control.isStopped) hints.push(`go on with the same command: ${session.commandLine}`);
   } else if (pending > 0) hints.push(waitHint(pendingIds));
   return hints;

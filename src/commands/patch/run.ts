@@ -102,7 +102,7 @@ async function* stepsOf({ request, edits, asked }: Work, session: Session): Asyn
 }
 
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
-  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
+  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context);
   return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
 }
 

@@ -65,14 +65,19 @@ export class Summary {
 /** Counts what leaves the look at the sources: each is one source read, or skipped. */
 export async function* countSources(
   steps: AsyncIterable<Step>,
-  { summary, progress }: { readonly summary: Summary; readonly progress: Progress },
+  {
+    summary,
+    progress,
+    control,
+  }: { readonly summary: Summary; readonly progress: Progress; readonly control: RunControl },
 ): AsyncGenerator<Step> {
   for await (const step of steps) {
     summary.count(step);
     if (step.at === 'candidate') progress.totalBytes += step.candidate.sizeBytes;
     yield step;
   }
-  progress.sourcesKnown = true;
+  // a run that stops reads no further
+  progress.sourcesKnown = !control.isStopped;
 }
 
 /** Counts what the service took. */

@@ -120,7 +120,8 @@ class BatchUpload {
     const step = await this.#anew(changed);
     if (step.at !== 'candidate') {
       // it was counted as a source: it can't be passed over any more like what else lies in a folder
-      const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
+      const end =
+        step.at === 'skipped' ? failed(changed, 'UNREADABLE', 'changed into something that cannot be added') : step;
       return [end, ...(await this.#sendThese(others))];
     }
     const now = step.candidate;

@@ -10,11 +10,17 @@ export interface Entry {
   readonly problem?: string;
 }
 
+export interface WalkOptions {
+  /** Take what begins with a dot. */
+  readonly hidden: boolean;
+  readonly stopping: AbortSignal;
+}
+
 /**
  * Files below a folder, as they are found, letter case ignored. Symbolic links are followed, but never to a folder
  * that holds them.
  */
-export async function* walk(pattern: string, folder: string, hidden: boolean): AsyncGenerator<Entry> {
+export async function* walk(pattern: string, folder: string, { hidden, stopping }: WalkOptions): AsyncGenerator<Entry> {
   const loops = new Set<string>();
   const problems: Entry[] = [];
   const found = glob.stream(caseInsensitivePattern(escapeNewlines(pattern)), {
@@ -29,7 +35,7 @@ export async function* walk(pattern: string, folder: string, hidden: boolean): A
       stat: (path, done) => {
         statUnlessLoop(restoreNewlines(path), done, loops);
       },
-      readdir: reportingReaddir((path, reason) => {
+      readdir: reportingReaddir(stopping, (path, reason) => {
         problems.push({ path: relative(folder, restoreNewlines(path)).split(sep).join('/') || '.', problem: reason });
       }),
     },
@@ -72,10 +78,15 @@ interface Readdir {
 }
 
 /** A folder that can't be read would end the walk or be passed over in silence: note it, and go on. */
-function reportingReaddir(note: (path: string, reason: string) => void): Readdir {
+function reportingReaddir(stopping: AbortSignal, note: (path: string, reason: string) => void): Readdir {
   return (path: string, options: { withFileTypes: true } | NamesDone, done?: EntriesDone): void => {
     if (typeof options === 'function') {
       fs.readdir(restoreNewlines(path), options);
+      return;
+    }
+    // a walk that was stopped comes to its end without reading what is left
+    if (stopping.aborted) {
+      done?.(null, []);
       return;
     }
     fs.readdir(restoreNewlines(path), options, (error, entries) => {

@@ -1,4 +1,4 @@
-import { CliError } from '../../errors.js';
+import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
 import { failedStep, fileStep, literalStep, urlStep, type Drafting } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
@@ -29,6 +29,7 @@ export async function* listedSteps(list: SourceList, drafting: Drafting): AsyncG
     yield* list.at === 'rows' ? rowSteps(list, drafting) : lineSteps(list, drafting);
   } catch (error) {
     // what was read of it is on its way, and further lists may be good
+    if (error instanceof InterruptedError) return;
     if (!(error instanceof CliError)) throw error;
     yield failedStep(list.name, `${error.message}; what follows in it was not read`);
   }

@@ -54,7 +54,7 @@ async function opened(
   { context, stdin }: Session,
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (file === '-') return stdin.take(`${option} -`.trimStart());
-  return await begun(fileChunks(file, option, context.cwd));
+  return await begun(fileChunks(file, option, context));
 }
 
 /** A generator that has come to its first item, so that what is wrong from the start is thrown now. */

@@ -4,6 +4,7 @@ import { resolve, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { failedStep, fileStep, urlStep, type Drafting } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
+import { interruptible } from '../model/interruptible.js';
 import { isSidecar } from './payload-layers.js';
 import { listedSteps, type SourceList } from './lists.js';
 import { mistypedReason } from '../files/near-name.js';
@@ -29,13 +30,24 @@ export interface SourceRequest extends Drafting {
   readonly shard: Shard | undefined;
 }
 
+/** A request while it is being expanded. */
+interface Expansion extends SourceRequest {
+  readonly stopping: AbortSignal;
+}
+
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
 export async function* expandSources(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
   const { sources, excluded } = sortArguments({ ...request, hasLists: request.lists.length > 0 });
   const exclusions = await Exclusions.of(excluded, request);
-  for await (const step of expandAll({ ...request, sources }, exclusions)) {
+  try {
+    for await (const step of interruptible(expandAll({ ...request, sources, stopping }, exclusions), stopping)) {
+      if (isTaken(step, request, exclusions)) yield step;
+      if (stopping.aborted) return;
+    }
+  } catch (error) {
+    // what was found so far goes on its way: the stages behind tell what became of it
     if (stopping.aborted) return;
-    if (isTaken(step, request, exclusions)) yield step;
+    throw error;
   }
   for (const text of exclusions.unused) yield { at: 'notice', notice: 'unused-exclusion', source: `!${text}` };
 }
@@ -82,12 +94,12 @@ function isNamedSo(word: string, cwd: string): boolean {
   });
 }
 
-async function* expandAll(request: SourceRequest, exclusions: Exclusions): AsyncGenerator<Step> {
+async function* expandAll(request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   for (const source of request.sources) yield* expandArgument(source, request, exclusions);
   for (const list of request.lists) yield* bounded(list.name, listedSteps(list, request), request);
 }
 
-async function* expandArgument(source: string, request: SourceRequest, exclusions: Exclusions): AsyncGenerator<Step> {
+async function* expandArgument(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   if (isUrl(source)) {
     yield urlStep(source, undefined, request);
     return;
@@ -101,7 +113,7 @@ async function* expandArgument(source: string, request: SourceRequest, exclusion
 async function* expandMissing(
   source: string,
   reason: string,
-  { request, exclusions }: { readonly request: SourceRequest; readonly exclusions: Exclusions },
+  { request, exclusions }: { readonly request: Expansion; readonly exclusions: Exclusions },
 ): AsyncGenerator<Step> {
   const problem = addressProblem(source);
   if (problem !== undefined) yield failedStep(source, problem);
@@ -126,21 +138,21 @@ async function lookAt(path: string): Promise<'folder' | 'file' | { readonly reas
   }
 }
 
-async function* filesIn(source: string, request: SourceRequest, exclusions: Exclusions): AsyncGenerator<Step> {
+async function* filesIn(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   const name = source.replace(/[/\\]+$/, '') || sep;
   const prefix = name === sep ? sep : `${name}/`;
   const folder = resolve(request.cwd, source);
-  for await (const entry of walk('**', folder, request.hidden)) {
+  for await (const entry of walk('**', folder, request)) {
     yield* entrySteps(entry, { prefix, folder, found: true }, { request, exclusions });
   }
 }
 
 /** What matches only if everything but `*` and `?` means itself is found by a second walk. */
-async function* filesMatching(source: string, request: SourceRequest, exclusions: Exclusions): AsyncGenerator<Step> {
+async function* filesMatching(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   const { folder, prefix, rest } = parsePattern(slashed(source, request.platform), request.cwd);
   for (const pattern of new Set([escapeParentheses(rest), escapeAllButStars(rest)])) {
     let matched = false;
-    for await (const entry of walk(pattern, folder, request.hidden)) {
+    for await (const entry of walk(pattern, folder, request)) {
       matched = true;
       yield* entrySteps(entry, { prefix, folder, found: false }, { request, exclusions });
     }
@@ -160,7 +172,7 @@ interface WalkedFolder {
 function* entrySteps(
   { path, problem }: Entry,
   { prefix, folder, found }: WalkedFolder,
-  { request, exclusions }: { readonly request: SourceRequest; readonly exclusions: Exclusions },
+  { request, exclusions }: { readonly request: Expansion; readonly exclusions: Exclusions },
 ): Generator<Step> {
   const source = prefix + path;
   if (problem === undefined) yield fileStep({ source, found }, request);
