@@ -24,6 +24,18 @@ test('what was typed wrong is named on one line that no terminal obeys, with wha
   );
 });
 
+test('options of add that contradict each other are a mistake', async (t) => {
+  const world = await openWorld(t);
+  for (const options of [
+    ['--id', 'x', '--id-from', 'hash'],
+    ['--no-wait', '--wait-timeout', '5'],
+  ]) {
+    const { code, stderr, requests } = await world.cli(['add', 'https://h.test/a.jpg', ...options]);
+    assert.deepEqual([code, requests.length], [2, 0], stderr);
+    assert.match(stderr, /cannot be used with option/);
+  }
+});
+
 test('a concept flag with another number than 0 or 1 is a mistake that says what to write', async (t) => {
   const world = await openWorld(t);
   for (const concept of ['dog=2', 'dog=0.5']) {

@@ -61,10 +61,7 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
     case 'final':
       await showFinal(step, plan, session);
       return;
-    case 'bound':
-    case 'draft':
-    case 'found':
-    case 'changed':
+    default:
       return;
   }
 }

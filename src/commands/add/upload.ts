@@ -136,16 +136,23 @@ function hintsFor(
   { session, pendingIds }: { readonly session: Session; readonly pendingIds: readonly string[] },
 ): readonly string[] {
   const { pending, unsent } = summary.outcomes;
-  const hints: string[] = [];
-  if (!progress.sourcesKnown) {
-    hints.push('the run stopped before all sources were read: there may be more sources than these');
-  }
-  if (canResume(job) && job.waitMs === undefined && unsent === 0 && !control.isStopped) {
-    if (pending > 0) hints.push('to wait for them: clarifai-inputs status --wait');
-  } else if (canResume(job)) {
-    if (pending + unsent > 0 || control.isStopped) hints.push(`go on with the same command: ${session.commandLine}`);
-  } else if (pending > 0) hints.push(waitHint(pendingIds));
-  return hints;
+  const isUnfinished = unsent > 0 || control.isStopped;
+  const next =
+    pending === 0 && !isUnfinished
+      ? []
+      : [nextHint({ isUnfinished, waits: job.waitMs !== undefined, resumes: canResume(job) }, { session, pendingIds })];
+  if (progress.sourcesKnown) return next;
+  return ['the run stopped before all sources were read: there may be more sources than these', ...next];
+}
+
+/** The command that goes on: the same one where it finds again what it sent, unless all that is left is to wait. */
+function nextHint(
+  run: { readonly isUnfinished: boolean; readonly waits: boolean; readonly resumes: boolean },
+  { session, pendingIds }: { readonly session: Session; readonly pendingIds: readonly string[] },
+): string {
+  if (!run.resumes) return waitHint(pendingIds);
+  if (run.waits || run.isUnfinished) return `go on with the same command: ${session.commandLine}`;
+  return 'to wait for them: clarifai-inputs status --wait';
 }
 
 function waitHint(ids: readonly string[]): string {
