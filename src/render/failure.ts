@@ -7,8 +7,11 @@ import {
   UntrustedServerError,
   type ErrorResponse,
 } from '../api/errors.js';
-import { CliError, exitCodes, messageOf, type ExitCode } from '../errors.js';
+import type { RecordStatus } from '../core/model/steps.js';
+import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
+import { excerpt } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
+import type { Colours } from './colour.js';
 import { masked, plain, safeJson } from './text.js';
 
 export interface FailureForm {
@@ -19,6 +22,9 @@ export interface FailureForm {
 
 /** The HTTP status. Source: RFC 9110 section 15.5.3. */
 const paymentRequired = 402;
+
+/** A reason quotes more than one value at times. */
+const maxReasonChars = 600;
 
 const bugHint = 'this is a bug: run it again with -v and report what it prints, with the version';
 
@@ -37,9 +43,21 @@ export function failureText(error: unknown, form: FailureForm): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Whatever is no CliError is a bug. */
-export function exitCodeOfError(error: unknown): ExitCode {
-  return error instanceof CliError ? error.exitCode : exitCodes.failure;
+/**
+ * One input that could not be added, changed or saved: a line with its code and what was said, or a JSON object.
+ *
+ * @param subject - the source or the id; null for a row that names no input
+ */
+export function failedInputText(
+  subject: string | null,
+  { code, name, description }: RecordStatus,
+  form: Colours | 'json',
+): string {
+  const status = code === null ? '' : `${code} ${name}: `;
+  const what = `${subject === null ? '' : `${excerpt(subject)}: `}${status}${excerpt(description, maxReasonChars)}`;
+  if (form !== 'json') return `${form.red('failed:')} ${plain(what)}\n`;
+  const error = { message: masked(what), exit_code: exitCodes.partial, ...(code === null ? {} : { code }) };
+  return `${safeJson({ error })}\n`;
 }
 
 /** The next thing to do or to type. */

@@ -10,11 +10,12 @@ import type { Session } from './session.js';
 import { fileText } from './option-files.js';
 
 /** What the service is opened with. */
-export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings'>;
+export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
 export async function openService(sources: ServiceSources): Promise<InputsService> {
-  const { settings, context, options } = sources;
+  const { context, options, messages } = sources;
+  const settings = sources.settings();
   const key = keyOf(settings);
   const { openDispatcher, proxyFor } = await import('../api/rest/connection.js');
   const timeoutMs = Number(settings.timeout?.value) * 1000;
@@ -34,7 +35,7 @@ export async function openService(sources: ServiceSources): Promise<InputsServic
     clock,
     stopping,
     log: (line) => {
-      if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
+      messages.verbose(lineText(line));
     },
   });
   return new RestClient(delivery, { baseUrl: url, key, timeoutMs, dispatcher, proxy, clock, leaving });

@@ -1,7 +1,7 @@
 import type { InputsService } from '../api/service.js';
-import { embeddedFailure, startEmbedded } from './embedded-sandbox.js';
-import { sandboxKey } from './sandbox-defaults.js';
-import type { GlobalOptions } from '../commands/options/values.js';
+import { embeddedFailure, sandboxKey, startEmbedded } from './embedded-sandbox.js';
+import type { GlobalOptions } from './global-options.js';
+import { Messages } from './messages.js';
 import type { Session } from './session.js';
 import { Stdin } from './stdin.js';
 import { keyText } from './option-files.js';
@@ -10,7 +10,6 @@ import type { SettingValues } from '../core/settings/names.js';
 import { resolveSettings, type Settings } from '../core/settings/settings.js';
 import { DataOutput } from '../render/output/data-output.js';
 import { plain, shellWord } from '../render/text.js';
-import type { Sandbox } from '../sandbox/server.js';
 
 export interface OpenSession {
   readonly session: Session;
@@ -34,9 +33,8 @@ export async function openSession(
     stdin,
     out: new DataOutput(context.stdout),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
-    get settings() {
-      return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
-    },
+    messages: new Messages(context.stderr, options),
+    settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
     service: () => (opened ??= open(session)),
   };
   const close = async (): Promise<void> => {
@@ -52,7 +50,7 @@ async function open(session: Session): Promise<InputsService> {
   return await openService(session);
 }
 
-function settingsOf(sandbox: Sandbox | undefined): SettingValues | undefined {
+function settingsOf(sandbox: { readonly url: string } | undefined): SettingValues | undefined {
   return sandbox && { 'api-base': sandbox.url, 'api-key': sandboxKey };
 }
 

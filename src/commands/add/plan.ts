@@ -5,8 +5,6 @@ import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { Final } from '../../core/model/steps.js';
 import type { ExitCode } from '../../errors.js';
-import { failureLine } from '../../render/progress/add-summary.js';
-import { failureText } from '../../render/failure.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { noticeLine, skippedLine, skipText } from '../../render/progress/source-notices.js';
 import { plain } from '../../render/text.js';
@@ -21,9 +19,9 @@ export async function runPlan(
   { curl, failEmpty }: { readonly curl: boolean; readonly failEmpty: boolean },
   session: Session,
 ): Promise<ExitCode> {
-  const { context, settings, options, out } = session;
+  const { context, messages, options, out } = session;
   const control = new RunControl(context.stopping);
-  const service = settings['api-key'] === undefined ? undefined : await session.service();
+  const service = session.settings()['api-key'] === undefined ? undefined : await session.service();
   const summary = new Summary();
   const plan = curl
     ? curlPlanWriter(out, `${serviceUrl(session).href}/inputs`)
@@ -37,10 +35,8 @@ export async function runPlan(
   } finally {
     await plan.end();
   }
-  if (summary.skipped.size > 0 && !options.quiet) context.stderr.write(`${skippedLine(summary.skipped)}\n`);
-  if (control.reason !== undefined) {
-    context.stderr.write(failureText(control.reason, { json: false, verbose: options.verbose }));
-  }
+  if (summary.skipped.size > 0) messages.info(skippedLine(summary.skipped));
+  if (control.reason !== undefined) messages.fail(control.reason);
   return exitCodeOf(summary, control, { awaited: false, failEmpty });
 }
 
@@ -53,7 +49,7 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
       await plan.note(`skip ${plain(step.source)}: ${plain(skipText(step))}`);
       return;
     case 'notice':
-      if (!session.options.quiet) session.context.stderr.write(`${noticeLine(step)}\n`);
+      session.messages.info(noticeLine(step));
       return;
     case 'accepted':
       await plan.note(`${step.was} ${plain(step.source)}`);
@@ -68,5 +64,5 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
 
 async function showFinal({ record }: Final, plan: PlanWriter, session: Session): Promise<void> {
   if (record.outcome !== 'failed') await plan.note(`${record.outcome} ${plain(record.source)}`);
-  else session.context.stderr.write(`${failureLine(record, stderrColours(session))}\n`);
+  else session.messages.echoFailure(record.source, record.status, stderrColours(session));
 }

@@ -3,7 +3,6 @@ import { getInputsById } from '../../core/read/by-id.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
 import { selectInputs, type Pages } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
 import { tagInput, type TagInput } from '../../core/tag/input.js';
 import { TagSession } from '../../core/tag/session.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
@@ -15,6 +14,7 @@ import { promptRows } from '../../render/tagger/lines.js';
 import { runTagger } from '../../render/tagger/tagger.js';
 import { brushFor } from '../output/picture-options.js';
 import { idsFrom } from '../options/ids.js';
+import { parseFilter } from '../options/where.js';
 import { MissingInputs } from '../output/missing-inputs.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { PatchRequest } from './command.js';
@@ -76,7 +76,7 @@ async function pagesOf(
 ): Promise<AsyncIterable<readonly TagInput[]>> {
   const service = await session.service();
   if (request.words.length > 0) return named(await idsFrom(request.words, session), service, missing);
-  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  const selectors = parseFilter(request.where, session);
   return read(selectInputs(service, selectors));
 }
 
@@ -97,9 +97,8 @@ async function* read(pages: Pages): AsyncGenerator<readonly TagInput[]> {
 
 /** Waits for what is on its way. */
 async function finished(tagging: TagSession, session: Session): Promise<void> {
-  const { stderr } = session.context;
   const tell = (): void => {
-    if (tagging.waiting > 0 && !session.options.quiet) stderr.write(`saving ${tagging.waiting}…\n`);
+    if (tagging.waiting > 0) session.messages.info(`saving ${tagging.waiting}…`);
   };
   tell();
   tagging.onChange = tell;
@@ -110,5 +109,5 @@ async function report(tagging: TagSession, session: Session): Promise<void> {
   const outcomes = new OutcomeReport(session, ['patched']);
   for (const record of tagging.records) await outcomes.add(record);
   await outcomes.end();
-  if (tagging.state.sheets.length === 0) outcomes.note('no inputs: nothing to tag');
+  if (tagging.state.sheets.length === 0) session.messages.info('no inputs: nothing to tag');
 }

@@ -2,14 +2,12 @@ import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import type { SkipReason } from '../files/inspect-file.js';
 import type { AddRecord, Outcome, Step } from '../model/steps.js';
 import type { RunControl } from '../model/run-control.js';
-import { adviceFor } from '../model/status-catalog.js';
 import type { Progress } from './progress.js';
 
 /** Failures of one code. */
 export interface FailureGroup {
   readonly code: number | null;
   readonly name: string;
-  readonly advice: string;
   readonly count: number;
 }
 
@@ -58,7 +56,7 @@ export class Summary {
     if (record.outcome !== 'failed') return;
     const { code, name } = record.status;
     const count = (this.#failures.get(name)?.count ?? 0) + 1;
-    this.#failures.set(name, { code, name, advice: adviceFor(record.status), count });
+    this.#failures.set(name, { code, name, count });
   }
 }
 

@@ -39,18 +39,13 @@ export interface Removals {
  * The edits that a wish comes to: removals first, as a request of their own.
  *
  * @param action - of the notes; undefined if none was asked for, which means merge
- * @throws UsageError if nothing is to change, or removals stand beside an action
+ * @throws UsageError if nothing is to change
  */
 export function editsFor(notes: Notes, removals: Removals, action: PatchAction | undefined): readonly Edit[] {
   const removed = dataOf(notesOf(removals), 'remove');
   const given = dataOf(notes, action ?? 'merge');
   const removes = Object.keys(removed).length > 0;
   const changes = Object.keys(given).length > 0;
-  if (removes && action !== undefined) {
-    throw new UsageError('--remove-... and --action say two things', {
-      hint: 'leave --action out: removals go first, as a request of their own',
-    });
-  }
   if (!removes && !changes) {
     throw new UsageError('patch: nothing to change', { hint: 'for example -c dog, --remove-concept cat, --from FILE' });
   }

@@ -1,19 +1,9 @@
-import type { AddRecord } from '../../core/model/steps.js';
 import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
+import { adviceFor } from '../advice.js';
 import type { Colours } from '../colour.js';
-import { bytesText, durationText, plainExcerpt } from '../text.js';
+import { bytesText, durationText } from '../text.js';
 import { skippedLine } from './source-notices.js';
-
-/** A reason quotes more than one value at times. */
-const maxReasonChars = 600;
-
-/** A failed source, by name, with its code, what it means and what was said. */
-export function failureLine(record: AddRecord, colours: Colours): string {
-  const { code, name, description } = record.status;
-  const what = code === null ? '' : `${code} ${name}: `;
-  return `${colours.red('failed:')} ${plainExcerpt(record.source)}: ${what}${plainExcerpt(description, maxReasonChars)}`;
-}
 
 /** The last lines of an `add`: figures that add up, and what to do about the failures. */
 export function summaryLines(
@@ -29,9 +19,9 @@ export function summaryLines(
     sent,
     ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
-    ...summary.failures.map(({ code, name, advice, count }) => {
+    ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
-      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;
+      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${adviceFor({ code, name })}`;
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];
