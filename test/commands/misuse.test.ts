@@ -24,6 +24,21 @@ test('what was typed wrong is named on one line that no terminal obeys, with wha
   );
 });
 
+test('a number in metadata that is rounded is told as it was written', async (t) => {
+  const world = await openWorld(t);
+  world.write('m.json', '{"n":9007199254740993}');
+  for (const [metadata, number] of [
+    ['{"n":1546130668394913822,"s":"9007199254740993"}', '1546130668394913822'],
+    ['@m.json', '9007199254740993'],
+  ] as const) {
+    const { code, stderr } = await world.cli(['add', 'https://h.test/a.jpg', '--metadata', metadata, '--no-wait']);
+    assert.equal(code, 0, stderr);
+    const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: '));
+    assert.equal(warnings.length, 1, stderr);
+    assert.ok(warnings[0]?.includes(`${number} is stored as `), stderr);
+  }
+});
+
 test('options of add that contradict each other are a mistake', async (t) => {
   const world = await openWorld(t);
   for (const options of [

@@ -57,7 +57,7 @@ async function buildAddJob(request: AddRequest, session: Session): Promise<AddJo
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
   const { allowDuplicateUrl, skipUnsupported } = request;
-  const payload = { ...(await readPayload(request.payload, cwd)), datasetIds: request.datasetIds };
+  const payload = { ...(await readPayload(request.payload, session)), datasetIds: request.datasetIds };
   sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
   const lists = await openLists(request.sources, session);
   return {

@@ -1,6 +1,9 @@
 import type { Payload } from '../../core/model/steps.js';
 import { mergeConcepts, parseConceptFlag, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
+import { findRoundedNumbers } from '../../core/model/rounded-numbers.js';
 import { UsageError } from '../../errors.js';
+import { plainExcerpt } from '../../render/text.js';
+import type { Session } from '../../session/session.js';
 import { fileText } from '../../session/option-files.js';
 import type { RowValues } from '../../session/option-rows.js';
 import type { JsonObject } from '../../wire/json.js';
@@ -24,6 +27,8 @@ export interface PayloadRequest {
   /** A file whose JSON object comes before the rest of the metadata. */
   readonly metadataFile: string | undefined;
   readonly geo: WireGeo | undefined;
+  /** Numbers of the metadata, as written, that are not stored as they are written. */
+  readonly roundedNumbers: readonly string[];
 }
 
 /** Reads concepts, metadata and geo. Throws UsageError. */
@@ -36,6 +41,7 @@ export function parsePayload({ concept = [], metadata, meta = [], geo }: Payload
     metadata: mergeMetadata([...fromJson, ...meta.map(parseMeta)]),
     metadataFile: isFile ? metadata.slice(1) : undefined,
     geo: geo === undefined ? undefined : parseGeo(geo),
+    roundedNumbers: metadata === undefined || isFile ? [] : findRoundedNumbers(metadata),
   };
 }
 
@@ -44,11 +50,24 @@ export function mergeMetadata(parts: readonly JsonObject[]): JsonObject | undefi
   return parts.length === 0 ? undefined : parts.reduce((sum, part) => ({ ...sum, ...part }));
 }
 
-/** The payload with its metadata file read. Throws UsageError if that can't be. */
-export async function readPayload(request: PayloadRequest, cwd: string): Promise<Payload> {
+/** The payload with its metadata file read; warns of numbers that are rounded. Throws UsageError if it can't be read. */
+export async function readPayload(
+  request: PayloadRequest,
+  { context, messages }: Pick<Session, 'context' | 'messages'>,
+): Promise<Payload> {
   const { concepts, geo, metadataFile: file } = request;
+  warnOfRounding(request.roundedNumbers, '--metadata', messages);
   if (file === undefined) return { concepts, metadata: request.metadata, geo, datasetIds: [] };
-  const json = await fileText(file, '--metadata', cwd, '@');
+  const json = await fileText(file, '--metadata', context.cwd, '@');
+  warnOfRounding(findRoundedNumbers(json), file, messages);
   const metadata = { ...parseMetadata(json.replace(/^\ufeff/, ''), file), ...request.metadata };
   return { concepts, metadata, geo, datasetIds: [] };
+}
+
+function warnOfRounding(numbers: readonly string[], where: string, messages: Session['messages']): void {
+  for (const number of numbers) {
+    messages.info(
+      `warning: ${plainExcerpt(where)}: ${plainExcerpt(number)} is stored as ${Number(number)}; quote it to keep it as text`,
+    );
+  }
 }

@@ -81,7 +81,7 @@ async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<
 /** What the flags ask for; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
-  const notes = await readPayload(request.payload, session.context.cwd);
+  const notes = await readPayload(request.payload, session);
   return editsFor(notes, request.removals, request.action);
 }
 
