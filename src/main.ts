@@ -22,21 +22,24 @@ const clock: Clock = {
   },
 };
 
-/** The working folder; where it was, if it was deleted under the shell: what needs it finds nothing there. */
+/** Stands for a folder that there is none of: Debian's name for the home of users without one. */
+const nowhere = '/nonexistent';
+
+/** The working folder; nowhere, if it was deleted under the shell: what needs it finds nothing there. */
 function workingFolder(): string {
   try {
     return process.cwd();
   } catch {
-    return process.env['PWD'] ?? '/';
+    return nowhere;
   }
 }
 
-/** The user's folder; for a user without one, Debian's name for a folder that no user has. */
+/** The user's folder. */
 function homeFolder(): string {
   try {
     return homedir();
   } catch {
-    return '/nonexistent';
+    return nowhere;
   }
 }
 

@@ -35,14 +35,18 @@ export interface PayloadRequest {
 export function parsePayload({ concept = [], metadata, meta = [], geo }: PayloadValues): PayloadRequest {
   const isFile = metadata?.startsWith('@') === true;
   if (metadata === '@') throw new UsageError('--metadata @ names no file');
-  const fromJson = metadata === undefined || isFile ? [] : [parseMetadata(metadata, '--metadata')];
+  const json = isFile ? undefined : metadata;
   return {
     concepts: mergeConcepts(concept.map(parseConceptFlag)),
-    metadata: mergeMetadata([...fromJson, ...meta.map(parseMeta)]),
+    metadata: mergeMetadata([...parseInline(json), ...meta.map(parseMeta)]),
     metadataFile: isFile ? metadata.slice(1) : undefined,
     geo: geo === undefined ? undefined : parseGeo(geo),
-    roundedNumbers: metadata === undefined || isFile ? [] : findRoundedNumbers(metadata),
+    roundedNumbers: findRoundedNumbers(json ?? ''),
   };
+}
+
+function parseInline(json: string | undefined): readonly JsonObject[] {
+  return json === undefined ? [] : [parseMetadata(json, '--metadata')];
 }
 
 /** Metadata of several origins as one object, by top-level key; the later one wins. */
