@@ -22,6 +22,8 @@ export interface TextInput extends NodeJS.ReadableStream {
   /** True while a terminal gives each key as it is pressed. */
   readonly isRaw?: boolean;
   setRawMode?(isRaw: boolean): unknown;
+  /** Lets go of it, so that it no longer keeps the process. */
+  destroy?(): unknown;
 }
 
 /** A terminal that was opened, to be closed by who did. */

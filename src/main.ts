@@ -23,6 +23,27 @@ const clock: Clock = {
   },
 };
 
+/** Stands for a folder that there is none of: Debian's name for the home of users without one. */
+const nowhere = '/nonexistent';
+
+/** The working folder; nowhere, if it was deleted under the shell: what needs it finds nothing there. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return nowhere;
+  }
+}
+
+/** The user's folder. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return nowhere;
+  }
+}
+
 /** Runs the tool in this process and tells its exit code; never calls `process.exit`, which would cut piped output short. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const stopping = new AbortController();
@@ -42,8 +63,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     stderr: process.stderr,
     openTerminal,
     env: process.env,
-    cwd: process.cwd(),
-    homeDir: homedir(),
+    cwd: workingFolder(),
+    homeDir: homeFolder(),
     platform: process.platform,
     clock,
     stopping: stopping.signal,

@@ -22,7 +22,7 @@ export async function openSession(
   context: Context,
   argv: readonly string[],
 ): Promise<OpenSession> {
-  const stdin = new Stdin(context.stdin);
+  const stdin = new Stdin(context);
   const given = await givenSettings(options, { context, stdin });
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
   let settings: Settings | undefined;

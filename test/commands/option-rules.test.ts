@@ -43,7 +43,6 @@ function rejects<R>(name: string, declare: Declare<R>, broken: readonly Broken[]
 
 rejects('add', declareAdd, [
   ['--hidden', 'add: nothing to add'],
-  ['!a !b', 'add: every source is an exclusion'],
   ['a --null', '`--null` is only supported with `--files-from`'],
   ['a --map x=path', '`--map` is only supported with `--manifest`'],
   ['a --only transient', '`--only` is only supported with `--manifest`'],

@@ -1,6 +1,6 @@
 import { conceptPages } from '../../api/pages.js';
 import { addKnown, suggest, type ConceptList } from '../../core/tag/concepts.js';
-import { conceptText, mergeConcepts, parseConcept, parseMeta } from '../../core/model/payload.js';
+import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
 import { CliError, UsageError } from '../../errors.js';
 import { asked, picked, type Choice } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
@@ -29,7 +29,7 @@ export async function promptPayload(request: AddRequest, session: Session): Prom
   const given = payload.metadata === undefined ? [] : [payload.metadata];
   const whole = {
     ...payload,
-    concepts: mergeConcepts(payload.concepts, concepts.map(parseConcept)),
+    concepts: mergeConcepts(payload.concepts, concepts.map(parseConceptFlag)),
     metadata: mergeMetadata([...given, ...pairs.map(parseMeta)]),
   };
   return {

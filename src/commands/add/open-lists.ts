@@ -4,7 +4,7 @@ import { maxLineChars, type LineList, type SourceList } from '../../core/sources
 import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
 import { assertMappable } from '../../core/rows/header.js';
 import type { OnInexactNumbers } from '../../core/rows/schema.js';
-import { fileChunks } from '../../session/option-files.js';
+import { fileChunks } from '../../session/file-chunks.js';
 import type { Session } from '../../session/session.js';
 import type { SourceRequest } from './source-options.js';
 
@@ -61,7 +61,7 @@ async function opened(
   { context, stdin }: Session,
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (file === '-') return stdin.take(`${option} -`.trimStart());
-  return await begun(fileChunks(file, option, context.cwd));
+  return await begun(fileChunks(file, option, context));
 }
 
 /** A generator that has come to its first item, so that what is wrong from the start is thrown now. */

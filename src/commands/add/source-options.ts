@@ -59,7 +59,7 @@ function declareSources(command: Command) {
         .createOption('--only <rows>', 'of a manifest that --failures wrote, those worth another try')
         .choices(['transient']),
     )
-    .option('--id <id>', 'the id, for one source only')
+    .addOption(command.createOption('--id <id>', 'the id, for one source only').conflicts('idFrom'))
     .addOption(
       command.createOption('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds),
     )
@@ -97,6 +97,11 @@ export function parseSources(words: readonly string[], options: OptionsOf<typeof
   return request;
 }
 
+/** True if a list names sources as well. */
+export function hasLists({ fromStdin, urlLists, pathLists, manifests }: SourceRequest): boolean {
+  return fromStdin || urlLists.length + pathLists.length + manifests.length > 0;
+}
+
 /** True if one of the lists is to come on stdin. */
 export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceRequest): boolean {
   return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
@@ -115,6 +120,8 @@ function assertCompatible(request: SourceRequest): void {
   const { sources, urlLists, pathLists, manifests, id } = request;
   const lists = urlLists.length + pathLists.length + manifests.length + (request.fromStdin ? 1 : 0);
   if (lists === 0) assertHasSources(sources);
+  // an unset variable of a script, which would name the working folder
+  if (sources.includes('')) throw new UsageError('a source is empty');
   const fromPaths = { '--files-from': pathLists.length > 0 };
   assertOnlyWith({ '--null': request.nul }, fromPaths, 'find . -print0 | clarifai-inputs add --files-from - --null');
   const fromManifest = { '--manifest': manifests.length > 0 };
@@ -127,8 +134,5 @@ function assertCompatible(request: SourceRequest): void {
 function assertHasSources(sources: readonly string[]): void {
   if (sources.length === 0) {
     throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
-  }
-  if (sources.every((source) => source.startsWith('!'))) {
-    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
   }
 }

@@ -1,6 +1,7 @@
 import type { Payload } from '../../core/model/steps.js';
-import { mergeConcepts, parseConcept, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
-import { inexactIntegers, type OnInexactNumbers } from '../../core/rows/schema.js';
+import { mergeConcepts, parseConceptFlag, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
+import { findRoundedNumbers } from '../../core/model/rounded-numbers.js';
+import type { OnInexactNumbers } from '../../core/rows/schema.js';
 import { UsageError } from '../../errors.js';
 import { fileText } from '../../session/option-files.js';
 import type { RowValues } from '../../session/option-rows.js';
@@ -36,11 +37,11 @@ export function parsePayload({ concept = [], metadata, meta = [], geo }: Payload
   const json = isFile ? undefined : metadata;
   const fromJson = json === undefined ? [] : [parseMetadata(json, '--metadata')];
   return {
-    concepts: mergeConcepts(concept.map(parseConcept)),
+    concepts: mergeConcepts(concept.map(parseConceptFlag)),
     metadata: mergeMetadata([...fromJson, ...meta.map(parseMeta)]),
     metadataFile: fileOf(metadata),
     geo: geo === undefined ? undefined : parseGeo(geo),
-    inexactNumbers: inexactIntegers(json ?? ''),
+    inexactNumbers: findRoundedNumbers(json ?? ''),
   };
 }
 
@@ -63,7 +64,7 @@ export async function readPayload(
   onInexactNumbers(request.inexactNumbers, '--metadata');
   if (file === undefined) return { concepts, metadata: request.metadata, geo, datasetIds: [] };
   const json = await fileText(file, '--metadata', cwd, '@');
-  onInexactNumbers(inexactIntegers(json), file);
+  onInexactNumbers(findRoundedNumbers(json), file);
   const metadata = { ...parseMetadata(json.replace(/^\ufeff/, ''), file), ...request.metadata };
   return { concepts, metadata, geo, datasetIds: [] };
 }

@@ -10,11 +10,16 @@ export function warnOfInexactNumbers(messages: Messages): (numbers: readonly str
   let isCut = false;
   return (numbers, place) => {
     for (const digits of numbers) {
-      const text = `${plain(place)}: ${digits} is stored as ${String(BigInt(Number(digits)))}; quote it to keep it as text`;
+      const text = `${plain(place)}: ${digits} is stored as ${storedText(Number(digits))}; quote it to keep it as text`;
       if (named.has(text) || isCut) continue;
       isCut = named.size === maxNamed;
       if (!isCut) named.add(text);
       messages.info(isCut ? 'warning: further numbers like these are not named' : `warning: ${text}`);
     }
   };
+}
+
+/** A double in full: `String` would round a large integer once more. */
+function storedText(stored: number): string {
+  return Number.isInteger(stored) ? String(BigInt(stored)) : String(stored);
 }

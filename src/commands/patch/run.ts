@@ -11,7 +11,6 @@ import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
-import { fileChunks } from '../../session/option-files.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
@@ -19,6 +18,7 @@ import { OutcomeReport } from '../output/outcome-report.js';
 import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
 import type { PatchRequest } from './command.js';
 import { runPatchPlan } from './plan.js';
+import { fileChunks } from '../../session/file-chunks.js';
 import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
 
@@ -134,7 +134,7 @@ async function* stepsOf({ request, edits, comparison }: Work, session: Session):
 }
 
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
-  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
+  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context);
   const { action = 'merge', columns } = request;
   assertMappable(columns, patchFields);
   const onInexactNumbers = warnOfInexactNumbers(session.messages);

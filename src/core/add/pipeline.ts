@@ -1,6 +1,6 @@
 import type { InputsService, RequestSizes } from '../../api/service.js';
 import type { Clock } from '../../context.js';
-import { Claims } from '../ids/id-registry.js';
+import { IdRegistry } from '../ids/id-registry.js';
 import { isRepeatable } from '../ids/id-rules.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Step } from '../model/steps.js';
@@ -10,6 +10,7 @@ import { batchInputs, type BatchStep } from './batches.js';
 import type { FailuresFile } from './failures-file.js';
 import { inspectFiles, type Identification } from './identify.js';
 import { lookUpIds } from './lookup.js';
+import { noticeEmpty } from './notice-empty.js';
 import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
@@ -26,6 +27,8 @@ export interface AddJob {
   /** Batches in flight at most. */
   readonly width: number;
   readonly rules: ConflictRules;
+  /** A folder or list that holds nothing to add counts as failed. */
+  readonly failEmpty: boolean;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
 }
@@ -44,9 +47,12 @@ export interface AddRun {
 export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const { identification, rules } = job;
   const { control, failures } = run;
-  const claims = new Claims();
+  const claims = new IdRegistry();
   const drafts = expandSources(job.sources, control.signal);
-  const inspected = countSources(inspectFiles(drafts, identification, { claims, signal: control.signal }), run);
+  const inspected = countSources(
+    noticeEmpty(inspectFiles(drafts, identification, { claims, signal: control.signal })),
+    run,
+  );
   const tracked = failures?.track(inspected) ?? inspected;
   const lookedUp = lookUpIds(tracked, { ...run, idFrom: identification.idFrom });
   const missing = resolveConflicts(lookedUp, rules, run);
@@ -57,7 +63,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
 
 /** What the stages behind the look-up share. */
 interface UploadDeps extends AddRun {
-  readonly claims: Claims;
+  readonly claims: IdRegistry;
   readonly limits: RequestLimits;
 }
 
@@ -90,7 +96,7 @@ export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
   const { identification, rules } = job;
   const { service, control } = run;
   const drafts = expandSources(job.sources, control.signal);
-  const inspected = countSources(inspectFiles(drafts, identification, { signal: control.signal }), run);
+  const inspected = countSources(noticeEmpty(inspectFiles(drafts, identification, { signal: control.signal })), run);
   const missing =
     service === undefined
       ? inspected

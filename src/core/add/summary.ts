@@ -1,4 +1,5 @@
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import type { SkipReason } from '../files/inspect-file.js';
 import type { AddRecord, Outcome, Step } from '../model/steps.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Progress } from './progress.js';
@@ -14,8 +15,10 @@ export interface FailureGroup {
 export class Summary {
   /** Sources read, whatever became of them. */
   read = 0;
-  /** What lay in folders and is no media. */
-  skipped = 0;
+  /** Files in folders that were passed over, by reason. */
+  readonly skipped = new Map<SkipReason, number>();
+  /** Folders and lists that held nothing to add. */
+  empty = 0;
   /** In the app already, and left as they are although concepts, metadata or geo were given. */
   annotationsIgnored = 0;
   /** Accepted by the service, indexed or not. */
@@ -32,6 +35,22 @@ export class Summary {
     return [...this.#failures.values()];
   }
 
+  /** Counts what leaves the look at the sources. */
+  count(step: Step): void {
+    switch (step.at) {
+      case 'skipped':
+        this.skipped.set(step.reason, (this.skipped.get(step.reason) ?? 0) + 1);
+        return;
+      case 'notice':
+        if (step.notice === 'empty') this.empty += 1;
+        return;
+      case 'bound':
+        return;
+      default:
+        this.read += 1;
+    }
+  }
+
   add(record: AddRecord): void {
     this.outcomes[record.outcome] += 1;
     if (record.outcome !== 'failed') return;
@@ -44,15 +63,19 @@ export class Summary {
 /** Counts what leaves the look at the sources: each is one source read, or skipped. */
 export async function* countSources(
   steps: AsyncIterable<Step>,
-  { summary, progress }: { readonly summary: Summary; readonly progress: Progress },
+  {
+    summary,
+    progress,
+    control,
+  }: { readonly summary: Summary; readonly progress: Progress; readonly control: RunControl },
 ): AsyncGenerator<Step> {
   for await (const step of steps) {
-    if (step.at === 'skipped') summary.skipped += 1;
-    else summary.read += 1;
+    summary.count(step);
     if (step.at === 'candidate') progress.totalBytes += step.candidate.sizeBytes;
     yield step;
   }
-  progress.sourcesKnown = true;
+  // a run that stops reads no further
+  progress.sourcesKnown = !control.isStopped;
 }
 
 /** Counts what the service took. */
@@ -67,10 +90,14 @@ export async function* countAccepted(
 }
 
 /** The exit code that tells most of a run. Pending inputs count only if they were to be awaited. */
-export function exitCodeOf(summary: Summary, control: RunControl, awaited: boolean): ExitCode {
+export function exitCodeOf(
+  summary: Summary,
+  control: RunControl,
+  { awaited, failEmpty }: { readonly awaited: boolean; readonly failEmpty: boolean },
+): ExitCode {
   const codes: ExitCode[] = [];
   if (control.reason !== undefined) codes.push(control.reason.exitCode);
-  if (summary.outcomes.failed > 0) codes.push(exitCodes.partial);
+  if (summary.outcomes.failed > 0 || (failEmpty && summary.empty > 0)) codes.push(exitCodes.partial);
   if (awaited && summary.outcomes.pending > 0 && !control.isStopped) codes.push(exitCodes.deadline);
   return worstExitCode(codes);
 }

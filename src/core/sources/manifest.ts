@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { failedStep, draftStep, isUrl, type Drafting } from './draft-steps.js';
+import { draftStep, failedStep, type Drafting } from './draft-steps.js';
+import { isUrl } from './urls.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
 import {

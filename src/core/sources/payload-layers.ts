@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
-import { readFailure } from '../files/inspect-file.js';
-import { overlaid } from '../model/payload.js';
+import { readFailure } from '../files/read-failure.js';
+import { normalizeName, overlaid } from '../model/payload.js';
 import { jsonRow } from '../rows/json-rows.js';
 import { onlyFields } from '../rows/row-fields.js';
 import { maxRowChars, type OnInexactNumbers, type RowSchema } from '../rows/schema.js';
@@ -36,7 +36,7 @@ export function payloadOf({ media, payload, own }: Draft, layers: Layers): Paylo
 
 function placeOf(path: string, { cwd, conceptFromDir, recordPath }: Layers): Partial<Payload> | undefined {
   if (!conceptFromDir && !recordPath) return undefined;
-  const folder = basename(dirname(path));
+  const folder = normalizeName(basename(dirname(path)));
   return {
     // the root has no name
     ...(conceptFromDir && folder !== '' && { concepts: [{ id: folder, value: 1 }] }),

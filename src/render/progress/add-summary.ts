@@ -3,6 +3,7 @@ import type { Summary } from '../../core/add/summary.js';
 import { adviceFor } from '../advice.js';
 import type { Colours } from '../colour.js';
 import { bytesText, durationText } from '../text.js';
+import { skippedLine } from './source-notices.js';
 
 /** The last lines of an `add`: figures that add up, and what to do about the failures. */
 export function summaryLines(
@@ -13,10 +14,10 @@ export function summaryLines(
   const { outcomes, read, skipped } = summary;
   const figures = Object.entries(outcomes).map(([outcome, count]) => `${outcome}: ${count}`);
   const sent = `${bytesText(progress.sentBytes)} sent in ${durationText(end.elapsedMs)}`;
-  const passedOver = skipped === 0 ? '' : `; skipped: ${skipped} files that are no media`;
   return [
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
-    `${sent}${passedOver}`,
+    sent,
+    ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
     ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;

@@ -97,6 +97,8 @@ function sizeOf(bytes: Buffer): Size | undefined {
 }
 
 function measure(bytes: Buffer): Size | undefined {
+  const ofOldBmp = oldBmpSize(bytes);
+  if (ofOldBmp !== undefined) return ofOldBmp;
   try {
     // A copy where the memory is shared: the package may look beyond the end
     const own = bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
@@ -105,4 +107,10 @@ function measure(bytes: Buffer): Size | undefined {
   } catch {
     return undefined; // whatever it stumbled over, the bytes are not an image
   }
+}
+
+/** Of a BMP with the header of OS/2, 12 bytes long, whose width and height have 16 bits each: image-size reads 32. */
+function oldBmpSize(bytes: Buffer): { width: number; height: number } | undefined {
+  if (bytes.length < 26 || bytes.toString('latin1', 0, 2) !== 'BM' || bytes.readUInt32LE(14) !== 12) return undefined;
+  return { width: bytes.readUInt16LE(18), height: bytes.readUInt16LE(20) };
 }
