@@ -2,6 +2,7 @@ import { valueAt } from '../../wire/json.js';
 import type { RecordStatus } from '../../core/model/steps.js';
 import { adviceFor } from '../../render/advice.js';
 import type { Column } from '../../render/output/record-format.js';
+import { countText, tallyText } from '../../render/plural.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
@@ -67,7 +68,7 @@ export class OutcomeReport<O extends string> {
   /** Closes what was opened, and sums up. */
   async end(): Promise<void> {
     await this.#writer?.end();
-    this.#session.messages.info([...this.#counts].map(([outcome, count]) => `${outcome}: ${count}`).join(', '));
+    this.#session.messages.info(tallyText(countText(this.total, 'input'), this.#counts));
     for (const [what, { count, advice }] of this.#advice) {
       if (advice !== '') this.#session.messages.info(`failed: ${count} with ${what}; hint: ${advice}`);
     }

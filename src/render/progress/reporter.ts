@@ -85,7 +85,7 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
   timer.unref();
   return {
     line: (text) => {
-      bars.log(`${truncated(text, 10_000)}${clearRight}\n`);
+      bars.log(text.replaceAll(/$/gm, clearRight) + '\n');
     },
     stop: () => {
       clearInterval(timer);
