@@ -9,6 +9,8 @@ import type { MessageOptions } from './global-options.js';
 /** What draws on stderr meanwhile, and can put a line above its drawing. */
 export interface LineWriter {
   line(text: string): void;
+  /** Shows in the drawing what the run is held up by; undefined once it goes on. */
+  state?(text: string | undefined): void;
 }
 
 /**
@@ -75,6 +77,12 @@ export class Messages {
   /** Puts lines above a drawing from now on; undefined once it is gone. */
   set drawing(drawing: LineWriter | undefined) {
     this.#drawing = drawing;
+  }
+
+  /** Shows what the run is held up by, where something is drawn that can show it; false where nothing is. */
+  showState(text: string | undefined): boolean {
+    this.#drawing?.state?.(text);
+    return this.#drawing?.state !== undefined;
   }
 
   get #json(): boolean {

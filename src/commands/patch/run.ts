@@ -70,7 +70,7 @@ async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<
   if (report.total === 0) messages.info('no inputs: nothing to change');
   if (control.reason !== undefined) {
     messages.fail(control.reason);
-    messages.info(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+    messages.hint(`there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
   return worstExitCode([
     control.reason?.exitCode ?? exitCodes.ok,

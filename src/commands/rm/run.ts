@@ -1,4 +1,5 @@
 import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions } from '../../core/changes/delete.js';
+import { recordStatus } from '../../core/model/status-catalog.js';
 import { selectInputs } from '../../core/read/select.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { confirmed, typed } from '../../render/prompts.js';
@@ -32,9 +33,12 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
   }
   const { clock, stopping } = session.context;
   const options: DeleteOptions = { service: await session.service(), clock, stopping, waitMs: request.waitMs };
-  if (request.all) return await report(deleteAll(ids, options), request, session);
-  if (ids.length === 1) return await report(deleteOne(only, options), request, session);
-  return await report(deleteMany(ids, options), request, session);
+  const records = request.all
+    ? deleteAll(ids, options)
+    : ids.length === 1
+      ? deleteOne(only, options)
+      : deleteMany(ids, options);
+  return await report(accountForAll(ids, records), request, session);
 }
 
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
@@ -99,6 +103,23 @@ async function printDeletes(ids: readonly string[], session: Session): Promise<E
   return exitCodes.ok;
 }
 
+/** A record for each id, whatever ends the run: what was not got to is unsent. */
+async function* accountForAll(
+  ids: readonly string[],
+  records: AsyncIterable<DeleteRecord>,
+): AsyncGenerator<DeleteRecord> {
+  const left = new Set(ids);
+  try {
+    for await (const record of records) {
+      left.delete(record.id);
+      yield record;
+    }
+  } catch (error) {
+    for (const id of left) yield { id, status: recordStatus('NOT_SENT'), outcome: 'failed' };
+    throw error;
+  }
+}
+
 async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, session: Session): Promise<ExitCode> {
   const outcomes = new OutcomeReport(session, ['deleted', 'accepted']);
   try {
@@ -107,7 +128,7 @@ async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, 
     await outcomes.end();
   }
   const late = request.waitMs !== undefined && outcomes.count('accepted') > 0;
-  if (late) session.messages.info('hint: some are not gone yet; rm them again with --wait, or look with status');
+  if (late) session.messages.hint('some are not gone yet; rm them again with --wait, or look with status');
   return worstExitCode([
     outcomes.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
     late ? exitCodes.deadline : exitCodes.ok,
