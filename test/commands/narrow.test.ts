@@ -40,3 +40,44 @@ test('in a narrow terminal list shows every id whole', async (t) => {
   for (const line of result.stdout.trimEnd().split('\n')) assert.ok(stringWidth(line) <= 40, line);
   assert.ok(result.stdout.includes(id), result.stdout);
 });
+
+test('on a terminal list says how many more there are, and that there are none', async (t) => {
+  const world = await openWorld(t);
+  const empty = await world.cli(['list'], { tty: true });
+  assert.deepEqual([empty.stdout, empty.stderr], ['', 'no inputs\n']);
+  const inputs = ['a', 'b', 'c'].map((id) => ({ id, data: { text: { raw: id } } }));
+  await world.raw('POST', '/v2/inputs', { inputs });
+  const first = await world.cli(['list', '--per-page', '2'], { tty: true });
+  assert.equal(first.stderr, 'showing 2 of 3 inputs; use --all to list all\n');
+  const whole = await world.cli(['list', '--per-page', '3'], { tty: true });
+  assert.equal(whole.stderr, '');
+  const piped = await world.cli(['list', '--per-page', '2']);
+  assert.deepEqual([piped.stderr, piped.requests.length], ['', 1]);
+});
+
+test('rm asks with the count, the app and the service; a no deletes nothing and is exit 130', async (t) => {
+  const world = await openWorld(t, { env: { CLARIFAI_APP_ID: 'demo' } });
+  const question = /Delete 2 inputs of app 'demo' at 127\.0\.0\.1:\d+\?/;
+  const result = await world.cli(['rm', 'a', 'b'], {
+    tty: true,
+    columns: 120,
+    typing: [{ after: question, keys: 'n\r' }],
+  });
+  assert.deepEqual([result.code, result.requests.length], [130, 0]);
+  assert.match(result.stderr, /nothing deleted/);
+});
+
+for (const [word, command] of [
+  ['upload', 'add'],
+  ['delete', 'rm'],
+  ['remove', 'rm'],
+  ['update', 'patch'],
+  ['tag', 'patch --interactive'],
+] as const) {
+  test(`${word} suggests the command that does it`, async (t) => {
+    const world = await openWorld(t);
+    const result = await world.cli([word, 'x']);
+    assert.equal(result.code, 2);
+    assert.match(result.stderr, new RegExp(`^hint: 'clarifai-inputs ${command}'`, 'm'));
+  });
+}

@@ -10,16 +10,19 @@ export function inputWriter(session: Session): RecordWriter {
   return new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns: inputColumns });
 }
 
-/** Prints pages of inputs as they come, until they end or nobody reads any more. */
+/** Prints pages of inputs as they come, until they end or nobody reads any more; on a terminal, that there are none. */
 export async function printPages(pages: Pages, session: Session): Promise<ExitCode> {
   const writer = inputWriter(session);
+  let isEmpty = true;
   try {
     for await (const page of pages) {
+      isEmpty &&= page.length === 0;
       await writer.write(page.map(({ raw }) => raw));
       if (writer.closed) break;
     }
   } finally {
     await writer.end();
   }
+  if (isEmpty && session.out.isTTY) session.messages.info('no inputs');
   return exitCodes.ok;
 }

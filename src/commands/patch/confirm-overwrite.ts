@@ -2,8 +2,10 @@ import type { PatchRow } from '../../core/changes/rows.js';
 import type { Edit } from '../../core/changes/edits.js';
 import { UsageError } from '../../errors.js';
 import { confirmed } from '../../render/prompts.js';
+import { countText } from '../../render/plural.js';
 import { plain } from '../../render/text.js';
 import type { PatchRequest } from './command.js';
+import { appText } from '../../session/service-url.js';
 import { canPrompt, type Session } from '../../session/session.js';
 
 const fields = ['concepts', 'metadata', 'geo', 'regions'] as const;
@@ -18,7 +20,7 @@ export function describeErasure(edits: readonly Edit[], request: PatchRequest): 
 
 function describeTargets({ words: [first = '', ...more], where }: PatchRequest): string {
   if (where.length > 0) return 'the inputs selected';
-  return more.length === 0 && first !== '-' ? plain(first) : 'the inputs named';
+  return more.length === 0 && first !== '-' ? plain(first) : `the ${countText(1 + more.length, 'input')} named`;
 }
 
 /** What rows of a file would erase; undefined if none overwrites. */
@@ -34,14 +36,12 @@ export async function describeRowErasure(rows: AsyncIterable<PatchRow>, file: st
  * Asks before anything is erased.
  *
  * @returns false for a no
- * @throws UsageError if there is nobody to ask
+ * @throws UsageError without a terminal to ask on
  */
 export async function confirmOverwrite(erased: string, request: PatchRequest, session: Session): Promise<boolean> {
   if (!canPrompt(session) || request.words.includes('-')) {
     throw new UsageError(`${erased}, and there is nobody to ask`, { hint: 'add --yes' });
   }
   session.messages.prompt(erased);
-  if (await confirmed('Go on?', session.context)) return true;
-  session.messages.prompt('nothing changed');
-  return false;
+  return await confirmed(`Overwrite inputs ${appText(session)}?`, session.context);
 }

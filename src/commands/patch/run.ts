@@ -8,7 +8,7 @@ import { sendChanges, type PatchRecord, type PatchStep } from '../../core/change
 import { selectInputs } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
-import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { DeclinedError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
@@ -30,7 +30,9 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   const edits = await editsOf(request, session);
   const planned = request.dryRun || request.curl;
   const asked = planned || request.confirmed || !(await isReadOnce(request, session));
-  if (!planned && asked && !(await confirmErasure(request, edits, session))) return exitCodes.ok;
+  if (!planned && asked && !(await confirmErasure(request, edits, session))) {
+    throw new DeclinedError('nothing changed');
+  }
   const steps = stepsOf({ request, edits, asked }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
   if (request.undo === undefined) return await send(steps, session);
