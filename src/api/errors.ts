@@ -1,4 +1,4 @@
-import type { ServiceAddress } from './policy/trouble.js';
+import type { ServiceAddress } from './trouble.js';
 import { CliError, exitCodes } from '../errors.js';
 
 /** What the service said, as far as it said anything. */

@@ -7,7 +7,7 @@ import {
   UntrustedServerError,
   type ErrorResponse,
 } from '../api/errors.js';
-import type { ServiceAddress } from '../api/policy/trouble.js';
+import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
 import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
 import { statusCodes } from '../wire/status.js';

@@ -1,4 +1,4 @@
-import type { Trouble } from '../api/policy/trouble.js';
+import type { Trouble } from '../api/trouble.js';
 import type { Context } from '../context.js';
 import { durationText } from '../render/text.js';
 import type { Messages } from './messages.js';

@@ -10,7 +10,7 @@ import {
 } from '../errors.js';
 import { longestRetryAfterMs, retryDelayMs } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
-import type { ServiceAddress, Trouble } from './trouble.js';
+import type { ServiceAddress, Trouble } from '../trouble.js';
 import {
   describeOutcome,
   isOverload,

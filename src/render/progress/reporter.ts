@@ -83,8 +83,7 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
     const bytes = watched.progress.movedBytes;
     // while nothing is sent any more, the rate is that of the sending
     if (bytes !== moved.bytes) moved = { bytes, afterMs: performance.now() - startedMs };
-    shown.sent = Math.max(shown.sent, sentPart(watched));
-    shown.indexed = Math.max(shown.indexed, indexedPart(watched));
+    raise(shown, watched);
     upload.update(shown.sent, { figures: heldUpBy ?? uploadFigures(watched, moved.afterMs) });
     indexed?.update(shown.indexed, { figures: indexedFigures(watched.summary) });
   };
@@ -99,7 +98,6 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
     },
     stop: () => {
       clearInterval(timer);
-      heldUpBy = undefined;
       draw();
       bars.update();
       bars.stop();
@@ -111,6 +109,11 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
 interface ShownParts {
   sent: number;
   indexed: number;
+}
+
+function raise(shown: ShownParts, watched: Watched): void {
+  shown.sent = Math.max(shown.sent, sentPart(watched));
+  shown.indexed = Math.max(shown.indexed, indexedPart(watched));
 }
 
 /** A bar that is not done lacks its last place, whatever was rounded. */
