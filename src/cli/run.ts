@@ -72,13 +72,17 @@ const commandHints: ReadonlyMap<string | undefined, string> = new Map([
   ['tag', "'clarifai-inputs patch --interactive' tags inputs by keys"],
 ]);
 
+/** A key on the command line would be seen by everyone on the machine. */
+const apiKeyHint = 'a key is never taken from an argument: --api-key-file FILE, or CLARIFAI_PAT';
+
 /** What commander found wrong; of two lines the second is its suggestion. */
 function usageError({ message }: Error, argv: readonly string[], { commands }: Command): UsageError {
   const [, what = message, suggestion] = /^error: (.*?)\.?(?:\n\((Did you mean [^\n]*\?)\))?$/s.exec(message) ?? [];
   const named = argv.find((word) => commands.some((command) => command.name() === word));
   const help = `clarifai-inputs ${named === undefined ? '--help' : `help ${named}`}`;
   const synonym = /^unknown command '(.*)'$/.exec(what)?.[1];
-  return new UsageError(what, { hint: commandHints.get(synonym) ?? suggestion ?? help });
+  const keyHint = /^unknown option '--api-key\b/.test(what) ? apiKeyHint : undefined;
+  return new UsageError(what, { hint: keyHint ?? commandHints.get(synonym) ?? suggestion ?? help });
 }
 
 /** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */

@@ -81,3 +81,11 @@ for (const [word, command] of [
     assert.match(result.stderr, new RegExp(`^hint: 'clarifai-inputs ${command}'`, 'm'));
   });
 }
+
+test('--api-key names the option that takes a file', async (t) => {
+  const world = await openWorld(t);
+  const result = await world.cli(['list', '--api-key', 'secret']);
+  assert.equal(result.code, 2);
+  assert.match(result.stderr, /^hint: .*--api-key-file FILE/m);
+  assert.doesNotMatch(result.stderr, /secret/);
+});
