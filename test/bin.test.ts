@@ -121,7 +121,7 @@ test('two commands at once share the state of --sandbox, and the next one sees i
   assert.equal(head.stdout.split('\n').length, 2);
   const log = await start(t, folder, [], '"$0" --sandbox add a 2>log >/dev/null; cat log').ended;
   assert.ok(!log.stdout.includes('\u001b'));
-  assert.match(log.stdout, /exists: 20/);
+  assert.match(log.stdout, /20 exists/);
 });
 
 test('Ctrl-C drains with a summary and exit 130', async (t) => {
@@ -135,7 +135,7 @@ test('Ctrl-C drains with a summary and exit 130', async (t) => {
   once130.kill('SIGINT');
   const drained = await once130.ended;
   assert.equal(drained.code, 130);
-  assert.match(drained.stderr, /sources: 5 = .*pending: 5/);
+  assert.match(drained.stderr, /5 sources: 5 pending/);
   server.kill('SIGTERM');
   assert.equal((await server.ended).code, 0);
 });
@@ -151,7 +151,7 @@ test('many files go up where no thread can be had', async (t) => {
   const added = await start(t, folder, [], 'NODE_OPTIONS="--require ./no-thread.cjs" "$0" --sandbox add p --no-wait')
     .ended;
   assert.equal(added.code, 0, added.stderr);
-  assert.match(added.stderr, /sources: 100 = added: 0, .*pending: 100/);
+  assert.match(added.stderr, /100 sources: 100 pending/);
 });
 
 test('Ctrl-C does not wait until large files are looked at', async (t) => {
@@ -174,7 +174,7 @@ test('a path that is good holds back no more than some that are not', async (t) 
   const adding = start(t, folder, [], `(${stdin}) | "$0" --sandbox add - --no-wait`);
   await adding.saw('stdin line 1000');
   rmSync(join(folder.path, 'more'));
-  assert.match((await adding.ended).stderr, /sources: 3001 = .*failed: 3000, pending: 1/);
+  assert.match((await adding.ended).stderr, /3001 sources: 3000 failed, 1 pending/);
 });
 
 test('patch changes nothing where its undo file does not fit on the disk', async (t) => {

@@ -7,6 +7,7 @@ import {
   UntrustedServerError,
   type ErrorResponse,
 } from '../api/errors.js';
+import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
 import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
 import { excerpt } from '../core/model/excerpt.js';
@@ -94,9 +95,13 @@ const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
   cursor: "'clarifai-inputs list --all' walks by page numbers",
 };
 
-function laterHint({ proxy }: UnavailableError): string {
-  const hint = 'trying again later may help';
+function laterHint({ proxy, address }: UnavailableError): string {
+  const hint = address === undefined ? 'trying again later may help' : addressHint(address);
   return proxy === undefined ? hint : `${hint}; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+}
+
+function addressHint({ origin, setBy }: ServiceAddress): string {
+  return setBy === undefined ? `check the network: ${origin} does not answer` : `is ${origin} right? (${setBy})`;
 }
 
 function responseOf(error: unknown): ErrorResponse | undefined {

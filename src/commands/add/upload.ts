@@ -5,6 +5,7 @@ import { keepNewSpace } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
+import { drawsLive } from '../../render/progress/live-terminal.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
 import { noticeLine } from '../../render/progress/source-notices.js';
 import { plain, plainExcerpt } from '../../render/text.js';
@@ -45,6 +46,6 @@ async function openReporter(job: AddJob, run: AddRun, session: Session): Promise
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
   const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
   // the lines of -v would stand between the bars
-  const drawsBars = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb' && !options.verbose;
+  const drawsBars = drawsLive(context.stderr, context.env) && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
 }

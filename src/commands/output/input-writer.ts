@@ -19,16 +19,19 @@ export async function endInputs(writer: RecordWriter, { messages }: Session): Pr
   messages.info(`warning: no input has ${fields}; --fields takes the names of columns, or paths in the JSON`);
 }
 
-/** Prints pages of inputs as they come, until they end or nobody reads any more. */
+/** Prints pages of inputs as they come, until they end or nobody reads any more; on a terminal, that there are none. */
 export async function printPages(pages: Pages, session: Session): Promise<ExitCode> {
   const writer = inputWriter(session);
+  let isEmpty = true;
   try {
     for await (const page of pages) {
+      isEmpty &&= page.length === 0;
       await writer.write(page.map(({ raw }) => raw));
       if (writer.closed) break;
     }
   } finally {
     await endInputs(writer, session);
   }
+  if (isEmpty && session.out.isTTY) session.messages.info('no inputs');
   return exitCodes.ok;
 }

@@ -10,7 +10,7 @@ import { selectInputs } from '../../core/read/select.js';
 import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
-import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { DeclinedError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
@@ -33,7 +33,9 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   const edits = await editsOf(request, session);
   const planned = request.dryRun || request.curl;
   const asked = planned || request.confirmed || !(await isReadOnce(request, session));
-  if (!planned && asked && !(await confirmErasure(request, edits, session))) return exitCodes.ok;
+  if (!planned && asked && !(await confirmErasure(request, edits, session))) {
+    throw new DeclinedError('nothing changed');
+  }
   const comparison = await openComparison(request, asked, session);
   const steps = stepsOf({ request, edits, comparison }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison }, session);
@@ -96,7 +98,7 @@ async function send(
   if (report.total === 0) messages.info('no inputs: nothing to change');
   if (control.reason !== undefined) {
     messages.fail(control.reason);
-    messages.info(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+    messages.hint(`there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
   const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
   return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);

@@ -15,7 +15,7 @@ import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
 import { markRetried, RetryQueue } from './retry-failed.js';
-import { countAccepted, countSources, type Summary } from './summary.js';
+import { countAccepted, countPresent, countSources, type Summary } from './summary.js';
 import { uploadBatches } from './upload.js';
 
 /** All that an `add` does, settled before it starts. */
@@ -55,7 +55,8 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   );
   const tracked = failures?.track(inspected) ?? inspected;
   const lookedUp = lookUpIds(tracked, { ...run, idFrom: identification.idFrom });
-  const missing = resolveConflicts(lookedUp, rules, run);
+  const compared = rules.onConflict === 'replace' ? lookedUp : countPresent(lookedUp, run);
+  const missing = resolveConflicts(compared, rules, run);
   const deps = { ...run, claims, limits: new RequestLimits(job.maxRequest, run.service) };
   const steps = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
   return failures?.recordFailures(steps) ?? steps;

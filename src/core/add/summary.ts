@@ -21,6 +21,8 @@ export class Summary {
   empty = 0;
   /** In the app already, and left as they are although concepts, metadata or geo were given. */
   annotationsIgnored = 0;
+  /** Sources that failed before anything of them was sent. */
+  unsendable = 0;
   /** Accepted by the service, indexed or not. */
   accepted = 0;
   readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
@@ -71,11 +73,23 @@ export async function* countSources(
 ): AsyncGenerator<Step> {
   for await (const step of steps) {
     summary.count(step);
+    if (step.at === 'final' && step.record.outcome === 'failed') summary.unsendable += 1;
     if (step.at === 'candidate') progress.totalBytes += step.candidate.sizeBytes;
     yield step;
   }
   // a run that stops reads no further
   progress.sourcesKnown = !control.isStopped;
+}
+
+/** Counts what need not be sent, as long as it stays in the app. */
+export async function* countPresent(
+  steps: AsyncIterable<Step>,
+  { progress }: { readonly progress: Progress },
+): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    if (step.at === 'found') progress.present(step.found.map(({ candidate }) => candidate));
+    yield step;
+  }
 }
 
 /** Counts what the service took. */

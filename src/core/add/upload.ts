@@ -1,8 +1,9 @@
 import { pMapIterable } from 'p-map';
 import type { AppInput } from '../../api/answers.js';
-import { AccountError, FileChangedError, SplitRequestError, TooLargeError } from '../../api/errors.js';
+import { FileChangedError, SplitRequestError, TooLargeError } from '../../api/errors.js';
 import type { InputsService } from '../../api/service.js';
-import { CliError, InterruptedError } from '../../errors.js';
+import type { CliError } from '../../errors.js';
+import { InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
 import { batchOf, splitBatch, type Batch, type BatchStep } from './batches.js';
 import type { IdRegistry } from '../ids/id-registry.js';
@@ -179,7 +180,7 @@ class BatchUpload {
 
 function unanswered(candidate: Candidate, error: unknown): Step {
   if (error instanceof InterruptedError) return unsentStep(candidate, interruptedDetail);
-  if (error instanceof AccountError || !(error instanceof CliError)) return unsentStep(candidate);
+  if (stopsRun(error)) return unsentStep(candidate);
   return finalStep(sourceOf(candidate), 'failed', statusOfError(error));
 }
 

@@ -71,7 +71,7 @@ test('inputs are tagged by keys, with their picture above', async (t) => {
   assert.deepEqual(await concepts(world), { '0000': ['dog=1', 'cat=0'], '0001': ['dog=1'], '0002': [] });
   assert.equal(result.stdout, '');
   assert.ok(result.stderr.includes(leaving));
-  assert.match(result.stderr, /patched: 2/);
+  assert.match(result.stderr, /2 inputs: 2 patched/);
 });
 
 test('the concepts of the app have keys from the start, and a mark goes through them', async (t) => {
