@@ -119,7 +119,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l where -x -
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l from -r -F -d 'rows of NDJSON, JSON or CSV: id, concepts, metadata, geo, action; - for stdin'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l map -x -d 'read a CSV column as a field: id, url, latitude, metadata.KEY, … (repeatable)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l other-columns -x -a 'ignore metadata' -d 'what to do with unknown CSV columns: ignore them, or keep them as metadata'
-complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l interactive -d 'tag them one by one, by keys, with the picture in the terminal'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l interactive -d 'tag them one by one with the picture in the terminal; -c NAME sets the order of the keys'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l undo -r -F -d 'save the former state first, as rows for --from'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -s y -l yes -d 'do not ask before anything is erased'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from patch' -l dry-run -d 'show what would be sent, send nothing'
