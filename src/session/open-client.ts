@@ -11,14 +11,16 @@ import { settingProblem } from '../core/settings/names.js';
 import { plain } from '../render/text.js';
 import { serviceOrigin, serviceUrl } from './service-url.js';
 import type { Session } from './session.js';
+import { TroubleNotices } from './trouble-notices.js';
 import { fileText } from './option-files.js';
 
 /** What the service is opened with. */
-export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings'>;
+export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
 export async function openService(sources: ServiceSources): Promise<InputsService> {
-  const { settings, context, options } = sources;
+  const { context, options } = sources;
+  const settings = sources.settings();
   const key = keyOf(settings);
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
@@ -50,8 +52,12 @@ interface Way {
   readonly proxy: string | undefined;
 }
 
-async function openDelivery({ settings, context, options }: ServiceSources, { proxy }: Way): Promise<Delivery> {
+async function openDelivery(sources: ServiceSources, { proxy }: Way): Promise<Delivery> {
+  const { context, messages } = sources;
+  const settings = sources.settings();
   const { Delivery } = await import('../api/policy/delivery.js');
+  const { origin, host } = serviceUrl(sources);
+  const notices = new TroubleNotices(messages, context, host);
   return new Delivery({
     retries: Number(settings.retries?.value),
     requestsPerSecond: Number(settings.rps?.value),
@@ -59,8 +65,12 @@ async function openDelivery({ settings, context, options }: ServiceSources, { pr
     clock: context.clock,
     stopping: context.stopping,
     log: (line) => {
-      if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
+      messages.verbose(lineText(line));
     },
+    onTrouble: (trouble) => {
+      notices.show(trouble);
+    },
+    address: { origin, setBy: settings['api-base']?.from },
   });
 }
 
@@ -82,7 +92,7 @@ async function openGrpc(sources: ServiceSources, way: Way, delivery: Delivery): 
   let media: Promise<RestClient> | undefined;
   return new GrpcClient(delivery, {
     connection: { ...way, pool, clock, leaving, host: origin.host, proxy },
-    app: appOf(sources.settings),
+    app: appOf(sources.settings()),
     media: {
       fetchMedia: async (...request) => {
         await (await (media ??= openRest(sources, way, delivery))).fetchMedia(...request);

@@ -1,7 +1,7 @@
 import type { InputsService } from '../api/service.js';
-import { embeddedFailure, startEmbedded } from './embedded-sandbox.js';
-import { sandboxKey } from './sandbox-defaults.js';
-import type { GlobalOptions } from '../commands/options/values.js';
+import { embeddedFailure, sandboxKey, startEmbedded } from './embedded-sandbox.js';
+import type { GlobalOptions } from './global-options.js';
+import { Messages } from './messages.js';
 import type { Session } from './session.js';
 import { Stdin } from './stdin.js';
 import { keyText } from './option-files.js';
@@ -10,7 +10,6 @@ import type { SettingValues } from '../core/settings/names.js';
 import { resolveSettings, type Settings } from '../core/settings/settings.js';
 import { DataOutput } from '../render/output/data-output.js';
 import { plain, shellWord } from '../render/text.js';
-import type { Sandbox } from '../sandbox/server.js';
 
 export interface OpenSession {
   readonly session: Session;
@@ -23,7 +22,7 @@ export async function openSession(
   context: Context,
   argv: readonly string[],
 ): Promise<OpenSession> {
-  const stdin = new Stdin(context.stdin);
+  const stdin = new Stdin(context);
   const given = await givenSettings(options, { context, stdin });
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
   let settings: Settings | undefined;
@@ -32,11 +31,10 @@ export async function openSession(
     context,
     options: { ...options, given },
     stdin,
-    out: new DataOutput(context.stdout),
+    out: new DataOutput(context.stdout, options.csvBom ? byteOrderMark : ''),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
-    get settings() {
-      return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
-    },
+    messages: new Messages(context.stderr, options),
+    settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
     service: () => (opened ??= open(session)),
   };
   const close = async (): Promise<void> => {
@@ -47,12 +45,15 @@ export async function openSession(
   return { session, close };
 }
 
+/** Tells spreadsheets that a table is in UTF-8. */
+const byteOrderMark = '\ufeff';
+
 async function open(session: Session): Promise<InputsService> {
   const { openService } = await import('./open-client.js');
   return await openService(session);
 }
 
-function settingsOf(sandbox: Sandbox | undefined): SettingValues | undefined {
+function settingsOf(sandbox: { readonly url: string } | undefined): SettingValues | undefined {
   return sandbox && { 'api-base': sandbox.url, 'api-key': sandboxKey };
 }
 

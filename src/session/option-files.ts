@@ -28,11 +28,15 @@ export async function keyText(file: string, option: string, places: TextPlaces):
   return key;
 }
 
-/** The text of an option's file. Throws UsageError. */
-export async function fileText(file: string, option: string, cwd: string): Promise<string> {
+/**
+ * The text of an option's file. Throws UsageError.
+ *
+ * @param sign - stands before the name where an option may take something else as well: `--metadata @file`
+ */
+export async function fileText(file: string, option: string, cwd: string, sign = ''): Promise<string> {
   try {
     return await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
-    throw new UsageError(`${option} ${file}: ${messageOf(error)}`, { cause: error });
+    throw new UsageError(`${option} ${sign}${file}: ${messageOf(error)}`, { cause: error });
   }
 }

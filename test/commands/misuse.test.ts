@@ -24,6 +24,42 @@ test('what was typed wrong is named on one line that no terminal obeys, with wha
   );
 });
 
+test('a number in metadata that is rounded is told as it was written', async (t) => {
+  const world = await openWorld(t);
+  world.write('m.json', '{"n":9007199254740993}');
+  for (const [metadata, number] of [
+    ['{"n":1546130668394913822,"s":"9007199254740993"}', '1546130668394913822'],
+    ['@m.json', '9007199254740993'],
+  ] as const) {
+    const { code, stderr } = await world.cli(['add', 'https://h.test/a.jpg', '--metadata', metadata, '--no-wait']);
+    assert.equal(code, 0, stderr);
+    const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: '));
+    assert.equal(warnings.length, 1, stderr);
+    assert.ok(warnings[0]?.includes(`${number} is stored as `), stderr);
+  }
+});
+
+test('options of add that contradict each other are a mistake', async (t) => {
+  const world = await openWorld(t);
+  for (const options of [
+    ['--id', 'x', '--id-from', 'hash'],
+    ['--no-wait', '--wait-timeout', '5'],
+  ]) {
+    const { code, stderr, requests } = await world.cli(['add', 'https://h.test/a.jpg', ...options]);
+    assert.deepEqual([code, requests.length], [2, 0], stderr);
+    assert.match(stderr, /cannot be used with option/);
+  }
+});
+
+test('a concept flag with another number than 0 or 1 is a mistake that says what to write', async (t) => {
+  const world = await openWorld(t);
+  for (const concept of ['dog=2', 'dog=0.5']) {
+    const { code, stderr, requests } = await world.cli(['add', 'https://h.test/a.jpg', '-c', concept]);
+    assert.deepEqual([code, requests.length], [2, 0]);
+    assert.match(stderr, /hint: write 'dog', 'dog=0', or 'dog=/);
+  }
+});
+
 test("an option that names a file or an id takes no '', which is an unset variable", async (t) => {
   const world = await openWorld(t);
   const lines = [
@@ -37,6 +73,8 @@ test("an option that names a file or an id takes no '', which is an unset variab
     ['patch', 'a', '-c', 'x', '--undo'],
     ['list', '--api-key-file'],
     ['sandbox', '--data'],
+    ['sandbox', '--tls-cert'],
+    ['sandbox', '--tls-key'],
   ];
   for (const words of lines) {
     const { code, stderr, requests } = await world.cli([...words, '']);

@@ -7,17 +7,31 @@ import { UsageError, type ExitCode } from '../../errors.js';
 import { runPlan } from './plan.js';
 import { runUpload } from './upload.js';
 import type { AddRequest } from './command.js';
-import { completePayload } from '../options/payload-file.js';
+import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
-import { openLists } from '../../core/sources/open-lists.js';
+import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
+import { sortArguments } from '../../core/sources/sources.js';
+import { openLists } from './open-lists.js';
+import { hasLists } from './source-options.js';
 
-/** Does what was asked, in the session's world. */
+/** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
+  if (!request.interactive) return await addSources(request, session);
+  const { promptPayload } = await import('./ask.js');
+  const answered = await promptPayload(request, session);
+  try {
+    return await addSources(answered.request, { ...session, commandLine: answered.commandLine });
+  } finally {
+    session.messages.info(`the same without asking: ${answered.commandLine}`);
+  }
+}
+
+async function addSources(request: AddRequest, session: Session): Promise<ExitCode> {
   const job = await buildAddJob(request, session);
   const { dryRun, curl, failures: file } = request;
-  if (dryRun || curl) return await runPlan(job, { curl }, session);
+  if (dryRun || curl) return await runPlan(job, { curl, failEmpty: job.failEmpty }, session);
   if (file === undefined) return await runUpload(job, undefined, session);
-  await mustBeNoSource(file, request, session.context.cwd);
+  await assertNotASource(file, request, session.context.cwd);
   const rows = await RowFile.create(resolve(session.context.cwd, file), {
     option: `--failures ${file}`,
     replace: true,
@@ -30,7 +44,7 @@ export async function runAdd(request: AddRequest, session: Session): Promise<Exi
 }
 
 /** What is read while it is written would be lost. */
-async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
+async function assertNotASource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
   const real = async (path: string): Promise<string> =>
     await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
   const path = await real(file);
@@ -41,17 +55,23 @@ async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string
 }
 
 async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
-  const { settings } = session;
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
-  const payload = { ...(await completePayload(request.payload, cwd)), datasetIds: request.datasetIds };
-  const lists = await openLists(request.sources, session);
+  const { allowDuplicateUrl, skipUnsupported } = request;
+  const onInexactNumbers = warnOfInexactNumbers(session.messages);
+  const payload = {
+    ...(await readPayload(request.payload, cwd, onInexactNumbers)),
+    datasetIds: request.datasetIds,
+  };
+  sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
+  const lists = await openLists(request.sources, session, onInexactNumbers);
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
-    identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
+    identification: { ...layers, cwd, onInexactNumbers, idFrom: request.idFrom, allowDuplicateUrl, skipUnsupported },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
-    width: Number(settings.concurrency?.value),
+    width: Number(session.settings().concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
+    failEmpty: request.failEmpty,
     waitMs: request.waitMs,
   };
 }

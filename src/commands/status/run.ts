@@ -5,18 +5,17 @@ import { coloursFor } from '../../render/colour.js';
 import { countBar } from '../../render/progress/count-bar.js';
 import { countsText } from '../../render/output/counts.js';
 import { liveCounts } from '../../render/progress/live-counts.js';
-import { runGet } from '../get/run.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
-import { runWait } from './wait.js';
+import { printInputsById } from '../output/inputs-by-id.js';
+import { failPending, runWait } from './wait.js';
 import type { StatusRequest } from './command.js';
 
 /** Prints counts or inputs, once or until nothing is pending. */
 export async function runStatus(request: StatusRequest, session: Session): Promise<ExitCode> {
+  if (request.concepts) return await (await import('./concepts.js')).runConceptCounts(session);
   if (request.words.length === 0) return await runCounts(request, session);
-  if (request.waitMs === undefined) {
-    return await runGet({ words: request.words, download: undefined, preview: false }, session);
-  }
+  if (request.waitMs === undefined) return await printInputsById(request.words, session);
   return await runWait(request.words, request.waitMs, session);
 }
 
@@ -38,10 +37,7 @@ async function runCounts(request: StatusRequest, session: Session): Promise<Exit
   if (counts === undefined) return exitCodes.ok;
   await printCounts(counts, session);
   if (pendingCount(counts) === 0) return exitCodes.ok;
-  session.context.stderr.write(
-    `error: ${pendingCount(counts)} are still pending\nhint: go on with: ${session.commandLine}\n`,
-  );
-  return exitCodes.deadline;
+  return failPending(pendingCount(counts), session);
 }
 
 async function printCounts(counts: Counts, session: Session): Promise<void> {
@@ -52,5 +48,5 @@ async function printCounts(counts: Counts, session: Session): Promise<void> {
     await out.write(countBar(counts, out.columns ?? 80, colours));
     return;
   }
-  await out.write(countsText(counts, form, options.fields));
+  await out.write(await countsText(counts, form, options.fields));
 }

@@ -1,8 +1,7 @@
 import type { Final } from '../../core/model/steps.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { waitForIds } from '../../core/wait/settle.js';
-import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
-import { failureLine } from '../../render/progress/add-summary.js';
+import { CliError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { inputWriter } from '../output/input-writer.js';
 import { MissingInputs } from '../output/missing-inputs.js';
@@ -28,15 +27,26 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
       codes.push(exitCodeFor(record.outcome));
       if (record.outcome !== 'failed') continue;
       if (input === undefined) missing.name([record.source]);
-      else context.stderr.write(`${failureLine(record, stderrColours(session))}\n`);
+      else session.messages.failInput(record.source, record.status, stderrColours(session));
     }
   } finally {
     await writer.end();
   }
   if (control.reason !== undefined) throw control.reason;
   const code = worstExitCode(codes);
-  if (code === exitCodes.deadline) context.stderr.write(`hint: go on with: ${session.commandLine}\n`);
+  if (code === exitCodes.deadline) failPending(codes.filter((one) => one === exitCodes.deadline).length, session);
   return code;
+}
+
+/** Tells that the time ran out while inputs were pending, and how to go on; returns the exit code for that. */
+export function failPending(count: number, { messages, commandLine }: Session): ExitCode {
+  const error = new PendingError(`${count} are still pending`, { hint: `go on with: ${commandLine}` });
+  messages.fail(error);
+  return error.exitCode;
+}
+
+class PendingError extends CliError {
+  readonly exitCode = exitCodes.deadline;
 }
 
 function exitCodeFor(outcome: Final['record']['outcome']): ExitCode {

@@ -11,7 +11,7 @@ import { stopsReading, type RunControl } from '../model/run-control.js';
 import { unresolvedStep } from './lookup.js';
 import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
 import { changesOf, dataOf } from '../changes/edits.js';
-import { patched } from '../changes/send.js';
+import { sendChanges } from '../changes/send.js';
 import type { Summary } from './summary.js';
 
 export interface ConflictRules {
@@ -133,7 +133,7 @@ async function updateExisting(found: readonly Found[], { service, control }: Res
     changesOf(input.id, [{ action: 'merge', data: annotationsOf(candidate.input) }]),
   );
   const steps: Step[] = [];
-  for await (const { id, status, outcome } of patched(stepsOf(changes), { service, control, width: 1 })) {
+  for await (const { id, status, outcome } of sendChanges(stepsOf(changes), { service, control, width: 1 })) {
     const one = byId.get(id ?? '');
     if (one === undefined) continue;
     const { candidate, input } = one;

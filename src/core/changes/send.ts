@@ -1,5 +1,5 @@
 import { pMapIterable } from 'p-map';
-import type { InputsService } from '../../api/service.js';
+import type { InputsService, RequestSizes } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
 import { TooLargeError } from '../../api/errors.js';
 import { statusCodes } from '../../wire/status.js';
@@ -14,13 +14,15 @@ export interface PatchRecord {
   /** Null for a row that names no input. */
   readonly id: string | null;
   readonly status: RecordStatus;
-  readonly outcome: 'patched' | 'failed';
+  readonly outcome: 'patched' | 'unchanged' | 'failed';
+  /** The input after the change, as the service answered with it. */
+  readonly answer?: AppInput;
 }
 
 /** A change on its way, or a record of what can't be done. */
 export type PatchStep = Change | PatchRecord;
 
-export interface Patching {
+export interface SendOptions {
   readonly service: InputsService;
   readonly control: RunControl;
   /** Requests in flight at most. */
@@ -28,11 +30,12 @@ export interface Patching {
 }
 
 /** Batches of changes, records passing by. Once the run stops, nothing more is read. */
-export async function* patchBatches(
+export async function* batchChanges(
   steps: AsyncIterable<PatchStep>,
+  sizes: RequestSizes,
   stopping?: AbortSignal,
 ): AsyncGenerator<PatchBatch | PatchRecord> {
-  const batches = new PatchBatches();
+  const batches = new PatchBatches(sizes);
   for await (const step of steps) {
     if (stopping?.aborted === true) break;
     if ('outcome' in step) yield step;
@@ -42,22 +45,23 @@ export async function* patchBatches(
 }
 
 /** Sends changes, 128 a request, some requests at a time; nothing is thrown for one batch. */
-export async function* patched(steps: AsyncIterable<PatchStep>, patching: Patching): AsyncGenerator<PatchRecord> {
-  const turns = new Turns();
+export async function* sendChanges(steps: AsyncIterable<PatchStep>, options: SendOptions): AsyncGenerator<PatchRecord> {
+  const queue = new PerInputQueue();
   const failures = new Map<string, RecordStatus>();
   const work = async (step: PatchBatch | PatchRecord): Promise<readonly PatchRecord[]> => {
     if ('outcome' in step) return [step];
-    return await turns.take(step, () => sent(step, patching, failures));
+    return await queue.run(step, () => sendBatch(step, options, failures));
   };
-  const width = { concurrency: patching.width, backpressure: patching.width * 2 };
-  for await (const records of pMapIterable(patchBatches(steps, patching.control.signal), work, width)) yield* records;
+  const width = { concurrency: options.width, backpressure: options.width * 2 };
+  const batches = batchChanges(steps, options.service, options.control.signal);
+  for await (const records of pMapIterable(batches, work, width)) yield* records;
 }
 
 /** Sees to it that the batches of one input go one after the other, in the order in which they were begun. */
-class Turns {
+class PerInputQueue {
   readonly #latest = new Map<string, Promise<unknown>>();
 
-  async take<T>(batch: PatchBatch, work: () => Promise<T>): Promise<T> {
+  async run<T>(batch: PatchBatch, work: () => Promise<T>): Promise<T> {
     const ids = batch.changes.map(({ id }) => id);
     const before = new Set(ids.flatMap((id) => this.#latest.get(id) ?? []));
     const done = Promise.all(before).then(work);
@@ -71,12 +75,12 @@ class Turns {
 }
 
 /** Sends a batch; a wish whose first edit failed is not gone on with, and is told once. */
-async function sent(
+async function sendBatch(
   { action, changes }: PatchBatch,
-  patching: Patching,
+  options: SendOptions,
   failures: Map<string, RecordStatus>,
 ): Promise<readonly PatchRecord[]> {
-  const results = await resultsOf({ action, changes: changes.filter(({ id }) => !failures.has(id)) }, patching);
+  const results = await sendAndJudge({ action, changes: changes.filter(({ id }) => !failures.has(id)) }, options);
   return changes.flatMap((change) => {
     const failure = failures.get(change.id);
     const record = failure === undefined ? results.get(change.id) : failedRecord(change.id, failure);
@@ -88,28 +92,28 @@ async function sent(
 
 type Results = ReadonlyMap<string, PatchRecord>;
 
-async function resultsOf(batch: PatchBatch, patching: Patching): Promise<Results> {
-  const { service, control } = patching;
+async function sendAndJudge(batch: PatchBatch, options: SendOptions): Promise<Results> {
+  const { service, control } = options;
   if (batch.changes.length === 0) return new Map();
   if (control.isStopped) return allFailed(batch, recordStatus('NOT_SENT'));
   try {
     const answers = await service.patchInputs(batch.action, batch.changes);
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    return new Map(batch.changes.map((change) => [change.id, judged(change, byId.get(change.id))]));
+    return new Map(batch.changes.map((change) => [change.id, judge(change, byId.get(change.id))]));
   } catch (error) {
-    if (error instanceof TooLargeError && batch.changes.length > 1) return await halved(batch, patching);
+    if (error instanceof TooLargeError && batch.changes.length > 1) return await sendHalves(batch, options);
     if (stopsRun(error)) control.stop(error);
     return allFailed(batch, statusOfError(error));
   }
 }
 
-async function halved({ action, changes }: PatchBatch, patching: Patching): Promise<Results> {
+async function sendHalves({ action, changes }: PatchBatch, options: SendOptions): Promise<Results> {
   const middle = Math.ceil(changes.length / 2);
-  const first = await resultsOf({ action, changes: changes.slice(0, middle) }, patching);
-  return new Map([...first, ...(await resultsOf({ action, changes: changes.slice(middle) }, patching))]);
+  const first = await sendAndJudge({ action, changes: changes.slice(0, middle) }, options);
+  return new Map([...first, ...(await sendAndJudge({ action, changes: changes.slice(middle) }, options))]);
 }
 
-function judged(change: Change, answer: AppInput | undefined): PatchRecord {
+function judge(change: Change, answer: AppInput | undefined): PatchRecord {
   const { id } = change;
   if (answer === undefined) {
     return failedRecord(id, recordStatus('NO_ANSWER', 'the service did not say what became of it'));
@@ -121,7 +125,7 @@ function judged(change: Change, answer: AppInput | undefined): PatchRecord {
     const what = `restored, but for: ${differing.join(', ')}`;
     return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
   }
-  return { id, status: recordStatus(code), outcome: 'patched' };
+  return { id, status: recordStatus(code), outcome: 'patched', answer };
 }
 
 function allFailed({ changes }: PatchBatch, status: RecordStatus): Results {

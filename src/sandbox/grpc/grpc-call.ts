@@ -116,9 +116,12 @@ export class GrpcCall {
     stream.setTimeout(silenceMs, () => {
       stream.close(constants.NGHTTP2_CANCEL);
     });
-    // The answer is whole: what the client has not sent of its request is not wanted any more
+    // The answer is whole: what the client has not sent of its request is not wanted any more. At once that would
+    // overtake the answer, which is written in the next turn
     stream.once('finish', () => {
-      if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+      setImmediate(() => {
+        if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+      });
     });
     send();
     stream.resume();

@@ -1,5 +1,5 @@
 import { fromJson, toJson } from '@bufbuild/protobuf';
-import type { Json, JsonObject } from '../../wire/json.js';
+import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
 import { type RegionInfo, RegionInfoSchema } from '../../wire/proto/media_pb.js';
 import { decimalOf } from './decimals.js';
 
@@ -49,12 +49,4 @@ function shorten(json: Json): Json {
   if (typeof json === 'number') return decimalOf(json);
   if (isList(json)) return json.map(shorten);
   return isObject(json) ? Object.fromEntries(Object.entries(json).map(([key, value]) => [key, shorten(value)])) : json;
-}
-
-function isList(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
-}
-
-function isObject(json: Json): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

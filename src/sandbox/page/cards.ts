@@ -7,7 +7,7 @@ import type { Json } from '../../wire/json.js';
 import { mediaKinds } from '../../wire/messages.js';
 
 // A card has room for little: a page of cards must stay small whatever an input holds
-const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300 };
+const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300, titleLength: 120 };
 
 /** An input in brief, as it is at `now`. */
 export function cardOf(input: StoredInput, now: number): Card {
@@ -16,6 +16,7 @@ export function cardOf(input: StoredInput, now: number): Card {
     seq,
     ...app,
     id,
+    title: clipped(fileNameOf(annotations.metadata?.['path']) ?? id, most.titleLength),
     media: mediaOf(input),
     status: cardStatus(statusAt(input, now)),
     concepts: (annotations.concepts ?? []).slice(0, most.concepts).map(({ name, value }) => ({
@@ -59,8 +60,15 @@ function mediaOf({ app, media }: StoredInput): CardMedia | undefined {
   return {
     kind,
     path: hosted && `/media/${keys.app(app)}/${hosted.hash}`,
+    contentType: hosted?.contentType,
     url: url === undefined ? undefined : clipped(url, most.urlLength),
   };
+}
+
+/** The last part of a path, of Windows too; undefined for what names no file. */
+function fileNameOf(path: Json | undefined): string | undefined {
+  const name = typeof path === 'string' ? path.split(/[/\\]/).at(-1)?.trim() : undefined;
+  return name === '' ? undefined : name;
 }
 
 function textOf(value: Json): string {

@@ -77,6 +77,8 @@ function wantedIn(query: URLSearchParams): Wanted {
     status: wholeIn(query, 'status', { unset: 0, most: 99_999 }),
     concept: query.get('concept') ?? '',
     text: query.get('text') ?? '',
+    user: query.get('user') ?? '',
+    app: query.get('app') ?? '',
   };
 }
 

@@ -95,7 +95,7 @@ test('get --preview off a terminal tells what there would be to see', async (t) 
   await world.cli(['add', 'p', '--id-from', 'name', '-q']);
   const result = await world.cli(['get', '0000', '--preview', '-o', 'ids']);
   assert.equal(result.code, 0);
-  assert.match(result.stderr, /^0000\nimage, PNG, 8 × 8: a terminal with 256 colours/);
+  assert.match(result.stderr, /^0000\nimage, PNG, 8 × 8\nA terminal with 256 colors or more shows it/);
 });
 
 test('status --wait draws one bar again and again on a terminal, and leaves the last one', async (t) => {

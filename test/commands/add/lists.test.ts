@@ -51,7 +51,7 @@ test('with --null names may hold line ends, and without it NULs are told', async
   assert.match((await plan(world, ['--files-from', '-'], { stdin: 'c.png\0' })).stderr, /--null/);
   const alone = await world.cli(['add', 'x', '--null']);
   assert.equal(alone.code, 2);
-  assert.match(alone.stderr, /--null goes with --files-from/);
+  assert.match(alone.stderr, /`--null` is only supported with `--files-from`/);
 });
 
 test('a manifest of NDJSON says all that is sent with each source', async (t) => {
@@ -146,7 +146,7 @@ test('a bad row is named by its line, and the rest goes on', async (t) => {
   const bad: readonly (readonly [unknown, RegExp])[] = [
     [{ concepts: ['dog'] }, /failed: stdin line 1: names no path, url or text/],
     [{ path: 'a', url: 'https://x.test/1' }, /failed: a: names path and url.* \(stdin line 2\)/],
-    [{ url: 'x.test/2' }, /url: 'x\.test\/2' is no http.* \(stdin line 3\)/],
+    [{ url: 'x.test/2' }, /url: 'x\.test\/2' is not an http.* \(stdin line 3\)/],
     [{ url: 'https://x.test/3', geo: [200, 0] }, /https:\/\/x\.test\/3: geo: longitude 200 .* \(stdin line 4\)/],
     [{ url: 'https://x.test/4', concepts: [{ id: 'a', value: 2 }] }, /concepts: the value of 'a' .* \(stdin line 5\)/],
     [{ url: 'https://x.test/5', labels: [] }, /unknown field 'labels'.* \(stdin line 6\)/],
@@ -187,11 +187,11 @@ test('a list that can not be right is told before anything is sent', async (t) =
     [['--manifest', 'm.csv', '--map', 'labels=tags'], /--map labels=tags: a field is one of id, /],
     [['--manifest', 'm.csv', '--map', 'labels=concepts', '--map', 'tags=geo'], /m\.csv: no column 'tags'/],
     [['--manifest', 'm.ndjson', '--map', 'labels=concepts'], /m\.ndjson is NDJSON/],
-    [['--map', 'labels=concepts'], /--map goes with --manifest/],
+    [['--map', 'labels=concepts'], /`--map` is only supported with `--manifest`/],
     [['--manifest', 'm.csv', '--map', 'labels'], /'labels' is not COLUMN=FIELD/],
     [['--manifest', '-', '--url-list', '-'], /both '--url-list -' and '--manifest -' want it/],
     [['--files-from', '-', '-'], /both '--files-from -' and '-' want it/],
-    [['--url-list', 'm.csv', '--id', 'one'], /--id goes with one source/],
+    [['--url-list', 'm.csv', '--id', 'one'], /`--id` is only supported with a single source/],
   ];
   for (const [args, told] of wrong) {
     const result = await world.cli(['add', url, ...args]);

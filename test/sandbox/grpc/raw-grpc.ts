@@ -1,5 +1,7 @@
 import { connect, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from 'node:http2';
 import type { TestContext } from 'node:test';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { ListInputsRequestSchema, PostInputsRequestSchema } from '../../../src/wire/proto/requests/inputs_pb.js';
 import { key } from '../raw-http.js';
 
 /** How a call ended. */
@@ -86,4 +88,13 @@ export async function callRaw(
   const ended = endOf(stream);
   stream.end(body);
   return await ended;
+}
+
+/** A request for the newest inputs. */
+export const listAll = framed(toBinary(ListInputsRequestSchema, create(ListInputsRequestSchema)));
+
+/** A request to add one input by URL, without its prefix. */
+export function postUrl(id: string): Uint8Array {
+  const inputs = [{ id, data: { image: { url: `https://pictures.example/${id}.jpg` } } }];
+  return toBinary(PostInputsRequestSchema, create(PostInputsRequestSchema, { inputs }));
 }

@@ -77,6 +77,9 @@ interface Vendor {
 }
 
 export interface VendorClient {
+  /** What the vendor's examples call so. */
+  readonly stub: object;
+  readonly metadata: unknown;
   readonly ask: (method: string, request?: object, options?: CallOptions) => Promise<VendorAnswer>;
 }
 
@@ -106,6 +109,8 @@ export function vendorClient(t: TestContext, port: number, options: ClientOption
   const metadata = new grpc.Metadata();
   metadata.set('authorization', `Key ${key}`);
   return {
+    stub,
+    metadata,
     ask: (method, request = {}, callOptions = {}) =>
       new Promise((resolve, reject) => {
         const call: unknown = Reflect.get(stub, method);
@@ -141,6 +146,7 @@ function isVendor(value: unknown): value is Vendor {
   return typeof value === 'object' && value !== null && 'ClarifaiStub' in value && 'grpc' in value;
 }
 
-function isCall(value: unknown): value is VendorCall {
+/** Whether a property of a stub is one of its methods. */
+export function isCall(value: unknown): value is VendorCall {
   return typeof value === 'function';
 }
