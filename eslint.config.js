@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/node_modules/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'completions/', 'test/bench/peers/node_modules/', '**/*_pb.ts'] },
   js.configs.recommended,
   {
     files: ['src/**/*.ts', 'src/sandbox/page/browser/*.js', 'test/**/*.ts'],

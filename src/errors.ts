@@ -85,6 +85,11 @@ export class InterruptedError extends CliError {
   }
 }
 
+/** Whatever is no CliError is a bug. */
+export function exitCodeOfError(error: unknown): ExitCode {
+  return error instanceof CliError ? error.exitCode : exitCodes.failure;
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

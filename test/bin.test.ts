@@ -75,12 +75,29 @@ async function loadedBy(t: TestContext, words: string): Promise<ReadonlySet<stri
 test('--version and --help load no library, and a command that is named no other command', async (t) => {
   const ofAll = ['cli/run', 'errors', 'main'];
   assert.deepEqual([...(await loadedBy(t, '--version'))].sort(), ofAll);
-  assert.deepEqual([...(await loadedBy(t, '--help'))].sort(), ['cli/command-table', ...ofAll, 'render/output/output-forms']);
+  assert.deepEqual([...(await loadedBy(t, '--help'))].sort(), [
+    'cli/command-table',
+    'cli/help-text',
+    ...ofAll,
+    'render/output/output-forms',
+    'session/global-options',
+    'session/option-rules',
+  ]);
   const ofList = await loadedBy(t, 'list --help');
   assert.ok(ofList.has('commander'));
   const commands = [...ofList].filter((name) => name.startsWith('commands/'));
   assert.deepEqual(commands.sort(), ['commands/list/command', 'commands/options/values']);
   for (const heavy of ['undici', '@inquirer', 'fast-glob', 'chalk', 'conf']) assert.ok(!ofList.has(heavy), heavy);
+});
+
+test('a command that sends loads only the parts of undici that it sends by', async (t) => {
+  const folder = new TempFolder(t);
+  const server = start(t, folder, ['sandbox', '--memory']);
+  const url = /CLARIFAI_API_BASE=(\S+)/.exec(await server.saw('listening'))?.[1] ?? '';
+  const shell = `NODE_V8_COVERAGE=coverage CLARIFAI_PAT=sandbox CLARIFAI_API_BASE=${url} "$0" list; cat coverage/*`;
+  const { stdout } = await start(t, folder, [], shell).ended;
+  assert.match(stdout, /undici\/lib\/dispatcher\/agent\.js/);
+  assert.doesNotMatch(stdout, /undici\/index\.js/);
 });
 
 test('two commands at once share the state of --sandbox, and the next one sees it', async (t) => {

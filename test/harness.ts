@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { isObject } from '../src/api/answers.js';
+import { isObject } from '../src/wire/json.js';
 import { run } from '../src/cli/run.js';
 import type { Context } from '../src/context.js';
 import { InterruptedError, type ExitCode } from '../src/errors.js';

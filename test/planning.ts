@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { isList, isObject, valueAt } from '../src/api/answers.js';
-import type { JsonObject } from '../src/wire/messages.js';
+import { isList, isObject, valueAt, type JsonObject } from '../src/wire/json.js';
 import { openWorld, rows, type CliOptions, type CliResult, type World } from './harness.js';
 
 /** A world without a key, so that a plan asks nobody. */

@@ -1,6 +1,6 @@
-import type { CountName, Json, JsonObject } from '../wire/messages.js';
-import { countNames } from '../wire/messages.js';
-import { codesByName } from '../wire/status.js';
+import { isList, isObject, valueAt, type Json, type JsonObject } from '../wire/json.js';
+import { mediaKinds, type CountName, type MediaKind } from '../wire/messages.js';
+import { codesByName, statusCodes } from '../wire/status.js';
 
 /** A status of a request or of one input. */
 export interface Status {
@@ -10,10 +10,21 @@ export interface Status {
   readonly details: string;
 }
 
-/** One input of an answer: the fields this tool judges by, and all that the service sent. */
+/** One input of an answer. */
 export interface AppInput {
+  /** '' where the service gave none. */
   readonly id: string;
   readonly status: Status;
+  readonly concepts: readonly AppConcept[];
+  readonly metadata: JsonObject | undefined;
+  readonly geo: GeoPoint | undefined;
+  readonly regions: readonly Json[];
+  /** Most inputs have one; some have text beside a picture. */
+  readonly media: readonly AppMedia[];
+  /** Milliseconds since the epoch. */
+  readonly createdMs: number | undefined;
+  readonly modifiedMs: number | undefined;
+  /** All that the service sent, as the API spells it in JSON. */
   readonly raw: JsonObject;
 }
 
@@ -24,24 +35,36 @@ export interface Concept {
   readonly name: string;
 }
 
+/** A concept on an input: 1 for present, 0 for absent. */
+export interface AppConcept extends Concept {
+  readonly value: number;
+}
+
+export interface GeoPoint {
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
+/** Media of an input. */
+export interface AppMedia {
+  readonly kind: MediaKind;
+  /** The address it was added from. */
+  readonly url: string | undefined;
+  /** The service's own copies: each is at prefix/size/suffix. */
+  readonly hosted: { readonly prefix: string; readonly suffix: string; readonly sizes: readonly Json[] } | undefined;
+  readonly text: string | undefined;
+  /** What the service knows of it, such as width and height, as the API spells it. */
+  readonly info: Json | undefined;
+}
+
 export type Counts = Readonly<Record<CountName, number>>;
-
-/** True for a JSON object, not an array or null. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** True for a JSON array. */
-export function isList(value: unknown): value is readonly Json[] {
-  return Array.isArray(value);
-}
 
 /** The answer's own `status`, however old the gateway that wrote it. Early builds sent `{"status": "NOT_FOUND"}`. */
 export function statusOf(value: unknown): Status & { readonly reqId: string | undefined } {
   const status = isObject(value) ? value['status'] : undefined;
   if (typeof status === 'string') {
-    const said = isObject(value) ? value['status_msg'] : undefined;
-    return { code: codeOf(status), description: status, details: textOf(said), reqId: undefined };
+    const message = isObject(value) ? value['status_msg'] : undefined;
+    return { code: codeOf(status), description: status, details: textOf(message), reqId: undefined };
   }
   if (!isObject(status)) return { code: 0, description: '', details: '', reqId: undefined };
   return {
@@ -62,12 +85,12 @@ export function codeOf(value: unknown): number {
 /** The inputs of an answer, or undefined if it has no such list. Entries without an id keep their place with id ''. */
 export function inputsOf(body: JsonObject): readonly AppInput[] | undefined {
   const inputs = body['inputs'];
-  return Array.isArray(inputs) ? inputs.map((input: unknown) => appInput(input)) : undefined;
+  return isList(inputs) ? inputs.map(decodeInput) : undefined;
 }
 
 /** The one input of an answer, or undefined if it has none. */
 export function inputOf(body: JsonObject): AppInput | undefined {
-  return isObject(body['input']) ? appInput(body['input']) : undefined;
+  return isObject(body['input']) ? decodeInput(body['input']) : undefined;
 }
 
 /** The concepts of an answer; proto3's JSON leaves an empty list out. Undefined for what is no list. */
@@ -94,22 +117,136 @@ export function countsOf(body: JsonObject): Counts | undefined {
   };
 }
 
-/** Follows a path of keys into JSON; undefined where it leads nowhere. */
-export function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
-  let found: Json | undefined = value;
-  for (const key of path) {
-    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
-    found = found[key];
-  }
-  return found;
+/** Codes that say "not now": throttled, busy, timed out. Source: the service's status code pages. */
+const busyCodes = new Set<number>([
+  statusCodes.tryAgain,
+  statusCodes.hourlyLimit,
+  statusCodes.throttled,
+  40011,
+  40013,
+  40015,
+  40016,
+  40030,
+  40031,
+  statusCodes.timedOut,
+  41000,
+]);
+
+/** 98xxx are the service's internal troubles. */
+export function isBusyCode(code: number): boolean {
+  return busyCodes.has(code) || (code >= 98000 && code < 99000);
 }
 
-/** Names of the counts, in the order in which the service prints them. */
-export { countNames };
+/** Codes of one input after which adding it once more may help: download and storage trouble, a busy service. */
+export function isTransientCode(code: number): boolean {
+  return (
+    isBusyCode(code) ||
+    code === statusCodes.inputFailed ||
+    code === statusCodes.inputStorageHostFailed ||
+    code === statusCodes.inputConnectionFailed
+  );
+}
 
-function appInput(value: unknown): AppInput {
-  const raw = isObject(value) ? value : {};
-  return { id: textOf(raw['id']), status: statusOf(raw), raw };
+/** Reads an input of the API's JSON. */
+export function decodeInput(value: unknown): AppInput {
+  return new DecodedInput(isObject(value) ? value : {});
+}
+
+/** What stands in an input's `data`, and its times. */
+type InputDetails = Omit<AppInput, 'id' | 'status' | 'raw'>;
+
+/** Its details are read when first asked for: most lists are printed as they came. */
+class DecodedInput implements AppInput {
+  readonly id: string;
+  readonly status: Status;
+  readonly raw: JsonObject;
+  #details: InputDetails | undefined;
+
+  constructor(raw: JsonObject) {
+    this.id = textOf(raw['id']);
+    this.status = statusOf(raw);
+    this.raw = raw;
+  }
+
+  get concepts(): readonly AppConcept[] {
+    return this.#read().concepts;
+  }
+
+  get metadata(): JsonObject | undefined {
+    return this.#read().metadata;
+  }
+
+  get geo(): GeoPoint | undefined {
+    return this.#read().geo;
+  }
+
+  get regions(): readonly Json[] {
+    return this.#read().regions;
+  }
+
+  get media(): readonly AppMedia[] {
+    return this.#read().media;
+  }
+
+  get createdMs(): number | undefined {
+    return this.#read().createdMs;
+  }
+
+  get modifiedMs(): number | undefined {
+    return this.#read().modifiedMs;
+  }
+
+  #read(): InputDetails {
+    return (this.#details ??= decodeDetails(this.raw));
+  }
+}
+
+function decodeDetails(raw: JsonObject): InputDetails {
+  const data = isObject(raw['data']) ? raw['data'] : {};
+  const { metadata, concepts, regions } = data;
+  return {
+    concepts: (isList(concepts) ? concepts : []).flatMap(decodeConcept),
+    metadata: isObject(metadata) ? metadata : undefined,
+    geo: decodeGeo(valueAt(data, ['geo', 'geo_point'])),
+    regions: isList(regions) ? regions : [],
+    media: mediaKinds.flatMap((kind) => decodeMedia(kind, data[kind])),
+    createdMs: decodeTime(raw['created_at']),
+    modifiedMs: decodeTime(raw['modified_at']),
+  };
+}
+
+function decodeConcept(concept: Json): readonly AppConcept[] {
+  if (!isObject(concept)) return [];
+  const { id, name, value } = concept;
+  if (typeof id !== 'string' || id === '') return [];
+  // JSON leaves out what is 1
+  return [{ id, name: textOf(name) || id, value: typeof value === 'number' ? value : 1 }];
+}
+
+function decodeGeo(point: Json | undefined): GeoPoint | undefined {
+  const [longitude, latitude] = [valueAt(point, ['longitude']), valueAt(point, ['latitude'])];
+  return typeof longitude === 'number' && typeof latitude === 'number' ? { longitude, latitude } : undefined;
+}
+
+function decodeMedia(kind: MediaKind, media: Json | undefined): readonly AppMedia[] {
+  if (!isObject(media)) return [];
+  const { url, raw, hosted } = media;
+  const [prefix, suffix, sizes] = ['prefix', 'suffix', 'sizes'].map((name) => valueAt(hosted, [name]));
+  const isHosted = typeof prefix === 'string' && typeof suffix === 'string';
+  return [
+    {
+      kind,
+      url: textOf(url) || undefined,
+      hosted: isHosted ? { prefix, suffix, sizes: isList(sizes) ? sizes : [] } : undefined,
+      text: typeof raw === 'string' ? raw : undefined,
+      info: media[`${kind}_info`],
+    },
+  ];
+}
+
+function decodeTime(text: Json | undefined): number | undefined {
+  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function wholeNumber(value: unknown): number | undefined {

@@ -1,11 +1,14 @@
-import { CliError, exitCodes, type ErrorOptions } from '../errors.js';
+import { CliError, exitCodes } from '../errors.js';
 
 /** What the service said, as far as it said anything. */
-export interface Refusal {
-  readonly method: string;
-  readonly path: string;
-  readonly httpStatus: number;
-  /** The body's `status.code`; 0 where the body had none. */
+export interface ErrorResponse {
+  /** What was asked, as a message names it: `POST /inputs`, `PostInputs`. */
+  readonly request: string;
+  /** The transport's own word on it, such as `HTTP 404`; '' where it has none. */
+  readonly transportStatus: string;
+  /** Where HTTP is spoken. */
+  readonly httpStatus: number | undefined;
+  /** The service's own status code; 0 where it gave none. */
   readonly code: number;
   readonly description: string;
   readonly details: string;
@@ -15,14 +18,11 @@ export interface Refusal {
 /** The service refused the request as a whole, for good. */
 export class ApiError extends CliError {
   readonly exitCode: 3 | 4 = exitCodes.partial;
-  readonly refusal: Refusal;
-  /** True if an earlier try of the same request may have done the work. */
-  readonly repeated: boolean;
+  readonly response: ErrorResponse;
 
-  constructor(refusal: Refusal, options: ErrorOptions & { readonly repeated?: boolean } = {}) {
-    super(describeRefusal(refusal), options);
-    this.refusal = refusal;
-    this.repeated = options.repeated ?? false;
+  constructor(response: ErrorResponse) {
+    super(describeResponse(response));
+    this.response = response;
   }
 }
 
@@ -31,11 +31,22 @@ export class AccountError extends ApiError {
   override readonly exitCode = exitCodes.account;
 }
 
-/** HTTP 413 or code 40033: the same request in smaller pieces may pass. */
+/** The app has no input of the id that the request names. */
+export class NotFoundError extends ApiError {
+  /** True if an earlier try of the same request may have done the work, such as deleted it. */
+  readonly repeated: boolean;
+
+  constructor(response: ErrorResponse, { repeated }: { readonly repeated: boolean }) {
+    super(response);
+    this.repeated = repeated;
+  }
+}
+
+/** The service says that it is too large: the same request in smaller pieces may pass. */
 export class TooLargeError extends ApiError {}
 
 /** It did not get through, again and again: in smaller pieces it may. A try without an answer may have done the work. */
-export class OverloadError extends CliError {
+export class SplitRequestError extends CliError {
   readonly exitCode = exitCodes.unavailable;
 }
 
@@ -44,19 +55,45 @@ export class MissingKeyError extends CliError {
   readonly exitCode = exitCodes.account;
 }
 
-/** Retries ran out. */
+interface UnavailableOptions extends Pick<UnavailableError, 'response' | 'isOutage'> {
+  readonly proxy?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Retries ran out, or what answers can't be the service. */
 export class UnavailableError extends CliError {
   readonly exitCode = exitCodes.unavailable;
 
-  /** The last try's refusal, if there was an answer at all. */
-  readonly refusal: Refusal | undefined;
+  /** What the last try was answered, if it was. */
+  readonly response: ErrorResponse | undefined;
   /** True if an earlier request of this run ran out of retries as well, with no success since: the run stops. */
-  readonly persistent: boolean;
+  readonly isOutage: boolean;
+  /** What stands between, as a hint names it. */
+  readonly proxy: string | undefined;
 
-  constructor(message: string, options: ErrorOptions & Pick<UnavailableError, 'refusal' | 'persistent'>) {
-    super(message, { hint: 'trying again later may help', ...options });
-    this.refusal = options.refusal;
-    this.persistent = options.persistent;
+  constructor(message: string, { response, isOutage, proxy, cause }: UnavailableOptions) {
+    super(message, { cause });
+    this.response = response;
+    this.isOutage = isOutage;
+    this.proxy = proxy;
+  }
+}
+
+/** The next page holds what was there before: the walk would never end. */
+export class NoProgressError extends UnavailableError {
+  /** How the app was walked; the other way may lead to the end. */
+  readonly walk: 'pages' | 'cursor';
+
+  constructor(message: string, walk: NoProgressError['walk']) {
+    super(message, { response: undefined, isOutage: true });
+    this.walk = walk;
+  }
+}
+
+/** An answer of success without what it is to hold: it may not be the service that answers. */
+export class UnexpectedAnswerError extends UnavailableError {
+  constructor(message: string) {
+    super(message, { response: undefined, isOutage: true });
   }
 }
 
@@ -68,10 +105,17 @@ export class MediaError extends CliError {
 /** Whoever answers can't prove to be the service: no request was sent, and trying again would not help. */
 export class UntrustedServerError extends CliError {
   readonly exitCode = exitCodes.unavailable;
+  /** What stands between, as a hint names it. */
+  readonly proxy: string | undefined;
+
+  constructor(message: string, { proxy, cause }: { readonly proxy: string | undefined; readonly cause: unknown }) {
+    super(message, { cause });
+    this.proxy = proxy;
+  }
 }
 
-/** A request that must not be sent twice lost its answer: nobody knows whether it was done. */
-export class AnswerLostError extends CliError {
+/** A request that must not be sent twice lost its answer: it may have been done or not. */
+export class UnknownOutcomeError extends CliError {
   readonly exitCode = exitCodes.unavailable;
 }
 
@@ -86,8 +130,8 @@ export class FileChangedError extends Error {
   }
 }
 
-function describeRefusal(refusal: Refusal): string {
-  const { method, path, httpStatus, code, description, details } = refusal;
-  const said = [description, details].filter((text) => text !== '').join(': ');
-  return `${method} ${path}: HTTP ${httpStatus}${code === 0 ? '' : `, code ${code}`}${said === '' ? '' : ` ${said}`}`;
+function describeResponse({ request, transportStatus, code, description, details }: ErrorResponse): string {
+  const status = [transportStatus, code === 0 ? '' : `code ${code}`].filter((part) => part !== '').join(', ');
+  const text = [description, details].filter((part) => part !== '').join(': ');
+  return `${request}: ${[status, text].filter((part) => part !== '').join(' ')}`;
 }

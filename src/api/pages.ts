@@ -1,28 +1,22 @@
 import { maxPerPage } from '../wire/messages.js';
-import type { Client } from './policy/delivery.js';
-import type { AppInput } from './answers.js';
-import { UnavailableError } from './errors.js';
-import { isMissing, listInputs, streamInputs, type StreamPage } from './rest/inputs.js';
+import type { AppInput, Concept } from './answers.js';
+import { NoProgressError, NotFoundError } from './errors.js';
+import type { InputsService, ListPage, StreamPage } from './service.js';
 
-export interface ListWalk {
-  readonly perPage: number;
-  readonly statusCode?: number | undefined;
-}
-
-/** Pages of `GET /inputs` from the first to the last one. Throws UnavailableError where page numbers lead nowhere. */
-export async function* listPages(client: Client, walk: ListWalk): AsyncGenerator<readonly AppInput[]> {
+/** Pages of inputs by their numbers, from the first to the last one. Throws NoProgressError. */
+export async function* listPages(
+  service: InputsService,
+  walk: Omit<ListPage, 'page'>,
+): AsyncGenerator<readonly AppInput[]> {
   const perPage = Math.min(walk.perPage, maxPerPage);
-  let before = '';
+  let previousIds = '';
   for (let page = 1; ; page += 1) {
-    const inputs = await listInputs(client, { page, perPage, statusCode: walk.statusCode });
+    const inputs = await service.listInputs({ page, perPage, statusCode: walk.statusCode });
     const ids = inputs.map(({ id }) => id).join(' ');
-    if (ids === before && inputs.length === perPage) {
-      throw standstill(
-        `GET /inputs: page ${page} is page ${page - 1} again`,
-        "'clarifai-inputs stream' walks by cursor",
-      );
+    if (ids === previousIds && inputs.length === perPage) {
+      throw new NoProgressError(`GET /inputs: page ${page} is page ${page - 1} again`, 'pages');
     }
-    before = ids;
+    previousIds = ids;
     if (inputs.length > 0) yield inputs;
     // a short page is the last one: the next would be empty
     if (inputs.length < perPage) return;
@@ -30,18 +24,18 @@ export async function* listPages(client: Client, walk: ListWalk): AsyncGenerator
 }
 
 /**
- * Pages of `GET /inputs/stream` up to the end, by a cursor that does not shift while others write. If the cursor's
- * input was deleted meanwhile, the walk goes back to the one before it; what was yielded is not yielded again.
+ * Pages of inputs up to the end, by a cursor that does not shift while others write. If the cursor's input was deleted
+ * meanwhile, the walk goes back to the one before it; what was yielded is not yielded again. Throws NoProgressError.
  */
-export async function* streamPages(client: Client, walk: StreamPage): AsyncGenerator<readonly AppInput[]> {
+export async function* streamPages(service: InputsService, walk: StreamPage): AsyncGenerator<readonly AppInput[]> {
   const { perPage } = walk;
   let seen: readonly string[] = [];
   let lastId = walk.lastId;
   for (;;) {
-    const inputs = await streamInputs(client, { ...walk, lastId }).catch((error: unknown) => {
-      const before = seen[seen.indexOf(lastId ?? '') - 1];
-      if (!isMissing(error) || before === undefined) throw error;
-      lastId = before;
+    const inputs = await service.streamInputs({ ...walk, lastId }).catch((error: unknown) => {
+      const previous = seen[seen.indexOf(lastId ?? '') - 1];
+      if (!(error instanceof NotFoundError) || previous === undefined) throw error;
+      lastId = previous;
       return undefined;
     });
     if (inputs === undefined) continue;
@@ -49,8 +43,7 @@ export async function* streamPages(client: Client, walk: StreamPage): AsyncGener
     const known = new Set(seen);
     const fresh = inputs.filter(({ id }) => !known.has(id));
     if (fresh.length === 0) {
-      const what = `GET /inputs/stream: after '${lastId ?? ''}' the same inputs come again`;
-      throw standstill(what, "'clarifai-inputs list --all' walks by page numbers");
+      throw new NoProgressError(`GET /inputs/stream: after '${lastId ?? ''}' the same inputs come again`, 'cursor');
     }
     yield fresh;
     lastId = inputs.at(-1)?.id;
@@ -58,7 +51,11 @@ export async function* streamPages(client: Client, walk: StreamPage): AsyncGener
   }
 }
 
-/** The next page holds what was not there before, or nothing; else the walk would never end. */
-function standstill(what: string, hint: string): UnavailableError {
-  return new UnavailableError(what, { refusal: undefined, persistent: true, hint });
+/** Pages of all concepts that the app has. Source: the proto's ListConcepts. */
+export async function* conceptPages(service: InputsService): AsyncGenerator<readonly Concept[]> {
+  for (let page = 1; ; page += 1) {
+    const concepts = await service.listConcepts({ page, perPage: maxPerPage });
+    if (concepts.length > 0) yield concepts;
+    if (concepts.length < maxPerPage) return;
+  }
 }

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { conceptPages } from '../api/concepts.js';
-import { globalOption, parseGlobals, type Flags, type GlobalOptions } from '../commands/options/values.js';
+import { conceptPages } from '../api/pages.js';
 import type { Context } from '../context.js';
 import { cacheConcepts, cachedConcepts, type ConceptOwner } from './concept-cache.js';
 import { sandboxFolder } from '../core/settings/folders.js';
 import { readProfiles } from '../core/settings/profiles.js';
 import { resolveSettings } from '../core/settings/settings.js';
 import { openSession } from '../session/open-session.js';
-import { globalOptions } from './command-table.js';
 import { plain } from '../render/text.js';
+import { parseGlobals, type GlobalOptions, type GlobalValues } from '../session/global-options.js';
+import { declareGlobals } from './program.js';
 
 /** A person waits for it at the prompt. */
 const limitMs = 1000;
@@ -56,7 +56,7 @@ async function conceptIds(words: readonly string[], context: Context): Promise<r
   const open = await openSession({ ...options, given, verbose: false }, hurried, []);
   const ids: string[] = [];
   try {
-    for await (const page of conceptPages(await open.session.client())) ids.push(...page.map(({ id }) => id));
+    for await (const page of conceptPages(await open.session.service())) ids.push(...page.map(({ id }) => id));
     cacheConcepts(owner, ids, context);
   } catch {
     // those that came in time are worth showing
@@ -69,9 +69,9 @@ async function conceptIds(words: readonly string[], context: Context): Promise<r
 /** The global options on an unfinished line; what else there is says nothing here. */
 function optionsAmong(words: readonly string[]): GlobalOptions {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const [flags, description] of globalOptions) program.addOption(globalOption(flags, description));
+  declareGlobals(program);
   program.parseOptions([...words]);
-  return parseGlobals(program.opts<Flags>());
+  return parseGlobals(program.opts<GlobalValues>());
 }
 
 /** The sandbox is known by its folder: where it listens changes with every run. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isList, isObject } from '../api/answers.js';
+import { isList, isObject } from '../wire/json.js';
 import type { Context } from '../context.js';
 import { cacheFolder } from '../core/settings/folders.js';
 

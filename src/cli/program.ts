@@ -1,11 +1,15 @@
-import { Command } from 'commander';
-import { globalOption } from '../commands/options/values.js';
-import type { Start } from '../session/session.js';
+import { Command, type Option } from 'commander';
+import type { Command as TypedCommand } from '@commander-js/extra-typings';
+import { fileName, settingValue } from '../commands/options/values.js';
 import type { Context } from '../context.js';
-import { commands, globalOptions, programHelp } from './command-table.js';
+import { settingNames } from '../core/settings/names.js';
+import { outputForms } from '../render/output/output-forms.js';
+import { globalOptions } from '../session/global-options.js';
+import { commands, type CommandHost } from './command-table.js';
+import { programHelp } from './help-text.js';
 
 /** The program with all its commands by name; what a command takes is declared once it is asked for. */
-export function programFor(context: Context, start: Start): Command {
+export function createProgram(context: Context, runTask: CommandHost['runTask']): Command {
   const program = new Command('clarifai-inputs');
   program
     .exitOverride()
@@ -19,7 +23,7 @@ export function programFor(context: Context, start: Start): Command {
     })
     .showSuggestionAfterError()
     .helpCommand(false);
-  for (const [flags, description] of globalOptions) program.addOption(globalOption(flags, description));
+  declareGlobals(program);
   const undeclared = new Map(Object.entries(commands));
   for (const [name, { summary, topic }] of undeclared) {
     const command = program.command(name).summary(summary);
@@ -30,11 +34,33 @@ export function programFor(context: Context, start: Start): Command {
   const declare = async (command: Command): Promise<void> => {
     const entry = undeclared.get(command.name());
     undeclared.delete(command.name());
-    (await entry?.load())?.(command, start, whole);
+    await entry?.declare(typed(command), { runTask, declareAll });
   };
-  const whole = async (): Promise<Command> => {
+  const declareAll = async (): Promise<Command> => {
     for (const command of program.commands) await declare(command);
     return program;
   };
   return program.hook('preSubcommand', (_, command) => declare(command));
+}
+
+/** Declares the options that every command has; the value of a setting is one that could be saved. */
+export function declareGlobals(program: Command): void {
+  for (const [flags, description] of globalOptions) {
+    program.addOption(checkValue(program.createOption(flags, description)));
+  }
+}
+
+function checkValue(option: Option): Option {
+  const settingName = settingNames.find((name) => name === option.name());
+  if (settingName !== undefined) return option.argParser(settingValue(settingName));
+  if (option.name() === 'api-key-file') return option.argParser(fileName);
+  return option.name() === 'output' ? option.choices(outputForms) : option;
+}
+
+/**
+ * A command that has neither arguments nor options yet, with the types that gather them as it is declared. They are
+ * types alone: at run time it stays commander's own, and commander's own types know nothing of them, so this is said.
+ */
+function typed(command: Command): TypedCommand {
+  return command as unknown as TypedCommand;
 }

@@ -1,68 +1,66 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Flags, GlobalOptions } from '../commands/options/values.js';
-import type { Session, Start } from '../session/session.js';
 import type { Context } from '../context.js';
-import { exitCodes, InterruptedError, UsageError, type ExitCode } from '../errors.js';
+import { exitCodeOfError, exitCodes, InterruptedError, UsageError, type ExitCode } from '../errors.js';
+import type { GlobalOptions, GlobalValues } from '../session/global-options.js';
+import type { Session } from '../session/session.js';
 
-/** The whole program as a function: parses, runs one command, words whatever went wrong, tells the exit code. */
+/** The whole program as a function: parses, runs one command, reports whatever went wrong, returns the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
-  const answer = argv.length <= 1 ? await soleAnswer(argv[0]) : undefined;
+  const answer = argv.length <= 1 ? await helpOrVersionText(argv[0]) : undefined;
   if (answer !== undefined) {
     context.stdout.write(answer);
     return exitCodes.ok;
   }
-  if (argv[0] === completeWord) {
+  if (argv[0] === completionCommand) {
     const { completionValues } = await import('./completion-values.js');
     context.stdout.write(await completionValues(argv[1], argv.slice(2), context));
     return exitCodes.ok;
   }
   let exitCode: ExitCode = exitCodes.ok;
-  const { programFor } = await import('./program.js');
-  const { parseGlobals } = await import('../commands/options/values.js');
-  const start: Start = async (load, request) => {
-    const options = parseGlobals(program.opts<Flags>());
-    exitCode = await withSession(argv, options, context, async (session) => (await load())(request, session));
-  };
-  const program = programFor(context, start).version(version(), '-V, --version');
+  const { createProgram } = await import('./program.js');
+  const { parseGlobals } = await import('../session/global-options.js');
+  const program = createProgram(context, async (task) => {
+    const options = parseGlobals(program.opts<GlobalValues>());
+    exitCode = await withSession(argv, options, context, task);
+  }).version(version(), '-V, --version');
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return await toldFailure(error, { program, argv, context });
+    return await reportFailure(error, { program, argv, context });
   }
 }
 
-interface Failing {
+interface FailureContext {
   readonly program: Command;
   readonly argv: readonly string[];
   readonly context: Context;
 }
 
-/** Words an error, the only place that does, and tells its exit code. */
-async function toldFailure(error: unknown, { program, argv, context }: Failing): Promise<ExitCode> {
+/** Reports what ended the run, and returns its exit code. */
+async function reportFailure(thrown: unknown, { program, argv, context }: FailureContext): Promise<ExitCode> {
   const { CommanderError } = await import('commander');
-  let told = interruptionIn(error, context) ?? error;
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.ok;
+  let error = interruptionIn(thrown, context) ?? thrown;
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return exitCodes.ok;
     // a command without its subcommand: it has shown its help
-    if (error.code === 'commander.help') return exitCodes.usage;
-    told = usageError(error, argv, program);
+    if (thrown.code === 'commander.help') return exitCodes.usage;
+    error = usageError(thrown, argv, program);
   }
-  const { output, verbose } = program.opts<Flags>();
-  const json = output === 'json' || output === 'ndjson';
-  const { exitCodeOfError, failureText } = await import('../render/failure.js');
-  context.stderr.write(failureText(told, { json, verbose: verbose === true }));
-  return exitCodeOfError(told);
+  const { parseMessageOptions } = await import('../session/global-options.js');
+  const { Messages } = await import('../session/messages.js');
+  new Messages(context.stderr, parseMessageOptions(program.opts<GlobalValues>())).fail(error);
+  return exitCodeOfError(error);
 }
 
 /** What the completion scripts call, for names that only a run can tell; no command, since nobody types it. */
-const completeWord = '__complete';
+const completionCommand = '__complete';
 
 /** What needs no command, answered without the library that parses: it takes longer to load than the rest of a start. */
-async function soleAnswer(word = '--help'): Promise<string | undefined> {
+async function helpOrVersionText(word = '--help'): Promise<string | undefined> {
   if (word === '--version' || word === '-V') return `${version()}\n`;
-  return word === '--help' || word === '-h' ? (await import('./command-table.js')).programHelp() : undefined;
+  return word === '--help' || word === '-h' ? (await import('./help-text.js')).programHelp() : undefined;
 }
 
 /** What commander found wrong; of two lines the second is its suggestion. */
@@ -89,12 +87,12 @@ async function withSession(
   argv: readonly string[],
   options: GlobalOptions,
   context: Context,
-  work: (session: Session) => Promise<ExitCode>,
+  task: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { openSession } = await import('../session/open-session.js');
   const open = await openSession(options, context, argv);
   try {
-    const code = await work(open.session);
+    const code = await task(open.session);
     await open.session.out.written();
     return code;
   } finally {

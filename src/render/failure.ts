@@ -1,5 +1,16 @@
-import { ApiError, UnavailableError, type Refusal } from '../api/errors.js';
-import { CliError, exitCodes, messageOf, type ExitCode } from '../errors.js';
+import {
+  AccountError,
+  ApiError,
+  NoProgressError,
+  UnavailableError,
+  UnexpectedAnswerError,
+  UntrustedServerError,
+  type ErrorResponse,
+} from '../api/errors.js';
+import type { RecordStatus } from '../core/model/steps.js';
+import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
+import { statusCodes } from '../wire/status.js';
+import type { Colours } from './colour.js';
 import { masked, plain, safeJson } from './text.js';
 
 export interface FailureForm {
@@ -13,31 +24,81 @@ const bugHint = 'this is a bug: run it again with -v and report what it prints, 
 /** An error as its user sees it: what failed and on what, then the next step. The only place that words an error. */
 export function failureText(error: unknown, form: FailureForm): string {
   const exitCode = exitCodeOfError(error);
-  const hint = error instanceof CliError ? error.hint : bugHint;
-  const refusal = refusalOf(error);
+  const hint = hintFor(error);
+  const response = responseOf(error);
   if (form.json) {
-    const { code, httpStatus, reqId } = refusal ?? {};
+    const { code, httpStatus, reqId } = response ?? {};
     return `${safeJson({ error: { message: masked(messageOf(error)), hint: hint && masked(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
   }
   const lines = [`error: ${plain(messageOf(error))}`];
   if (hint !== undefined) lines.push(`hint: ${plain(hint)}`);
-  if (form.verbose) lines.push(...detailLines(error, refusal));
+  if (form.verbose) lines.push(...detailLines(error, response));
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Whatever is no CliError is a bug. */
-export function exitCodeOfError(error: unknown): ExitCode {
-  return error instanceof CliError ? error.exitCode : exitCodes.failure;
+/**
+ * One input that could not be added, changed or saved: a line with its code and what was said, or a JSON object.
+ *
+ * @param subject - the source or the id; null for a row that names no input
+ */
+export function failedInputText(
+  subject: string | null,
+  { code, name, description }: RecordStatus,
+  form: Colours | 'json',
+): string {
+  const status = code === null ? '' : `${code} ${name}: `;
+  const what = `${subject === null ? '' : `${subject}: `}${status}${description}`;
+  if (form !== 'json') return `${form.red('failed:')} ${plain(what)}\n`;
+  const error = { message: masked(what), exit_code: exitCodes.partial, ...(code === null ? {} : { code }) };
+  return `${safeJson({ error })}\n`;
 }
 
-function refusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof ApiError || error instanceof UnavailableError) return error.refusal;
+/** The next thing to do or to type. */
+function hintFor(error: unknown): string | undefined {
+  if (error instanceof AccountError) return accountHint(error.response.code);
+  if (error instanceof UntrustedServerError) return trustHint(error);
+  if (error instanceof NoProgressError) return walkHints[error.walk];
+  if (error instanceof UnexpectedAnswerError) return 'is the API base right? See it with -v';
+  if (error instanceof UnavailableError) return laterHint(error);
+  return error instanceof CliError ? error.hint : bugHint;
+}
+
+function accountHint(code: number): string {
+  switch (code) {
+    case statusCodes.insufficientScopes:
+      return 'give the key the scopes that the answer names, or use another key';
+    case statusCodes.monthlyLimit:
+    case statusCodes.exceedsLimits:
+      return "the account's quota is used up";
+    default:
+      return "check the key and the app: 'clarifai-inputs config init', CLARIFAI_PAT, or --sandbox to try without an account";
+  }
+}
+
+function trustHint({ proxy }: UntrustedServerError): string {
+  const hint = 'name the authority that vouches for it: --ca-cert FILE, or NODE_EXTRA_CA_CERTS';
+  return proxy === undefined ? hint : `${hint}; it may be the certificate of the proxy of ${proxy}`;
+}
+
+/** The way that may lead to the end where this one does not. */
+const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
+  pages: "'clarifai-inputs stream' walks by cursor",
+  cursor: "'clarifai-inputs list --all' walks by page numbers",
+};
+
+function laterHint({ proxy }: UnavailableError): string {
+  const hint = 'trying again later may help';
+  return proxy === undefined ? hint : `${hint}; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+}
+
+function responseOf(error: unknown): ErrorResponse | undefined {
+  if (error instanceof ApiError || error instanceof UnavailableError) return error.response;
   return undefined;
 }
 
-function detailLines(error: unknown, refusal: Refusal | undefined): readonly string[] {
+function detailLines(error: unknown, response: ErrorResponse | undefined): readonly string[] {
   const lines: string[] = [];
-  if (refusal?.reqId !== undefined) lines.push(`req_id: ${plain(refusal.reqId)}`);
+  if (response?.reqId !== undefined) lines.push(`req_id: ${plain(response.reqId)}`);
   for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
     lines.push(`cause: ${plain(messageOf(cause))}`);
   }

@@ -1,8 +1,13 @@
 import type { Context } from '../context.js';
 import { sandboxFolder } from '../core/settings/folders.js';
 import { LocalError, messageOf } from '../errors.js';
-import { sandboxKey, sandboxTimes } from './sandbox-defaults.js';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.js';
+
+/** How long the sandbox takes to index an input, and to delete one, unless told otherwise. */
+export const sandboxTimes = { indexMs: 1500, deleteMs: 300 } as const;
+
+/** The key of a sandbox that nobody gave another one; it is no secret. */
+export const sandboxKey = 'sandbox';
 
 /**
  * Starts the server; loads it first.

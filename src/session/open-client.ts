@@ -1,5 +1,5 @@
-import type { RequestLine } from '../api/rest/attempt.js';
-import type { Client } from '../api/policy/delivery.js';
+import type { LogLine } from '../api/policy/try.js';
+import type { InputsService, RequestSizes } from '../api/service.js';
 import { MissingKeyError } from '../api/errors.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings/settings.js';
@@ -9,12 +9,13 @@ import { serviceUrl } from './service-url.js';
 import type { Session } from './session.js';
 import { fileText } from './option-files.js';
 
-/** What a client is made of. */
-export type ClientSources = Pick<Session, 'context' | 'options' | 'settings'>;
+/** What the service is opened with. */
+export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
-/** A client for the service, the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
-export async function openClient(sources: ClientSources): Promise<Client> {
-  const { settings, context, options } = sources;
+/** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
+export async function openService(sources: ServiceSources): Promise<InputsService> {
+  const { context, options, messages } = sources;
+  const settings = sources.settings();
   const key = keyOf(settings);
   const { openDispatcher, proxyFor } = await import('../api/rest/connection.js');
   const timeoutMs = Number(settings.timeout?.value) * 1000;
@@ -23,22 +24,26 @@ export async function openClient(sources: ClientSources): Promise<Client> {
   const ca = caFile === undefined ? [] : await authoritiesIn(caFile, context);
   const direct = options.sandbox ? url.hostname : undefined;
   const dispatcher = await openDispatcher({ env: context.env, timeoutMs, ca, direct });
-  const { Client } = await import('../api/policy/delivery.js');
-  return new Client({
-    baseUrl: url,
-    key,
-    timeoutMs,
+  const { Delivery } = await import('../api/policy/delivery.js');
+  const { RestClient } = await import('../api/rest/client.js');
+  const { clock, stopping, leaving } = context;
+  const proxy = direct === undefined ? proxyFor(url, context.env) : undefined;
+  const delivery = new Delivery({
     retries: Number(settings.retries?.value),
     requestsPerSecond: Number(settings.rps?.value),
-    dispatcher,
-    proxy: direct === undefined ? proxyFor(url, context.env) : undefined,
-    clock: context.clock,
-    stopping: context.stopping,
-    leaving: context.leaving,
+    proxy,
+    clock,
+    stopping,
     log: (line) => {
-      if (options.verbose) context.stderr.write(`${lineText(line)}\n`);
+      messages.verbose(lineText(line));
     },
   });
+  return new RestClient(delivery, { baseUrl: url, key, timeoutMs, dispatcher, proxy, clock, leaving });
+}
+
+/** How large requests get, which can be told without a key. */
+export async function requestSizes(): Promise<RequestSizes> {
+  return (await import('../api/rest/requests.js')).restSizes;
 }
 
 async function authoritiesIn(file: string, { cwd, env }: Context): Promise<readonly string[]> {
@@ -60,8 +65,8 @@ function keyOf(settings: Settings): string {
   return key;
 }
 
-function lineText({ method, path, outcome, ms, reqId }: RequestLine): string {
+function lineText({ request, outcome, ms, reqId }: LogLine): string {
   const id = reqId === undefined ? '' : ` req_id=${plain(reqId)}`;
-  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-  return `${method} ${plain(shown)} -> ${plain(outcome)} in ${Math.round(ms)} ms${id}`;
+  const shown = request.length > 200 ? `${request.slice(0, 200)}…` : request;
+  return `${plain(shown)} -> ${plain(outcome)} in ${Math.round(ms)} ms${id}`;
 }

@@ -1,7 +1,7 @@
-import type { Client } from '../api/policy/delivery.js';
-import { embeddedFailure, startEmbedded } from './embedded-sandbox.js';
-import { sandboxKey } from './sandbox-defaults.js';
-import type { GlobalOptions } from '../commands/options/values.js';
+import type { InputsService } from '../api/service.js';
+import { embeddedFailure, sandboxKey, startEmbedded } from './embedded-sandbox.js';
+import type { GlobalOptions } from './global-options.js';
+import { Messages } from './messages.js';
 import type { Session } from './session.js';
 import { Stdin } from './stdin.js';
 import { keyText } from './option-files.js';
@@ -10,7 +10,6 @@ import type { SettingValues } from '../core/settings/names.js';
 import { resolveSettings, type Settings } from '../core/settings/settings.js';
 import { DataOutput } from '../render/output/data-output.js';
 import { plain, shellWord } from '../render/text.js';
-import type { Sandbox } from '../sandbox/server.js';
 
 export interface OpenSession {
   readonly session: Session;
@@ -27,32 +26,31 @@ export async function openSession(
   const given = await givenSettings(options, { context, stdin });
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
   let settings: Settings | undefined;
-  let opened: Promise<Client> | undefined;
+  let opened: Promise<InputsService> | undefined;
   const session: Session = {
     context,
     options: { ...options, given },
     stdin,
     out: new DataOutput(context.stdout),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
-    get settings() {
-      return (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox)));
-    },
-    client: () => (opened ??= open(session)),
+    messages: new Messages(context.stderr, options),
+    settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
+    service: () => (opened ??= open(session)),
   };
   const close = async (): Promise<void> => {
-    await opened?.then((client) => client.close()).catch(() => undefined);
+    await opened?.then((service) => service.close()).catch(() => undefined);
     await sandbox?.close();
     if (sandbox?.failure() !== undefined) throw embeddedFailure(sandbox.failure(), context);
   };
   return { session, close };
 }
 
-async function open(session: Session): Promise<Client> {
-  const { openClient } = await import('./open-client.js');
-  return await openClient(session);
+async function open(session: Session): Promise<InputsService> {
+  const { openService } = await import('./open-client.js');
+  return await openService(session);
 }
 
-function settingsOf(sandbox: Sandbox | undefined): SettingValues | undefined {
+function settingsOf(sandbox: { readonly url: string } | undefined): SettingValues | undefined {
   return sandbox && { 'api-base': sandbox.url, 'api-key': sandboxKey };
 }
 

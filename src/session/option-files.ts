@@ -1,8 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.js';
-import { messageOf, UsageError } from '../errors.js';
+import { LocalError, messageOf, UsageError } from '../errors.js';
 import type { Stdin } from './stdin.js';
 
 /** Where texts that options name are read. */
@@ -28,11 +29,30 @@ export async function keyText(file: string, option: string, places: TextPlaces):
   return key;
 }
 
-/** The text of an option's file. Throws UsageError. */
-export async function fileText(file: string, option: string, cwd: string): Promise<string> {
+/**
+ * The text of an option's file. Throws UsageError.
+ *
+ * @param sign - stands before the name where an option may take something else as well: `--metadata @file`
+ */
+export async function fileText(file: string, option: string, cwd: string, sign = ''): Promise<string> {
   try {
     return await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
-    throw new UsageError(`${option} ${file}: ${messageOf(error)}`, { cause: error });
+    throw new UsageError(`${option} ${sign}${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The bytes of an option's file. Throws UsageError if it can't be opened, LocalError if it can't be read on. */
+export async function* fileChunks(file: string, option: string, cwd: string): AsyncGenerator<Uint8Array> {
+  let begun = false;
+  try {
+    for await (const chunk of createReadStream(resolve(cwd, file)) as AsyncIterable<Buffer>) {
+      begun = true;
+      yield chunk;
+    }
+  } catch (error) {
+    const { readFailure } = await import('../core/files/inspect-file.js');
+    const message = `${option} ${file}: ${readFailure(error)}`;
+    throw begun ? new LocalError(message, { cause: error }) : new UsageError(message, { cause: error });
   }
 }

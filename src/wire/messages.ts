@@ -1,11 +1,5 @@
 /** Bodies as the API spells them (snake_case). Source: the official proto files, told in `JSON`. */
 
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
-
 export interface WireConcept {
   readonly id: string;
   readonly value?: number;

@@ -28,8 +28,6 @@ export async function globbing(): Promise<readonly Figure[]> {
       name: 'glob and stat of 100,000 files / readdir walk and stat',
       value: median(seconds.ours) / median(seconds.plain),
       unit: '',
-      goal: 2.5,
-      beyond: 1.5,
     },
   ];
 }

@@ -22,6 +22,10 @@ export interface RunOptions {
   /** Written to its standard input, as fast as it reads. */
   readonly stdin?: Iterable<string>;
   readonly cwd?: string;
+  /** The exit code that is meant, 0 unless given; what another one is explained by goes to stderr. */
+  readonly code?: number;
+  /** Another Node than the one that runs the benchmark. */
+  readonly node?: string;
 }
 
 /** A folder for everything a benchmark makes; removed at the end. */
@@ -37,7 +41,7 @@ export const bin = fileURLToPath(new URL('../../bin/clarifai-inputs.js', import.
 export async function runNode(args: readonly string[], options: RunOptions = {}): Promise<Usage> {
   const usageFile = join(scratch, 'usage.json');
   const env = { ...cleanEnv, ...options.env, BENCH_USAGE: usageFile };
-  const timed = await run(process.execPath, ['--import', usageModule, ...args], { ...options, env });
+  const timed = await run(options.node ?? process.execPath, ['--import', usageModule, ...args], { ...options, env });
   const { cpuSeconds, peakMiB } = usageIn(readFileSync(usageFile, 'utf8'));
   rmSync(usageFile);
   return { ...timed, cpuSeconds, peakMiB };
@@ -60,7 +64,7 @@ const cleanEnv = Object.fromEntries(
 export async function run(
   command: string,
   args: readonly string[],
-  { env = cleanEnv, stdin, cwd = scratch }: RunOptions,
+  { env = cleanEnv, stdin, cwd = scratch, code: meant = 0 }: RunOptions,
 ): Promise<Pick<Usage, 'seconds' | 'code'>> {
   const begun = performance.now();
   const child = spawn(command, args, { env, cwd, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
@@ -75,7 +79,7 @@ export async function run(
   });
   const seconds = (performance.now() - begun) / 1000;
   await Promise.all([fed, errors]);
-  if (code !== 0) {
+  if (code !== meant) {
     const said = readFileSync(join(scratch, 'stderr'), 'utf8').slice(-600);
     process.stderr.write(`${[command, ...args].join(' ').slice(0, 200)}: exit ${String(code)}\n${said}\n`);
   }

@@ -20,8 +20,6 @@ export async function reading(sink: Sink): Promise<readonly Figure[]> {
       name: '`list` of 100,000 as NDJSON / receive only',
       value: median(seconds.list) / median(seconds.receive),
       unit: '',
-      goal: 3.8,
-      beyond: 2,
     },
   ];
 }

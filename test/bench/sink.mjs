@@ -1,5 +1,6 @@
 // A service that takes whatever comes and does as little as it can: it counts the bytes, finds the ids without
 // parsing, and answers each input as taken, and as indexed when it is asked. Run as a process of its own; prints its port.
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { URL } from 'node:url';
@@ -7,11 +8,23 @@ import { leanServer } from './lean-server.mjs';
 
 const quote = 0x22;
 const longestId = 48;
-/** Ids in the order of adding, and the place of each. */
+/** Ids in the order of adding, undefined for those deleted since, and the place of each. */
 const ordered = [];
 const known = new Map();
 const requests = new Map();
 const latencyMs = Number(process.argv[2] ?? '0');
+/** Every so many-th input fails, until it is deleted and added again; 0 for none. */
+const failEvery = Number(process.argv[3] ?? '0');
+const failing = new Set();
+/** Failed ones that were deleted. */
+const forgiven = new Set();
+/** As small as a file can be whose kind its content tells. */
+const media = 'GIF89a';
+let mediaUrl = '';
+/** Of the inputs that are listed; they are there without having been added. */
+const listedId = /^input\d{8}$/;
+const complete = '{"code":30000,"description":"Download complete"}';
+const failed = '{"code":30002,"description":"Download failed"}';
 let bodyBytes = 0;
 let made = 0;
 
@@ -21,10 +34,13 @@ const listPage = memoizedPages();
 function open(method, target) {
   const url = new URL(target, 'http://sink');
   if (url.pathname === '/sink') return { take: () => undefined, answer: () => seen(method === 'DELETE') };
-  const path = url.pathname.slice(url.pathname.indexOf('/inputs'));
+  const path = url.pathname.replace(/^.*?(?=\/inputs)/, '');
+  if (path === '/media') return { take: () => undefined, answer: () => media };
   const kind = `${method} ${path}${url.searchParams.has('ids') ? '?ids' : ''}`;
   requests.set(kind, (requests.get(kind) ?? 0) + 1);
   if (method === 'POST') return new Adding();
+  if (method === 'PATCH') return collect(({ inputs }) => inputsBody(inputs.map(({ id }) => id)));
+  if (method === 'DELETE') return collect(remove);
   return {
     take: () => undefined,
     async answer() {
@@ -41,17 +57,37 @@ function seen(forget) {
   bodyBytes = 0;
   if (forget) {
     known.clear();
+    failing.clear();
+    forgiven.clear();
     ordered.length = 0;
   }
   return text;
+}
+
+/** A small body, parsed. */
+function collect(answer) {
+  const pieces = [];
+  return {
+    take: (piece) => pieces.push(Buffer.from(piece)),
+    answer: () => answer(JSON.parse(Buffer.concat(pieces).toString())),
+  };
+}
+
+function remove({ ids }) {
+  for (const id of ids) {
+    const place = known.get(id);
+    if (place !== undefined) ordered[place] = undefined;
+    known.delete(id);
+    if (failing.delete(id)) forgiven.add(id);
+  }
+  return '{"status":{"code":10000}}';
 }
 
 function reading(path, url) {
   if (path === '/inputs/stream') return streamPage(url);
   if (path === '/inputs/status') return countsBody();
   if (!url.searchParams.has('ids')) return listPage(url);
-  const there = url.searchParams.getAll('ids').filter((id) => known.has(id));
-  return `{"status":{"code":10000},"inputs":[${there.map(done).join(',')}]}`;
+  return inputsBody(url.searchParams.getAll('ids').filter((id) => known.has(id) || listedId.test(id)));
 }
 
 /**
@@ -89,6 +125,7 @@ class Adding {
       if (known.has(id)) continue;
       known.set(id, ordered.length);
       ordered.push(id);
+      if (failEvery > 0 && ordered.length % failEvery === 0 && !forgiven.has(id)) failing.add(id);
     }
     return `{"status":{"code":10000,"description":"Ok"},"inputs":[${this.#ids.map(pending).join(',')}]}`;
   }
@@ -104,7 +141,12 @@ function pending(id) {
 }
 
 function done(id) {
-  return `{"id":"${id}","data":{"image":{"url":""}},"created_at":"2026-01-01T00:00:00Z","status":{"code":30000,"description":"Download complete"}}`;
+  const status = failing.has(id) ? failed : complete;
+  return `{"id":"${id}","data":{"image":{"url":"${mediaUrl}"}},"created_at":"2026-01-01T00:00:00Z","status":${status}}`;
+}
+
+function inputsBody(ids) {
+  return `{"status":{"code":10000},"inputs":[${ids.map(done).join(',')}]}`;
 }
 
 function countsBody() {
@@ -116,14 +158,17 @@ function countsBody() {
 function streamPage(url) {
   const perPage = Number(url.searchParams.get('per_page') ?? '20');
   const place = known.get(url.searchParams.get('last_id'));
-  if (url.searchParams.get('descending') === 'true') {
-    const end = place ?? ordered.length;
-    const page = ordered.slice(Math.max(0, end - perPage), end).reverse();
-    return `{"status":{"code":10000},"inputs":[${page.map(done).join(',')}]}`;
+  const step = url.searchParams.get('descending') === 'true' ? -1 : 1;
+  const ids = [];
+  for (
+    let at = place === undefined ? (step < 0 ? ordered.length - 1 : 0) : place + step;
+    ids.length < perPage;
+    at += step
+  ) {
+    if (at < 0 || at >= ordered.length) break;
+    if (ordered[at] !== undefined) ids.push(ordered[at]);
   }
-  const begin = place === undefined ? 0 : place + 1;
-  const page = ordered.slice(begin, begin + perPage);
-  return `{"status":{"code":10000},"inputs":[${page.map(done).join(',')}]}`;
+  return inputsBody(ids);
 }
 
 /** 100,000 inputs of some 310 bytes each, a page of which is made once. */
@@ -158,7 +203,9 @@ function memoizedPages() {
 const server = leanServer(open);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  mediaUrl = `http://127.0.0.1:${port}/media`;
+  process.stdout.write(`${port}\n`);
 });
 // ends with whoever started it
 process.stdin.on('end', () => process.exit()).resume();

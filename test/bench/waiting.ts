@@ -37,8 +37,6 @@ async function learned(sink: Sink, count: number): Promise<readonly Figure[]> {
       name: `${name}: requests`,
       value: waited.code === 0 ? polls : Number.NaN,
       unit: '',
-      goal: count / 128 + 5,
-      beyond: (2 * count) / 1000 + 5,
     },
     { name: `${name}: seconds`, value: waited.seconds, unit: ' s' },
   ];

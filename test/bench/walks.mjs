@@ -16,7 +16,7 @@ function plain(folder) {
 
 if (way === 'plain') plain(root);
 else {
-  const { walk } = await import('../../dist/core/walk.js');
+  const { walk } = await import('../../dist/core/sources/glob.js');
   for await (const { path } of walk('**', root, false)) bytes += statSync(join(root, path)).size;
 }
 process.stdout.write(`${bytes}\n`);

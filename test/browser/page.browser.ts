@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import type { JsonObject } from '../../src/wire/messages.js';
+import type { JsonObject } from '../../src/wire/json.js';
 import { gif, raw, type Raw } from '../sandbox/raw-http.js';
 import { openChromium } from './chromium.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { isList, isObject, valueAt } from '../../src/api/answers.js';
+import { isList, isObject, valueAt } from '../../src/wire/json.js';
 import { RecordingProxy } from '../recording-proxy.js';
 import { pngOf } from '../tiny-images.js';
 import { Scene } from './scene.js';

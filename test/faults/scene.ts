@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { inputsOf, isObject } from '../../src/api/answers.js';
+import { inputsOf } from '../../src/api/answers.js';
+import { isObject } from '../../src/wire/json.js';
 import { noFaults, startSandbox, type Sandbox } from '../../src/sandbox/server.js';
 import { pngOf, writeImages } from '../tiny-images.js';
 

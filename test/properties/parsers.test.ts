@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { codeOf, countsOf, inputOf, inputsOf, isObject, statusOf } from '../../src/api/answers.js';
-import { retryAfterMs, retryDelayMs } from '../../src/api/policy/retry.js';
+import { codeOf, countsOf, decodeInput, inputOf, inputsOf, statusOf } from '../../src/api/answers.js';
+import { isObject, type JsonObject } from '../../src/wire/json.js';
+import { retryDelayMs } from '../../src/api/policy/retry.js';
+import { retryAfterMs } from '../../src/api/rest/verdict.js';
 import { slugId } from '../../src/core/ids/make-id.js';
 import { isValidId } from '../../src/core/ids/id-rules.js';
 import { lines, numberedLines, texts } from '../../src/core/rows/lines.js';
@@ -14,7 +16,6 @@ import * as fields from '../../src/core/rows/fields.js';
 import { matchesAll, parseWhere } from '../../src/core/read/selectors.js';
 import { CliError } from '../../src/errors.js';
 import { plain, safeJson, shellWord } from '../../src/render/text.js';
-import type { JsonObject } from '../../src/wire/messages.js';
 
 // What comes from outside may be anything: a parser reads it, or says what is wrong as an error for its user
 
@@ -131,7 +132,7 @@ test('--meta and --where read KEY=VALUE, or say what they take', () => {
         readOrTold(() => parseMeta(text));
         readOrTold(() => {
           const selector = parseWhere(start + text, 0);
-          assert.equal(typeof matchesAll([selector], {}), 'boolean');
+          assert.equal(typeof matchesAll([selector], decodeInput({})), 'boolean');
         });
       },
     ),
@@ -156,7 +157,7 @@ test('a selector looks at any input, however odd', () => {
         { status: data, created_at: data },
       ]) {
         const decoded = inputOf({ input: jsonOf(input) });
-        if (decoded !== undefined) for (const text of selectors) parseWhere(text, 0).matches(decoded.raw);
+        if (decoded !== undefined) for (const text of selectors) parseWhere(text, 0).matches(decoded);
       }
     }),
   );

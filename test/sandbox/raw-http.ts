@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { noFaults, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
-import type { JsonObject } from '../../src/wire/messages.js';
+import type { JsonObject } from '../../src/wire/json.js';
 
 export interface StatusBody {
   readonly code: number | string;

@@ -1,65 +1,68 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../context.js';
-import { CliError, messageOf } from '../../errors.js';
-import { statusCodes } from '../../wire/status.js';
 import {
-  mayBeTooMuch,
-  mayHaveBeenDone,
-  reasonOf,
-  summaryOf,
-  tryOnce,
-  type Answer,
-  type Call,
-  type Failed,
-  type RequestLine,
-  type Try,
-} from '../rest/attempt.js';
-import type { Wire } from '../rest/exchange.js';
-import { AccountError, AnswerLostError, ApiError, OverloadError, TooLargeError, UnavailableError } from '../errors.js';
-import { fetchMedia } from '../media.js';
-import { isThrottled, longestRetryAfterMs, retryAfterMs, retryDelayMs, verdictOn } from './retry.js';
+  AccountError,
+  ApiError,
+  NotFoundError,
+  SplitRequestError,
+  TooLargeError,
+  UnavailableError,
+  UnknownOutcomeError,
+} from '../errors.js';
+import { longestRetryAfterMs, retryDelayMs } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
+import {
+  describeOutcome,
+  isOverload,
+  mayHaveBeenDone,
+  type Busy,
+  type Call,
+  type Failure,
+  type LogLine,
+  type Outcome,
+  type Refusal,
+  type Unanswered,
+} from './try.js';
 
 /** A request that can be made smaller is given up after so many tries in a row that may have been too much. */
 const maxOverloads = 2;
 
-export interface ClientOptions {
-  /** With the app's prefix: `https://api.clarifai.com/v2/users/me/apps/demo`. */
-  readonly baseUrl: URL;
-  readonly key: string;
-  readonly timeoutMs: number;
+export interface DeliveryOptions {
   /** Further tries after the first one. */
   readonly retries: number;
   /** Requests a second; 0 means no limit. */
   readonly requestsPerSecond: number;
-  readonly dispatcher: Dispatcher;
   /** What stands between, as a hint names it; undefined if nothing does. */
   readonly proxy?: string | undefined;
   readonly clock: Clock;
   /** No new try is begun after this. */
   readonly stopping: AbortSignal;
-  /** Requests in flight are cut by this. */
-  readonly leaving: AbortSignal;
-  /** Told of each request once it ended; never sees the key. */
-  readonly log: (line: RequestLine) => void;
+  /** Told of each try once it ended; never sees the key. */
+  readonly log: (line: LogLine) => void;
 }
 
-/** The one client of a run: one connection pool, one retry policy, one request budget. */
-export class Client {
-  readonly #options: ClientOptions;
+/** An answer, and how it was reached. */
+export interface Delivered<T> {
+  readonly answer: T;
+  /** True if an earlier try of this request may have done the work already. */
+  readonly repeated: boolean;
+}
+
+/** Brings the requests of a run to the service: one policy for retries, one budget of requests, whatever the transport. */
+export class Delivery {
+  readonly #options: DeliveryOptions;
   readonly #throttle: Throttle;
   readonly #closing = new AbortController();
   /** What is to be sent, or sent again, is given up once the run ends one way or the other. */
   readonly #stopping: AbortSignal;
   #first: Promise<unknown> | undefined;
   /** Once the account said no, nothing more is sent. */
-  #refused: AccountError | undefined;
+  #accountError: AccountError | undefined;
   /** True up to the first sign of life, and from a request whose retries ran out to the next one. */
-  #exhausted = true;
+  #noSuccessYet = true;
 
-  constructor(options: ClientOptions) {
+  constructor(options: DeliveryOptions) {
     this.#options = options;
-    this.#stopping = eitherOf(options.stopping, this.#closing.signal);
+    this.#stopping = anySignal(options.stopping, this.#closing.signal);
     this.#throttle = createThrottle(options.requestsPerSecond, options.clock);
   }
 
@@ -67,9 +70,10 @@ export class Client {
    * Sends a request, again and again where that may help. The first request of a run goes alone, so that a wrong key
    * or a dead service costs one.
    *
-   * @throws AccountError, TooLargeError, ApiError, OverloadError, UnavailableError, AnswerLostError, FileChangedError
+   * @throws AccountError, NotFoundError, TooLargeError, ApiError, SplitRequestError, UnavailableError,
+   *   UnknownOutcomeError, and what a try throws
    */
-  async send(call: Call): Promise<Answer> {
+  async send<T>(call: Call<T>): Promise<Delivered<T>> {
     if (this.#first === undefined) {
       const first = this.#deliver(call);
       this.#first = first.catch(() => undefined);
@@ -80,162 +84,139 @@ export class Client {
   }
 
   /**
-   * Fetches media, again where that may help; `onBody` then begins anew.
+   * Sends a request whose outcome says nothing of the service: it may lie with another host.
    *
-   * @param unwanted - for what can be done without: it lets other requests go first, is tried twice at most, and is
-   *   given up once this is aborted
-   * @throws ApiError, UnavailableError
+   * @param signal - for what can be done without: it is tried twice at most, and given up once this is aborted
+   * @throws ApiError, UnavailableError, and what a try throws
    */
-  async fetchMedia(
-    url: URL,
-    onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>,
-    unwanted?: AbortSignal,
-  ): Promise<void> {
-    const { clock, proxy, leaving: cut } = this.#options;
-    const retries = unwanted === undefined ? this.#options.retries : Math.min(1, this.#options.retries);
-    const stopping = eitherOf(this.#stopping, unwanted);
-    const wire = { ...this.#options, leaving: eitherOf(cut, unwanted) };
-    for (let tries = 0; ; tries += 1) {
-      await this.#throttle.turn({ background: unwanted !== undefined, signal: stopping });
-      const result = await this.#tryMedia(url, wire, onBody);
-      if (result === undefined) return;
-      if (result.kind === 'refused' && verdictOn(result.refusal) !== 'transient') throw new ApiError(result.refusal);
-      // it may lie with another host, and says nothing of the service
-      if (tries >= retries) throw ranOut({ method: 'GET', path: shownUrl(url) }, result, { tries: tries + 1, proxy });
-      const askedMs = result.kind === 'refused' ? result.retryAfterMs : undefined;
-      await clock.sleep(retryDelayMs(tries, askedMs, Math.random()), stopping);
-    }
-  }
-
-  async #tryMedia(
-    url: URL,
-    wire: Wire,
-    onBody: (body: AsyncIterable<Uint8Array>) => Promise<void>,
-  ): Promise<Failed | undefined> {
+  async sendElsewhere<T>(call: Call<T>, signal?: AbortSignal): Promise<T> {
     const { clock } = this.#options;
-    try {
-      const { httpStatus, retryAfter } = await fetchMedia(url, wire, onBody);
-      if (httpStatus === 200) return undefined;
-      const refusal = { method: 'GET', path: shownUrl(url), httpStatus, ...noStatus };
-      return { kind: 'refused', refusal, retryAfterMs: retryAfterMs(retryAfter, clock.now()) };
-    } catch (error) {
-      wire.leaving.throwIfAborted();
-      if (error instanceof CliError) throw error;
-      return { kind: 'broken', reason: messageOf(error), lost: false, cut: false, cause: error };
+    const retries = signal === undefined ? this.#options.retries : Math.min(1, this.#options.retries);
+    const stopping = anySignal(this.#stopping, signal);
+    for (let tries = 0; ; tries += 1) {
+      await this.#throttle.acquire({ background: call.background ?? false, signal: stopping });
+      const outcome = await call.try();
+      if (outcome.kind === 'answered') return outcome.answer;
+      if (isRefusal(outcome)) throw new ApiError(outcome.response);
+      if (tries >= retries) throw this.#unavailable(call, outcome, { tries: tries + 1, isOutage: false });
+      await clock.sleep(retryDelayMs(tries, retryAfterOf(outcome), Math.random()), stopping);
     }
   }
 
-  async close(): Promise<void> {
+  /** Gives up what waits for a try. */
+  close(): void {
     this.#closing.abort();
-    await this.#options.dispatcher.destroy();
   }
 
-  async #deliver(call: Call): Promise<Answer> {
-    const { clock, retries } = this.#options;
-    let mayBeDone = false;
+  async #deliver<T>(call: Call<T>): Promise<Delivered<T>> {
+    const { clock } = this.#options;
+    let maybeDone = false;
     let overloads = 0;
     for (let tries = 0; ; tries += 1) {
-      if (this.#refused !== undefined) throw this.#refused;
-      const result = await this.#attempt(call);
-      if (result.kind === 'answer') return { ...result.answer, repeated: mayBeDone };
-      this.#failForGood(call, result, mayBeDone);
-      mayBeDone ||= mayHaveBeenDone(result);
-      if (mayBeDone && call.repeatable === false) throw answerLost(call, result);
-      overloads = mayBeTooMuch(result) ? overloads + 1 : 0;
-      if (isToBeDivided(call, overloads, retries)) throw new OverloadError(reasonOf(call, result));
-      if (tries >= retries) throw this.#ranOut(call, result, tries + 1);
-      await clock.sleep(retryDelayMs(tries, askedMsOf(result), Math.random()), this.#stopping);
+      if (this.#accountError !== undefined) throw this.#accountError;
+      const outcome = await this.#attempt(call);
+      if (outcome.kind === 'answered') return { answer: outcome.answer, repeated: maybeDone };
+      if (isRefusal(outcome)) throw this.#finalError(call, outcome, maybeDone);
+      maybeDone ||= mayHaveBeenDone(outcome);
+      overloads = isOverload(outcome) ? overloads + 1 : 0;
+      this.#throwIfOver(call, outcome, { tries: tries + 1, maybeDone, overloads });
+      await clock.sleep(retryDelayMs(tries, retryAfterOf(outcome), Math.random()), this.#stopping);
     }
   }
 
-  async #attempt(call: Call): Promise<Try> {
+  async #attempt<T>(call: Call<T>): Promise<Outcome<T>> {
     const { clock, log } = this.#options;
-    const turn = await this.#throttle.turn({ background: call.background ?? false, signal: this.#stopping });
+    const slot = await this.#throttle.acquire({ background: call.background ?? false, signal: this.#stopping });
     const startedMs = clock.now();
-    const result = await tryOnce(call, this.#options, () => clock.now());
-    log({ ...summaryOf(call, result), ms: clock.now() - startedMs });
-    if (result.kind === 'refused') {
-      if (isThrottled(result.refusal)) turn.refused();
+    const outcome = await call.try();
+    log({ request: call.logName, ...describeOutcome(outcome), ms: clock.now() - startedMs });
+    if (outcome.kind === 'busy') {
+      if (outcome.isThrottled) slot.refused();
       // what one request is asked holds for all of them
-      this.#throttle.rest(Math.min(longestRetryAfterMs, result.retryAfterMs ?? 0));
+      this.#throttle.pauseFor(Math.min(longestRetryAfterMs, outcome.retryAfterMs ?? 0));
     }
-    if (result.kind === 'answer') {
-      turn.answered();
-      this.#exhausted = false;
+    if (outcome.kind === 'answered') {
+      slot.answered();
+      this.#noSuccessYet = false;
     }
-    return result;
+    return outcome;
   }
 
-  #failForGood(call: Call, result: Failed, repeated: boolean): void {
-    if (result.kind === 'broken') return;
-    const noSuchApp = result.refusal.httpStatus === 404 && call.namesInput !== true;
-    const verdict = noSuchApp ? 'account' : verdictOn(result.refusal);
-    if (verdict === 'transient') return;
-    // the service is there and answers: only what it was asked is wrong
-    this.#exhausted = false;
-    if (verdict === 'too-large') throw new TooLargeError(result.refusal);
-    if (verdict === 'final' || call.optional === true) throw new ApiError(result.refusal, { repeated });
-    this.#refused = new AccountError(result.refusal, { hint: accountHint(result.refusal.code) });
-    throw this.#refused;
+  /** The service is there and answers: only what it was asked is wrong. */
+  #finalError(call: Call<unknown>, { kind, response }: Refusal, repeated: boolean): ApiError {
+    this.#noSuccessYet = false;
+    if (kind === 'too-large') return new TooLargeError(response);
+    if (kind === 'not-there') return new NotFoundError(response, { repeated });
+    if (kind === 'refused' || call.optional === true) return new ApiError(response);
+    this.#accountError = new AccountError(response);
+    return this.#accountError;
   }
 
-  #ranOut(call: Call, result: Failed, tries: number): UnavailableError {
-    const persistent = this.#exhausted;
-    this.#exhausted = true;
-    return ranOut(call, result, { tries, persistent, proxy: this.#options.proxy });
+  /** Where another try would do harm, or no good. */
+  #throwIfOver(call: Call<unknown>, failure: Busy | Unanswered, { tries, maybeDone, overloads }: Tally): void {
+    const { retries } = this.#options;
+    if (maybeDone && call.repeatable === false) throw unknownOutcome(call, failure);
+    if (shouldSplit(call, overloads, retries)) throw new SplitRequestError(describeFailure(call, failure));
+    if (tries > retries) throw this.#retriesExhausted(call, failure, tries);
+  }
+
+  #retriesExhausted(call: Call<unknown>, failure: Busy | Unanswered, tries: number): UnavailableError {
+    const isOutage = this.#noSuccessYet;
+    this.#noSuccessYet = true;
+    return this.#unavailable(call, failure, { tries, isOutage });
+  }
+
+  #unavailable(
+    call: Call<unknown>,
+    failure: Busy | Unanswered,
+    { tries, isOutage }: { readonly tries: number; readonly isOutage: boolean },
+  ): UnavailableError {
+    const times = tries === 1 ? '' : `, ${tries} times`;
+    return new UnavailableError(`${describeFailure(call, failure)}${times}`, {
+      response: failure.kind === 'busy' ? failure.response : undefined,
+      isOutage,
+      proxy: this.#options.proxy,
+      cause: causeOf(failure),
+    });
   }
 }
 
-interface RanOut {
+/** What the tries of a request came to so far. */
+interface Tally {
   readonly tries: number;
-  readonly persistent?: boolean;
-  readonly proxy: string | undefined;
+  readonly maybeDone: boolean;
+  /** In a row. */
+  readonly overloads: number;
 }
 
-function ranOut(call: Call, result: Failed, { tries, persistent = false, proxy }: RanOut): UnavailableError {
-  const refusal = result.kind === 'refused' ? result.refusal : undefined;
-  const times = tries === 1 ? '' : `, ${tries} times`;
-  const cause = result.kind === 'broken' ? result.cause : undefined;
-  const hint =
-    proxy && `trying again later may help; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
-  return new UnavailableError(`${reasonOf(call, result)}${times}`, {
-    refusal,
-    persistent,
-    cause,
-    ...(hint && { hint }),
-  });
-}
-
-function eitherOf(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+function anySignal(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
   return other === undefined ? signal : AbortSignal.any([signal, other]);
 }
 
-const noStatus = { code: 0, description: '', details: '', reqId: undefined };
-
-/** Without what may be secret in it: user, password, query. */
-function shownUrl(url: URL): string {
-  return url.origin + url.pathname;
+function isRefusal(failure: Failure): failure is Refusal {
+  return failure.kind !== 'busy' && !('reason' in failure);
 }
 
 /** The same request in pieces may pass where it failed again and again as a whole. */
-function isToBeDivided(call: Call, overloads: number, retries: number): boolean {
+function shouldSplit(call: Call<unknown>, overloads: number, retries: number): boolean {
   return call.divisible === true && overloads === Math.min(maxOverloads, retries + 1);
 }
 
-function askedMsOf(result: Failed): number | undefined {
-  return result.kind === 'refused' ? result.retryAfterMs : undefined;
+function retryAfterOf(failure: Busy | Unanswered): number | undefined {
+  return failure.kind === 'busy' ? failure.retryAfterMs : undefined;
 }
 
-function answerLost(call: Call, result: Failed): AnswerLostError {
-  return new AnswerLostError(`${reasonOf(call, result)}; it may have been done`, {
+function causeOf(failure: Busy | Unanswered): unknown {
+  return failure.kind === 'busy' ? undefined : failure.cause;
+}
+
+function describeFailure(call: Call<unknown>, failure: Busy | Unanswered): string {
+  return failure.kind === 'busy' ? new ApiError(failure.response).message : `${call.name}: ${failure.reason}`;
+}
+
+function unknownOutcome(call: Call<unknown>, failure: Busy | Unanswered): UnknownOutcomeError {
+  return new UnknownOutcomeError(`${describeFailure(call, failure)}; it may have been done`, {
     hint: 'look at the app before sending it again',
-    cause: result.kind === 'broken' ? result.cause : undefined,
+    cause: causeOf(failure),
   });
-}
-
-function accountHint(code: number): string {
-  if (code === statusCodes.insufficientScopes)
-    return 'give the key the scopes that the answer names, or use another key';
-  if (code === statusCodes.monthlyLimit || code === statusCodes.exceedsLimits) return "the account's quota is used up";
-  return "check the key and the app: 'clarifai-inputs config init', CLARIFAI_PAT, or --sandbox to try without an account";
 }

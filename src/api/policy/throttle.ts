@@ -10,11 +10,11 @@ const probing = 0.05;
 /** The service counts the requests of any one second. */
 const windowMs = 1000;
 /** How long a request is thought to be on its way until it is counted, unless it is answered before: at first, at most. */
-const firstWayMs = 50;
-const longestWayMs = 400;
+const firstTransitMs = 50;
+const longestTransitMs = 400;
 
-/** One request's place in the budget. */
-export interface Turn {
+/** One request's slot in the budget. */
+export interface Slot {
   /** The request was answered: climb back towards the full rate. */
   answered(): void;
   /** The service said "too fast": halve the rate, once for all requests that were on their way by then. */
@@ -23,14 +23,14 @@ export interface Turn {
 
 /** One budget of requests for the whole process. */
 export interface Throttle {
-  /** Waits for this request's turn. Requests in the background (polls) let all others go first. */
-  turn(options: { readonly background: boolean; readonly signal: AbortSignal }): Promise<Turn>;
+  /** Waits for this request's slot. Requests in the background (polls) let all others go first. */
+  acquire(options: { readonly background: boolean; readonly signal: AbortSignal }): Promise<Slot>;
   /** Nothing goes out for so long. */
-  rest(ms: number): void;
+  pauseFor(ms: number): void;
 }
 
 interface Waiter {
-  readonly go: (turn: Turn) => void;
+  readonly go: (slot: Slot) => void;
 }
 
 /**
@@ -39,7 +39,7 @@ interface Waiter {
  * @param perSecond - the full rate; 0 means no limit
  */
 export function createThrottle(perSecond: number, clock: Clock): Throttle {
-  const pace = new Pace(perSecond, clock);
+  const rate = new RateController(perSecond, clock);
   const foreground: Waiter[] = [];
   const background: Waiter[] = [];
   let serving: AbortController | undefined;
@@ -48,10 +48,10 @@ export function createThrottle(perSecond: number, clock: Clock): Throttle {
     serving = mine;
     try {
       while (foreground.length + background.length > 0) {
-        const waitMs = pace.nextAtMs - clock.now();
+        const waitMs = rate.nextAtMs - clock.now();
         // asked again after a pause: a refusal may have made it longer
         if (waitMs > 0) await clock.sleep(waitMs, mine.signal);
-        else (foreground.shift() ?? background.shift())?.go(pace.take());
+        else (foreground.shift() ?? background.shift())?.go(rate.take());
       }
     } catch {
       // nobody waits any more
@@ -67,23 +67,23 @@ export function createThrottle(perSecond: number, clock: Clock): Throttle {
   }
 
   return {
-    async turn({ background: last, signal }) {
+    async acquire({ background: last, signal }) {
       signal.throwIfAborted();
-      if (perSecond === 0 && pace.nextAtMs <= clock.now()) return pace.take();
+      if (perSecond === 0 && rate.nextAtMs <= clock.now()) return rate.take();
       const queue = last ? background : foreground;
-      const turn = queued(queue, signal, leaveIfIdle);
+      const slot = waitInQueue(queue, signal, leaveIfIdle);
       if (serving === undefined) void serve(new AbortController());
-      return await turn;
+      return await slot;
     },
-    rest(ms) {
-      pace.restUntilMs = Math.max(pace.restUntilMs, clock.now() + ms);
+    pauseFor(ms) {
+      rate.pausedUntilMs = Math.max(rate.pausedUntilMs, clock.now() + ms);
     },
   };
 }
 
-/** Waits in a queue for a turn; who is told to stop leaves it. */
-function queued(queue: Waiter[], signal: AbortSignal, onLeave: () => void): Promise<Turn> {
-  return new Promise<Turn>((resolve, reject) => {
+/** Waits in a queue for a slot; who is told to stop leaves it. */
+function waitInQueue(queue: Waiter[], signal: AbortSignal, onLeave: () => void): Promise<Slot> {
+  return new Promise<Slot>((resolve, reject) => {
     const leave = (): void => {
       queue.splice(queue.indexOf(waiter), 1);
       // a timer that nobody waits for would keep the process
@@ -92,9 +92,9 @@ function queued(queue: Waiter[], signal: AbortSignal, onLeave: () => void): Prom
       reject(reason instanceof Error ? reason : new Error('stopped'));
     };
     const waiter = {
-      go: (turn: Turn) => {
+      go: (slot: Slot) => {
         signal.removeEventListener('abort', leave);
-        resolve(turn);
+        resolve(slot);
       },
     };
     signal.addEventListener('abort', leave, { once: true });
@@ -109,8 +109,8 @@ interface Sent {
 }
 
 /** When the next request may go. */
-class Pace {
-  restUntilMs = 0;
+class RateController {
+  pausedUntilMs = 0;
   readonly #perSecond: number;
   readonly #clock: Clock;
   /** As many as may go in a second, the oldest first. */
@@ -119,8 +119,8 @@ class Pace {
   /** The rate that was last refused. */
   #ceiling = Infinity;
   #droppedAtMs = -Infinity;
-  #evenlyAtMs = 0;
-  #wayMs = firstWayMs;
+  #nextSlotMs = 0;
+  #transitMs = firstTransitMs;
 
   constructor(perSecond: number, clock: Clock) {
     this.#perSecond = perSecond;
@@ -135,17 +135,17 @@ class Pace {
   get nextAtMs(): number {
     const [oldest] = this.#window;
     const full = oldest !== undefined && this.#window.length >= this.#perSecond;
-    return Math.max(this.restUntilMs, this.#evenlyAtMs, full ? oldest.countedMs + windowMs : 0);
+    return Math.max(this.pausedUntilMs, this.#nextSlotMs, full ? oldest.countedMs + windowMs : 0);
   }
 
-  take(): Turn {
+  take(): Slot {
     if (this.#perSecond === 0) return unpaced;
     const sentMs = this.#clock.now();
-    const sent: Sent = { countedMs: sentMs + this.#wayMs };
+    const sent: Sent = { countedMs: sentMs + this.#transitMs };
     const stepMs = 1000 / this.#rate;
     // a timer that rang a little late must not slow the pace down
     const lateMs = sentMs - this.nextAtMs;
-    this.#evenlyAtMs = sentMs + stepMs - (lateMs < stepMs / 4 ? lateMs : 0);
+    this.#nextSlotMs = sentMs + stepMs - (lateMs < stepMs / 4 ? lateMs : 0);
     this.#window.push(sent);
     if (this.#window.length > Math.ceil(this.#perSecond)) this.#window.shift();
     const counted = (): void => {
@@ -173,11 +173,11 @@ class Pace {
     if (sentMs <= this.#droppedAtMs) return;
     this.#droppedAtMs = this.#clock.now();
     this.#ceiling = this.#rate;
-    this.#wayMs = Math.min(longestWayMs, this.#wayMs * 2);
+    this.#transitMs = Math.min(longestTransitMs, this.#transitMs * 2);
     this.#rate = Math.max(Math.min(slowest, this.#perSecond), this.#rate / 2);
-    this.#evenlyAtMs = this.#droppedAtMs + 1000 / this.#rate;
+    this.#nextSlotMs = this.#droppedAtMs + 1000 / this.#rate;
   }
 }
 
-/** A turn where there is no limit. */
-const unpaced: Turn = { answered: () => undefined, refused: () => undefined };
+/** A slot where there is no limit. */
+const unpaced: Slot = { answered: () => undefined, refused: () => undefined };

@@ -1,7 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { Json, JsonObject, MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { Json, JsonObject } from '../../wire/json.js';
 import type { RequestBody } from './exchange.js';
 import { FileChangedError } from '../errors.js';
+import { readFlags, type FileContent, type NewInput } from '../new-input.js';
+import type { UploadProgress } from '../service.js';
 
 /**
  * Raw bytes encoded at once: a multiple of 3, so that pieces join without padding, and small enough that the text
@@ -12,36 +14,6 @@ const pieceTextBytes = (pieceBytes / 3) * 4;
 /** A whole number of pieces. */
 const readBytes = 8 * pieceBytes;
 const outBytes = 512 * 1024;
-
-/** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
-export const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
-
-/** A file as it was when its id was made; if it is not that any more, nothing of it may be sent. */
-export interface FileContent {
-  readonly at: 'file';
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
-  /** Bytes of its encoded form in the body. */
-  readonly encodedBytes: number;
-}
-
-export type InputContent =
-  | FileContent
-  | { readonly at: 'url'; readonly url: string; readonly allowDuplicate: boolean }
-  | { readonly at: 'text'; readonly text: string };
-
-/** An input to add, as this tool thinks of it. */
-export interface NewInput {
-  /** Undefined: the service makes one. */
-  readonly id: string | undefined;
-  readonly kind: MediaKind;
-  readonly content: InputContent;
-  readonly concepts: readonly WireConcept[];
-  readonly metadata: JsonObject | undefined;
-  readonly geo: WireGeo | undefined;
-  readonly datasetIds: readonly string[];
-}
 
 /** Length of base64 text with padding. */
 export function base64Bytes(rawBytes: number): number {
@@ -54,7 +26,7 @@ export function encodedBytes(input: NewInput): number {
 }
 
 /** Bytes of a request body around its inputs. */
-export const envelopeBytes = '{"inputs":[]}'.length;
+export const emptyBodyBytes = '{"inputs":[]}'.length;
 
 /** An input as the API spells it, with a stand-in for a file's bytes. */
 export function wireInput(input: NewInput, bytes: string): JsonObject {
@@ -95,20 +67,20 @@ export function encodeBuffers(): EncodeBuffers {
  * The body of `POST /inputs`, streamed from the files each time it is asked for, so that memory stays flat.
  * Its chunks throw FileChangedError where a file is not what it was.
  *
- * @param sending - told how many raw bytes went out in the present try
+ * @param upload - told how many raw bytes went out in the present try
  */
 export function postInputsBody(
   inputs: readonly NewInput[],
   buffers: EncodeBuffers,
-  sending: { bytes: number },
+  upload: UploadProgress,
 ): RequestBody {
   const framed = inputs.map((input) => ({ input, ...frame(input) }));
-  const lengthBytes = framed.reduce((sum, one) => sum + framedBytes(one), envelopeBytes) - 1;
+  const lengthBytes = framed.reduce((sum, one) => sum + framedBytes(one), emptyBodyBytes) - 1;
   const begin = function* (): Generator<Buffer> {
-    sending.bytes = 0;
+    upload.bytes = 0;
     for (const chunk of chunks(framed, buffers)) {
       yield chunk;
-      sending.bytes += Math.floor((chunk.length / 4) * 3);
+      upload.bytes += Math.floor((chunk.length / 4) * 3);
     }
   };
   return { lengthBytes, chunks: begin };
@@ -137,8 +109,13 @@ interface Framed {
 }
 
 function framedBytes({ input, head, tail }: Framed): number {
-  const media = input.content.at === 'file' ? input.content.encodedBytes : 0;
+  const media = input.content.at === 'file' ? mediaBytes(input.content) : 0;
   return Buffer.byteLength(head) + media + Buffer.byteLength(tail) + 1;
+}
+
+/** Bytes of a file in its encoded form. */
+function mediaBytes({ sizeBytes, jsonTextBytes }: FileContent): number {
+  return jsonTextBytes ?? base64Bytes(sizeBytes);
 }
 
 function frame(input: NewInput): Omit<Framed, 'input'> {
@@ -216,7 +193,7 @@ function* fileChunks(content: FileContent, { index, out, buffer, isText }: FileP
 /** Text is at most 20 MB: read whole, escaped as JSON. */
 function escapedText(fd: number, content: FileContent): string {
   const json = JSON.stringify(readFileSync(fd, 'utf8')).slice(1, -1);
-  if (Buffer.byteLength(json) !== content.encodedBytes) throw new Error('another text');
+  if (Buffer.byteLength(json) !== content.jsonTextBytes) throw new Error('another text');
   return json;
 }
 

@@ -22,16 +22,18 @@ const keepAliveMs = 4000;
  */
 const parserFlag = '--liftoff-only';
 
-/** The pool of connections, through a proxy where the environment names one. Loads undici, which takes a while. */
+/** The pool of connections, through a proxy where the environment names one; only that needs the whole of undici. */
 export async function openDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
   setFlagsFromString(parserFlag);
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
   const tls = options.ca.length === 0 ? {} : { ca: [...rootCertificates, ...options.ca] };
   const common = { connect: { timeout: options.timeoutMs, ...tls }, keepAliveTimeout: keepAliveMs };
   const httpProxy = variable(options.env, 'http_proxy');
   const httpsProxy = variable(options.env, 'https_proxy');
-  if (httpProxy === undefined && httpsProxy === undefined) return new Agent(common);
-  const { ProxyPool } = await import('./proxy-pool.js');
+  if (httpProxy === undefined && httpsProxy === undefined) {
+    const { Agent } = await import('./agent.js');
+    return new Agent(common);
+  }
+  const [{ EnvHttpProxyAgent }, { ProxyPool }] = await Promise.all([import('undici'), import('./proxy-pool.js')]);
   try {
     return new EnvHttpProxyAgent({
       ...common,

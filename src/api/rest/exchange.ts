@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { Clock } from '../../context.js';
 
 /** Bytes of an answer at most; the service's own limit is 128 MB. */
 const maxAnswerBytes = 256_000_000;
@@ -21,12 +22,18 @@ export interface Exchange {
   readonly body?: RequestBody;
 }
 
-export interface Wire {
+/** The way to the service. */
+export interface RestConnection {
+  /** With the app's prefix: `https://api.clarifai.com/v2/users/me/apps/demo`. */
   readonly baseUrl: URL;
   readonly key: string;
-  /** For a pause while sending, and for the whole answer once all is sent. */
+  /** For a pause while state, and for the whole answer once all is sent. */
   readonly timeoutMs: number;
   readonly dispatcher: Dispatcher;
+  /** What stands between, as a hint names it; undefined if nothing does. */
+  readonly proxy?: string | undefined;
+  readonly clock: Clock;
+  /** Requests in flight are cut by this. */
   readonly leaving: AbortSignal;
 }
 
@@ -37,15 +44,15 @@ export interface RawAnswer {
 }
 
 /** How far a request got: a service can do the work of one that left whole, and of no other. */
-export interface Sending {
-  left: 'not' | 'in part' | 'whole';
+export interface SendState {
+  sent: 'none' | 'partial' | 'all';
 }
 
 /** Sends one request once and reads its answer whole. Follows redirects on the same host only. */
-export async function exchange(request: Exchange, wire: Wire, sending: Sending): Promise<RawAnswer> {
-  let url = new URL(wire.baseUrl.origin + wire.baseUrl.pathname + request.path);
+export async function exchange(request: Exchange, connection: RestConnection, state: SendState): Promise<RawAnswer> {
+  let url = new URL(connection.baseUrl.origin + connection.baseUrl.pathname + request.path);
   for (let hops = 0; ; hops += 1) {
-    const answer = await roundTrip(url, request, wire, sending);
+    const answer = await roundTrip(url, request, connection, state);
     const next = redirectOf(answer, url);
     if (next === undefined) return answer;
     if (next.origin !== url.origin) throw new Error(`redirected to another host, ${next.host}: not followed`);
@@ -63,27 +70,27 @@ function headersOf(body: RequestBody | undefined, key: string): Readonly<Record<
 async function roundTrip(
   url: URL,
   request: Exchange,
-  wire: Wire,
-  sending: Sending,
+  connection: RestConnection,
+  state: SendState,
 ): Promise<RawAnswer & { readonly location: string | undefined }> {
-  const watch = startWatch(wire.timeoutMs, wire.leaving);
+  const stallTimer = startStallTimer(connection.timeoutMs, connection.leaving);
   const { body } = request;
-  const outgoing = body && new Outgoing(body, watch, sending);
+  const upload = body && new UploadStream(body, stallTimer, state);
   try {
-    const requested = wire.dispatcher.request({
+    const requested = connection.dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
-      headers: headersOf(body, wire.key),
+      headers: headersOf(body, connection.key),
       // undici takes any async iterable; its types name only Readable, which would read ahead of a reused buffer
-      body: outgoing === undefined ? null : (outgoing.chunks() as unknown as Readable),
-      signal: watch.signal,
-      // our watch is the judge: undici's own timers would cut a slow upload that moves
+      body: upload === undefined ? null : (upload.chunks() as unknown as Readable),
+      signal: stallTimer.signal,
+      // our own timer is the judge: undici's own timers would cut a slow upload that moves
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    const response = await unlessAborted(requested, watch.signal);
-    if (body === undefined) sending.left = 'whole';
+    const response = await raceAbort(requested, stallTimer.signal);
+    if (body === undefined) state.sent = 'all';
     return {
       httpStatus: response.statusCode,
       retryAfter: headerOf(response.headers['retry-after']),
@@ -91,16 +98,16 @@ async function roundTrip(
       text: await textOf(response.body),
     };
   } catch (error) {
-    if (body === undefined && mayHaveArrived(error)) sending.left = 'whole';
-    throw watch.signal.aborted && !wire.leaving.aborted ? watch.signal.reason : error;
+    if (body === undefined && mayHaveArrived(error)) state.sent = 'all';
+    throw stallTimer.signal.aborted && !connection.leaving.aborted ? stallTimer.signal.reason : error;
   } finally {
-    watch.stop();
-    await outgoing?.closed;
+    stallTimer.stop();
+    await upload?.closed;
   }
 }
 
 /** undici itself hears of an abort only once there is a connection. */
-async function unlessAborted<T>(requested: Promise<T>, signal: AbortSignal): Promise<T> {
+async function raceAbort<T>(requested: Promise<T>, signal: AbortSignal): Promise<T> {
   const over = new AbortController();
   const aborted = once(signal, 'abort', { signal: over.signal }).then(() => {
     throw signal.reason;
@@ -119,7 +126,7 @@ async function unlessAborted<T>(requested: Promise<T>, signal: AbortSignal): Pro
 /** Nothing moved, or nothing was answered, for as long as a request may take. */
 export class StalledError extends Error {}
 
-export interface Watch {
+export interface StallTimer {
   readonly signal: AbortSignal;
   readonly stopped: boolean;
   touch(): void;
@@ -127,7 +134,7 @@ export interface Watch {
 }
 
 /** Aborts when nobody touched it for `timeoutMs`, or when the run leaves. */
-export function startWatch(timeoutMs: number, leaving: AbortSignal): Watch {
+export function startStallTimer(timeoutMs: number, leaving: AbortSignal): StallTimer {
   const controller = new AbortController();
   const leave = (): void => {
     controller.abort(leaving.reason);
@@ -153,17 +160,17 @@ export function startWatch(timeoutMs: number, leaving: AbortSignal): Watch {
 }
 
 /** A body on its way, which may break off: an answer can come before all of it is out. */
-class Outgoing {
+class UploadStream {
   readonly #body: RequestBody;
-  readonly #watch: Watch;
-  readonly #sending: Sending;
+  readonly #stallTimer: StallTimer;
+  readonly #state: SendState;
   /** Once nothing of it is read any more, not even a file that was being read when it broke off. */
   closed: Promise<void> | undefined;
 
-  constructor(body: RequestBody, watch: Watch, sending: Sending) {
+  constructor(body: RequestBody, stallTimer: StallTimer, state: SendState) {
     this.#body = body;
-    this.#watch = watch;
-    this.#sending = sending;
+    this.#stallTimer = stallTimer;
+    this.#state = state;
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
@@ -171,13 +178,13 @@ class Outgoing {
     this.closed = new Promise((resolve) => (close = resolve));
     try {
       for await (const chunk of this.#body.chunks()) {
-        if (this.#watch.stopped) return;
-        this.#watch.touch();
-        this.#sending.left = 'in part';
+        if (this.#stallTimer.stopped) return;
+        this.#stallTimer.touch();
+        this.#state.sent = 'partial';
         yield chunk;
       }
-      this.#sending.left = 'whole';
-      this.#watch.touch();
+      this.#state.sent = 'all';
+      this.#stallTimer.touch();
     } finally {
       close();
     }

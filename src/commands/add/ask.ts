@@ -1,42 +1,45 @@
-import { conceptPages } from '../../api/concepts.js';
+import { conceptPages } from '../../api/pages.js';
 import { noConcepts, offered, withSeen, type ConceptList } from '../../core/tag/concepts.js';
 import { conceptText, mergeConcepts, parseConcept, parseMeta } from '../../core/model/payload.js';
-import { CliError, UsageError, type ExitCode } from '../../errors.js';
+import { CliError, UsageError } from '../../errors.js';
 import { asked, picked, type Choice } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
-import { runAdd } from './run.js';
 import type { AddRequest } from './command.js';
-import { merged } from '../options/payload.js';
+import { mergeMetadata } from '../options/payload.js';
 import { canPrompt, type Session } from '../../session/session.js';
 
-/** Asks for concepts and metadata of the whole set, adds it, and tells the command that does so without asking. */
-export async function runAsking(request: AddRequest, session: Session): Promise<ExitCode> {
+/** A request with what was answered, and the command that asks for the same without questions. */
+interface AnsweredRequest {
+  readonly request: AddRequest;
+  readonly commandLine: string;
+}
+
+/** Asks for concepts and metadata of the whole set. Throws UsageError where there is nobody to answer. */
+export async function promptPayload(request: AddRequest, session: Session): Promise<AnsweredRequest> {
   if (!canPrompt(session)) {
     throw new UsageError('add --interactive asks, and there is nobody to ask', {
       hint: 'say it: -c NAME for a concept, --meta KEY=VALUE for metadata',
     });
   }
-  const concepts = await askedConcepts(session);
-  const pairs = await askedPairs(session);
+  const concepts = await promptConcepts(session);
+  const pairs = await promptPairs(session);
   const words = [...concepts.flatMap((text) => ['-c', text]), ...pairs.flatMap((pair) => ['--meta', pair])];
   const flags = words.map((word) => ` ${shellWord(word)}`).join('');
-  const commandLine = session.commandLine.replace(/ --interactive(?= |$)/, () => flags);
   const { payload } = request;
   const given = payload.metadata === undefined ? [] : [payload.metadata];
   const whole = {
     ...payload,
     concepts: mergeConcepts(payload.concepts, concepts.map(parseConcept)),
-    metadata: merged([...given, ...pairs.map(parseMeta)]),
+    metadata: mergeMetadata([...given, ...pairs.map(parseMeta)]),
   };
-  try {
-    return await runAdd({ ...request, payload: whole }, { ...session, commandLine });
-  } finally {
-    if (!session.options.quiet) session.context.stderr.write(`the same without asking: ${commandLine}\n`);
-  }
+  return {
+    request: { ...request, payload: whole },
+    commandLine: session.commandLine.replace(/ --interactive(?= |$)/, () => flags),
+  };
 }
 
 /** As they are spelled in flags; an empty answer ends the list. */
-async function askedConcepts(session: Session): Promise<readonly string[]> {
+async function promptConcepts(session: Session): Promise<readonly string[]> {
   const known = await knownConcepts(session);
   const given: string[] = [];
   for (;;) {
@@ -59,14 +62,14 @@ function choices(known: ConceptList, typed: string): readonly Choice[] {
 async function knownConcepts(session: Session): Promise<ConceptList> {
   let list = noConcepts;
   try {
-    for await (const page of conceptPages(await session.client())) list = withSeen(list, page);
+    for await (const page of conceptPages(await session.service())) list = withSeen(list, page);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
   }
   return list;
 }
 
-async function askedPairs({ context }: Session): Promise<readonly string[]> {
+async function promptPairs({ context }: Session): Promise<readonly string[]> {
   const given: string[] = [];
   for (;;) {
     const pair = await asked('Metadata of all, KEY=VALUE, empty for no more:', context, pairProblem);

@@ -1,20 +1,17 @@
-import { Option, type Command } from 'commander';
-import { idSources, type IdSource } from '../../core/ids/id-rules.js';
+import type { Command } from '@commander-js/extra-typings';
 import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflict-rules.js';
 import { growHeapSparingly } from '../../core/files/heap.js';
-import { UsageError } from '../../errors.js';
+import { idSources, type IdSource } from '../../core/ids/id-rules.js';
+import { assertNotTogether } from '../../session/option-rules.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../../wire/messages.js';
-import { collectIds, decimal, fileName, number, text, texts, whole, type Flags } from '../options/values.js';
-import { addPayloadOptions, parsePayload, type PayloadFlags } from '../options/payload.js';
-import type { Run, Start } from '../../session/session.js';
-import { addSourceOptions, parseSources, readsStdin, type SourceFlags } from './source-options.js';
-
-/** Seconds to wait after the last batch's answer, unless told otherwise. */
-const defaultWaitSeconds = 1800;
+import type { OptionsOf, Start } from '../command.js';
+import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
+import { collectIds, decimal, defaultWaitSeconds, fileName, integer } from '../options/values.js';
+import { addSourceOptions, parseSources, readsStdin, type SourceRequest } from './source-options.js';
 
 export interface AddRequest {
-  readonly sources: SourceFlags;
-  readonly payload: PayloadFlags;
+  readonly sources: SourceRequest;
+  readonly payload: PayloadRequest;
   readonly datasetIds: readonly string[];
   readonly idFrom: IdSource;
   readonly allowDuplicateUrl: boolean;
@@ -27,26 +24,41 @@ export interface AddRequest {
   readonly failures: string | undefined;
   readonly dryRun: boolean;
   readonly curl: boolean;
+  /** Ask for concepts and metadata first. */
+  readonly interactive: boolean;
 }
 
-/** Declares `add`. */
-export function declareAdd(command: Command, start: Start): void {
-  command.description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.');
-  addPayloadOptions(addSourceOptions(command))
+export function declareAdd(command: Command, start: Start<AddRequest>): void {
+  addAddOptions(command).action((sources, options) => {
+    growHeapSparingly();
+    return start(parseAdd(sources, options));
+  });
+}
+
+function addAddOptions(command: Command) {
+  return addSourceOptions(command)
+    .description('Upload files, folders, patterns and URLs in batches, and wait until each input is indexed.')
+    .option(...payloadOptions.concept)
+    .option(...payloadOptions.metadata)
+    .option(...payloadOptions.meta)
+    .option(...payloadOptions.geo)
     .option('--dataset <id>', 'a dataset to put them in (repeatable)', collectIds)
-    .addOption(new Option('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
+    .addOption(command.createOption('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
     .option('--allow-duplicate-url', 'add a URL that the app has already')
-    .addOption(new Option('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'))
     .addOption(
-      new Option(
-        '--on-failed <rule>',
-        'what failed at the service and may pass: keep it, or delete and add it once more',
-      )
+      command.createOption('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'),
+    )
+    .addOption(
+      command
+        .createOption(
+          '--on-failed <rule>',
+          'what failed at the service and may pass: keep it, or delete and add it once more',
+        )
         .choices(failedRules)
         .default('keep'),
     )
-    .option('--batch-size <n>', 'inputs a request', whole({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
-    .option('--batch-bytes <n>', 'bytes of a request', whole({ min: 1, max: maxBodyBytes }), maxBodyBytes)
+    .option('--batch-size <n>', 'inputs a request', integer({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
+    .option('--batch-bytes <n>', 'bytes of a request', integer({ min: 1, max: maxBodyBytes }), maxBodyBytes)
     .option('--no-wait', 'do not wait until they are indexed')
     .option(
       '--wait-timeout <seconds>',
@@ -58,16 +70,7 @@ export function declareAdd(command: Command, start: Start): void {
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
     .option('--interactive', 'ask for concepts and metadata of the whole set first')
-    .addHelpText('before', examples)
-    .action((sources: string[], flags: Flags) => {
-      growHeapSparingly();
-      return start(loadRun(flags), parseAdd(sources, flags));
-    });
-}
-
-function loadRun({ interactive }: Flags): () => Promise<Run<AddRequest>> {
-  if (interactive === true) return async () => (await import('./ask.js')).runAsking;
-  return async () => (await import('./run.js')).runAdd;
+    .addHelpText('before', examples);
 }
 
 const examples = `Examples:
@@ -76,32 +79,30 @@ const examples = `Examples:
   find . -name '*.png' | clarifai-inputs add - -o ndjson
 `;
 
-/** Reads the words of `add`. Throws UsageError. */
-export function parseAdd(words: readonly string[], flags: Flags): AddRequest {
-  const sources = parseSources(words, flags);
-  if (flags['interactive'] === true) mustLeaveStdin(sources);
+/** Throws UsageError for sources, values or options that make no sense together. */
+export function parseAdd(words: readonly string[], options: OptionsOf<typeof addAddOptions>): AddRequest {
+  const sources = parseSources(words, options);
+  const interactive = options.interactive === true;
+  assertNotTogether(
+    { '--interactive': interactive },
+    { 'sources from stdin': readsStdin(sources) },
+    'say it: -c NAME for a concept, --meta KEY=VALUE for metadata',
+  );
   return {
     sources,
-    payload: parsePayload(flags),
-    datasetIds: texts(flags, 'dataset'),
-    idFrom: idSources.find((way) => way === flags['idFrom']) ?? 'hash',
-    allowDuplicateUrl: flags['allowDuplicateUrl'] === true,
-    batchSize: number(flags, 'batchSize') ?? maxInputsPerRequest,
-    batchBytes: number(flags, 'batchBytes') ?? maxBodyBytes,
-    onConflict: conflictRules.find((rule) => rule === flags['onConflict']) ?? 'skip',
+    payload: parsePayload(options),
+    datasetIds: options.dataset ?? [],
+    idFrom: options.idFrom,
+    allowDuplicateUrl: options.allowDuplicateUrl === true,
+    batchSize: options.batchSize,
+    batchBytes: options.batchBytes,
+    onConflict: options.onConflict,
     // what failed for a passing reason is in the app as failed: it has to go before it can be added again
-    onFailed:
-      flags['only'] === 'transient' ? 'retry' : (failedRules.find((rule) => rule === flags['onFailed']) ?? 'keep'),
-    failures: text(flags, 'failures'),
-    waitMs: flags['wait'] === false ? undefined : (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000,
-    dryRun: flags['dryRun'] === true,
-    curl: flags['curl'] === true,
+    onFailed: sources.transientOnly ? 'retry' : options.onFailed,
+    failures: options.failures,
+    waitMs: options.wait ? options.waitTimeout * 1000 : undefined,
+    dryRun: options.dryRun === true,
+    curl: options.curl === true,
+    interactive,
   };
-}
-
-function mustLeaveStdin(sources: SourceFlags): void {
-  if (!readsStdin(sources)) return;
-  throw new UsageError('--interactive reads the answers from stdin, and - the sources', {
-    hint: 'say it: -c NAME for a concept, --meta KEY=VALUE for metadata',
-  });
 }

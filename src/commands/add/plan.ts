@@ -1,45 +1,39 @@
-import { plannedSteps, type Adding, type Planned } from '../../core/add/pipeline.js';
-import { Halt } from '../../core/model/run-control.js';
+import type { BatchStep } from '../../core/add/batches.js';
+import { planAdd, type AddJob } from '../../core/add/pipeline.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
-import { failureLine } from '../../render/progress/add-summary.js';
-import { failureText } from '../../render/failure.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { plain } from '../../render/text.js';
+import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
-export async function runPlan(
-  adding: Adding,
-  { curl }: { readonly curl: boolean },
-  session: Session,
-): Promise<ExitCode> {
-  const { context, settings, options, out } = session;
-  const halt = new Halt(context.stopping);
-  const client = settings['api-key'] === undefined ? undefined : await session.client();
+export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean }, session: Session): Promise<ExitCode> {
+  const { context, messages, options, out } = session;
+  const control = new RunControl(context.stopping);
+  const service = session.settings()['api-key'] === undefined ? undefined : await session.service();
   const summary = new Summary();
   const plan = curl
     ? curlPlanWriter(out, `${serviceUrl(session).href}/inputs`)
     : planWriter(out, { form: options.output, path: requestPath(session, '/inputs') });
-  const run = { client, clock: context.clock, halt, summary, progress: new Progress() };
+  const run = { service, sizes: await requestSizes(), control, summary, progress: new Progress() };
   try {
-    for await (const step of plannedSteps(adding, run)) {
+    for await (const step of planAdd(job, run)) {
       if (step.at === 'final') summary.add(step.record);
       await show(step, plan, session);
     }
   } finally {
     await plan.end();
   }
-  if (halt.reason !== undefined) {
-    context.stderr.write(failureText(halt.reason, { json: false, verbose: options.verbose }));
-  }
-  return exitCodeOf(summary, halt, false);
+  if (control.reason !== undefined) messages.fail(control.reason);
+  return exitCodeOf(summary, control, false);
 }
 
-async function show(step: Planned, plan: PlanWriter, session: Session): Promise<void> {
+async function show(step: BatchStep, plan: PlanWriter, session: Session): Promise<void> {
   switch (step.at) {
     case 'batch':
       await plan.batch(step.candidates);
@@ -52,9 +46,11 @@ async function show(step: Planned, plan: PlanWriter, session: Session): Promise<
       return;
     case 'final':
       if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else session.context.stderr.write(`${failureLine(step.record, stderrColours(session))}\n`);
+      else session.messages.echoFailure(step.record.source, step.record.status, stderrColours(session));
       return;
     case 'draft':
+    case 'found':
+    case 'changed':
       return;
   }
 }

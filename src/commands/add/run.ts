@@ -1,36 +1,47 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Adding } from '../../core/add/pipeline.js';
-import { FailedSources } from '../../core/add/failures-file.js';
+import type { AddJob } from '../../core/add/pipeline.js';
+import { FailuresFile } from '../../core/add/failures-file.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { UsageError, type ExitCode } from '../../errors.js';
 import { runPlan } from './plan.js';
 import { runUpload } from './upload.js';
 import type { AddRequest } from './command.js';
-import { completePayload } from '../options/payload-file.js';
+import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
-import { openLists } from '../../core/sources/open-lists.js';
+import { openLists } from './open-lists.js';
 
-/** Does what was asked, in the session's world. */
+/** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
-  const adding = await addingOf(request, session);
+  if (!request.interactive) return await addSources(request, session);
+  const { promptPayload } = await import('./ask.js');
+  const answered = await promptPayload(request, session);
+  try {
+    return await addSources(answered.request, { ...session, commandLine: answered.commandLine });
+  } finally {
+    session.messages.info(`the same without asking: ${answered.commandLine}`);
+  }
+}
+
+async function addSources(request: AddRequest, session: Session): Promise<ExitCode> {
+  const job = await buildAddJob(request, session);
   const { dryRun, curl, failures: file } = request;
-  if (dryRun || curl) return await runPlan(adding, { curl }, session);
-  if (file === undefined) return await runUpload(adding, undefined, session);
-  await mustBeNoSource(file, request, session.context.cwd);
+  if (dryRun || curl) return await runPlan(job, { curl }, session);
+  if (file === undefined) return await runUpload(job, undefined, session);
+  await assertNotASource(file, request, session.context.cwd);
   const rows = await RowFile.create(resolve(session.context.cwd, file), {
     option: `--failures ${file}`,
     replace: true,
   });
   try {
-    return await runUpload(adding, new FailedSources(rows, adding.identification), session);
+    return await runUpload(job, new FailuresFile(rows, job.identification), session);
   } finally {
     await rows.close();
   }
 }
 
 /** What is read while it is written would be lost. */
-async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
+async function assertNotASource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
   const real = async (path: string): Promise<string> =>
     await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
   const path = await real(file);
@@ -40,17 +51,16 @@ async function mustBeNoSource(file: string, { sources }: AddRequest, cwd: string
   }
 }
 
-async function addingOf(request: AddRequest, session: Session): Promise<Adding> {
-  const { settings } = session;
+async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
-  const payload = { ...(await completePayload(request.payload, cwd)), datasetIds: request.datasetIds };
+  const payload = { ...(await readPayload(request.payload, cwd)), datasetIds: request.datasetIds };
   const lists = await openLists(request.sources, session);
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
     identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
-    width: Number(settings.concurrency?.value),
+    width: Number(session.settings().concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
     waitMs: request.waitMs,
   };

@@ -1,13 +1,15 @@
-import { Option, type Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { isValidId } from '../../core/ids/id-rules.js';
 import type { Layers } from '../../core/sources/payload-layers.js';
 import type { Shard } from '../../core/sources/shard.js';
 import { UsageError } from '../../errors.js';
+import { assertOnlyWith } from '../../session/option-rules.js';
 import { mediaKinds, type MediaKind } from '../../wire/messages.js';
-import { collect, collectFiles, text, texts, type Flags } from '../options/values.js';
+import type { OptionsOf } from '../command.js';
+import { collect, collectFiles } from '../options/values.js';
 
 /** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
-export interface SourceFlags {
+export interface SourceRequest {
   /** Paths, folders, patterns, `!patterns` and URLs. */
   readonly sources: readonly string[];
   /** Files, or `-` for stdin; the same for the next two. */
@@ -30,7 +32,14 @@ export interface SourceFlags {
 }
 
 /** Declares what names sources and picks among them. */
-export function addSourceOptions(command: Command): Command {
+export function addSourceOptions(command: Command): SourceCommand {
+  return declareSources(command);
+}
+
+/** With the types of its options, which only their declaration can give. */
+type SourceCommand = ReturnType<typeof declareSources>;
+
+function declareSources(command: Command) {
   return command
     .argument('[source...]', "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin")
     .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collectFiles)
@@ -43,12 +52,14 @@ export function addSourceOptions(command: Command): Command {
     )
     .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
     .addOption(
-      new Option('--only <rows>', 'of a manifest that --failures wrote, those worth another try').choices([
-        'transient',
-      ]),
+      command
+        .createOption('--only <rows>', 'of a manifest that --failures wrote, those worth another try')
+        .choices(['transient']),
     )
     .option('--id <id>', 'the id, for one source only')
-    .addOption(new Option('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds))
+    .addOption(
+      command.createOption('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds),
+    )
     .option('--hidden', 'take what begins with a dot as well')
     .option('--shard <k/n>', 'only the sources of part k of n, k from 0: n machines share the work')
     .option('--concept-from-dir', 'the name of the folder that holds a file is a concept')
@@ -57,37 +68,38 @@ export function addSourceOptions(command: Command): Command {
 }
 
 /** Reads what names sources. Throws UsageError. */
-export function parseSources(words: readonly string[], flags: Flags): SourceFlags {
+export function parseSources(words: readonly string[], options: OptionsOf<typeof addSourceOptions>): SourceRequest {
+  const { urlList = [], filesFrom = [], manifest = [], map = [] } = options;
   const sources = words.filter((word) => word !== '-');
-  const named = {
+  const request = {
     sources,
-    urlLists: texts(flags, 'urlList'),
-    pathLists: texts(flags, 'filesFrom'),
-    manifests: texts(flags, 'manifest'),
+    urlLists: urlList,
+    pathLists: filesFrom,
+    manifests: manifest,
     fromStdin: words.length > sources.length,
-    nul: flags['null'] === true,
-    columns: columnsOf(texts(flags, 'map')),
-    transientOnly: flags['only'] === 'transient',
-    id: text(flags, 'id'),
-    kind: mediaKinds.find((kind) => kind === flags['type']),
-    hidden: flags['hidden'] === true,
-    shard: shardOf(text(flags, 'shard')),
+    nul: options.null === true,
+    columns: parseColumns(map),
+    transientOnly: options.only === 'transient',
+    id: options.id,
+    kind: options.type,
+    hidden: options.hidden === true,
+    shard: parseShard(options.shard),
     layers: {
-      conceptFromDir: flags['conceptFromDir'] === true,
-      sidecars: flags['sidecars'] === true,
-      recordPath: flags['recordPath'] === true,
+      conceptFromDir: options.conceptFromDir === true,
+      sidecars: options.sidecars === true,
+      recordPath: options.recordPath === true,
     },
   };
-  mustFit(named);
-  return named;
+  assertCompatible(request);
+  return request;
 }
 
 /** True if one of the lists is to come on stdin. */
-export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceFlags): boolean {
+export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceRequest): boolean {
   return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
 }
 
-function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
+function parseColumns(pairs: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     pairs.map((pair) => {
       const at = pair.lastIndexOf('=');
@@ -99,7 +111,7 @@ function columnsOf(pairs: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-function shardOf(given: string | undefined): Shard | undefined {
+function parseShard(given: string | undefined): Shard | undefined {
   if (given === undefined) return undefined;
   const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
   if (index === undefined || Number(index) >= Number(count)) {
@@ -108,34 +120,25 @@ function shardOf(given: string | undefined): Shard | undefined {
   return { index: Number(index), count: Number(count) };
 }
 
-function mustFit(flags: SourceFlags): void {
-  const { sources, urlLists, pathLists, manifests } = flags;
-  const lists = urlLists.length + pathLists.length + manifests.length + (flags.fromStdin ? 1 : 0);
-  if (lists === 0) mustHaveSources(sources);
-  if (flags.nul && pathLists.length === 0) {
-    throw new UsageError('--null goes with --files-from', {
-      hint: 'find . -print0 | clarifai-inputs add --files-from - --null',
-    });
-  }
-  if (manifests.length === 0) mustSpeakOfNoManifest(flags);
-  if (flags.id !== undefined) mustBeOneSource(flags.id, sources.length === 1 && lists === 0);
+function assertCompatible(request: SourceRequest): void {
+  const { sources, urlLists, pathLists, manifests, id } = request;
+  const lists = urlLists.length + pathLists.length + manifests.length + (request.fromStdin ? 1 : 0);
+  if (lists === 0) assertHasSources(sources);
+  const fromPaths = { '--files-from': pathLists.length > 0 };
+  assertOnlyWith({ '--null': request.nul }, fromPaths, 'find . -print0 | clarifai-inputs add --files-from - --null');
+  const fromManifest = { '--manifest': manifests.length > 0 };
+  assertOnlyWith({ '--map': request.columns.size > 0 }, fromManifest);
+  assertOnlyWith({ '--only': request.transientOnly }, fromManifest, 'give it what --failures wrote');
+  if (id === undefined) return;
+  if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
+  assertOnlyWith({ '--id': true }, { 'a single source': sources.length === 1 && lists === 0 }, 'use --id-from');
 }
 
-function mustSpeakOfNoManifest({ columns, transientOnly }: SourceFlags): void {
-  if (columns.size > 0) throw new UsageError('--map goes with --manifest');
-  if (transientOnly) throw new UsageError('--only goes with --manifest', { hint: 'give it what --failures wrote' });
-}
-
-function mustHaveSources(sources: readonly string[]): void {
+function assertHasSources(sources: readonly string[]): void {
   if (sources.length === 0) {
     throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
   }
   if (sources.every((source) => source.startsWith('!'))) {
     throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
   }
-}
-
-function mustBeOneSource(id: string, isOne: boolean): void {
-  if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
-  if (!isOne) throw new UsageError('--id goes with one source', { hint: 'use --id-from' });
 }

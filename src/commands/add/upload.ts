@@ -1,153 +1,48 @@
-import { valueAt } from '../../api/answers.js';
-import { addSteps, canResume, type Adding, type Run } from '../../core/add/pipeline.js';
-import type { AddRecord, Final } from '../../core/model/steps.js';
-import type { FailedSources } from '../../core/add/failures-file.js';
-import { Halt } from '../../core/model/run-control.js';
+import { addInputs, type AddJob, type AddRun } from '../../core/add/pipeline.js';
+import type { FailuresFile } from '../../core/add/failures-file.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { keepNewSpace } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
-import { exitCodes, type ExitCode } from '../../errors.js';
-import { failureLine, summaryLines } from '../../render/progress/add-summary.js';
-import { failureText } from '../../render/failure.js';
-import { RecordWriter, type Column } from '../../render/output/record-writer.js';
+import type { ExitCode } from '../../errors.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
-import { plain, shellWord } from '../../render/text.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
-import { outputForm, type Session } from '../../session/session.js';
-import { stderrColours } from '../../session/stderr-colours.js';
+import { plain } from '../../render/text.js';
+import type { Session } from '../../session/session.js';
+import { AddReport } from './report.js';
 
-/** So many ids fit in a hint; for more it tells how to make a list. */
-const maxHintIds = 5;
-
-/** Uploads, waits, and tells what became of every source. */
-export async function runUpload(
-  adding: Adding,
-  failures: FailedSources | undefined,
-  session: Session,
-): Promise<ExitCode> {
+/** Uploads, waits, and reports what became of every source. */
+export async function runUpload(job: AddJob, failures: FailuresFile | undefined, session: Session): Promise<ExitCode> {
   keepNewSpace();
   const { context } = session;
   const startedMs = context.clock.now();
-  const halt = new Halt(context.stopping);
-  const client = await session.client();
+  const control = new RunControl(context.stopping);
+  const service = await session.service();
   const figures = { summary: new Summary(), progress: new Progress() };
-  const run: Run = { client, clock: context.clock, halt, failures, ...figures };
-  const reporter = await reporterFor(adding, run, session);
-  const telling = new Telling(session, run, reporter);
+  const run: AddRun = { service, clock: context.clock, control, failures, ...figures };
+  const reporter = await openReporter(job, run, session);
+  session.messages.drawing = reporter;
+  const report = new AddReport(job, run, session);
   try {
-    for await (const step of addSteps(adding, run)) {
-      if (step.at === 'final') await telling.final(step);
-      else if (step.at === 'skipped' && step.suspicious) telling.warn(`skipped: ${plain(step.source)}: ${step.reason}`);
+    for await (const step of addInputs(job, run)) {
+      if (step.at === 'final') await report.add(step);
+      else if (step.at === 'skipped' && step.suspicious) {
+        session.messages.info(`skipped: ${plain(step.source)}: ${step.reason}`);
+      }
     }
   } finally {
     reporter.stop();
-    await telling.end();
+    session.messages.drawing = undefined;
+    await report.end();
   }
-  telling.summary(context.clock.now() - startedMs, hintsFor(adding, run, { session, pendingIds: telling.pendingIds }));
-  return exitCodeOf(run.summary, halt, adding.waitMs !== undefined);
+  report.sumUp(context.clock.now() - startedMs);
+  return exitCodeOf(run.summary, control, job.waitMs !== undefined);
 }
 
-async function reporterFor(adding: Adding, run: Run, session: Session): Promise<Reporter> {
+async function openReporter(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
   const { context, options } = session;
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
-  const watched = { summary: run.summary, progress: run.progress, awaited: adding.waitMs !== undefined };
+  const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
   // the lines of -v would stand between the bars
   const drawsBars = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb' && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
-}
-
-/** Tells a person and a program what became of each source. */
-class Telling {
-  readonly #session: Session;
-  readonly #run: Run;
-  readonly #reporter: Reporter;
-  readonly #writer: RecordWriter | undefined;
-  /** Kept for the hint alone, so only as many as it shows. */
-  readonly pendingIds: string[] = [];
-
-  constructor(session: Session, run: Run, reporter: Reporter) {
-    this.#session = session;
-    this.#run = run;
-    this.#reporter = reporter;
-    this.#writer = writerFor(session);
-  }
-
-  async final({ record, inApp }: Final): Promise<void> {
-    this.#run.summary.add(record);
-    const colours = stderrColours(this.#session);
-    if (record.outcome === 'failed') this.#reporter.line(failureLine(record, colours));
-    if (record.outcome === 'pending' && record.id !== null && this.pendingIds.length <= maxHintIds) {
-      this.pendingIds.push(record.id);
-    }
-    if (record.outcome === 'duplicate' && record.status.description.includes('not sent')) {
-      this.warn(`duplicate: ${plain(record.source)}: ${plain(record.status.description)}`);
-    }
-    const wanted = outputForm(this.#session) !== 'ids' || inApp;
-    if (wanted) await this.#writer?.write([asJson(record)]);
-  }
-
-  warn(text: string): void {
-    if (!this.#session.options.quiet) this.#reporter.line(text);
-  }
-
-  async end(): Promise<void> {
-    await this.#writer?.end();
-  }
-
-  summary(elapsedMs: number, hints: readonly string[]): void {
-    const { context, options } = this.#session;
-    const { halt, summary, progress } = this.#run;
-    const colours = stderrColours(this.#session);
-    if (halt.reason !== undefined) {
-      const json = options.output === 'json' || options.output === 'ndjson';
-      context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
-    }
-    if (options.quiet) return;
-    const lines = summaryLines(summary, progress, { elapsedMs, hints, colours });
-    context.stderr.write(lines.map((line) => `${line}\n`).join(''));
-  }
-}
-
-/** On a terminal and without `-o`, bars, failures and summary say it all. */
-function writerFor(session: Session): RecordWriter | undefined {
-  if (session.options.output === undefined && session.out.isTTY) return undefined;
-  return new RecordWriter(session.out, { form: outputForm(session), fields: session.options.fields, columns });
-}
-
-const columns: readonly Column[] = [
-  { name: 'outcome', value: (record) => record['outcome'] },
-  { name: 'id', value: (record) => record['id'] },
-  { name: 'source', value: (record) => record['source'] },
-  { name: 'code', value: (record) => statusPart(record, 'code') },
-  { name: 'description', value: (record) => statusPart(record, 'description') },
-];
-
-function statusPart(record: JsonObject, part: string): Json | undefined {
-  return valueAt(record, ['status', part]);
-}
-
-function asJson({ id, source, status, outcome }: AddRecord): JsonObject {
-  return { id, source, status: { ...status }, outcome };
-}
-
-/** What to type next, where there is something left to do. */
-function hintsFor(
-  adding: Adding,
-  { summary, halt }: Run,
-  { session, pendingIds }: { readonly session: Session; readonly pendingIds: readonly string[] },
-): readonly string[] {
-  const { pending, unsent } = summary.outcomes;
-  const hints: string[] = [];
-  if (halt.stopped && halt.reason?.exitCode !== exitCodes.account) {
-    hints.push('the run stopped: there may be more sources than those read');
-  }
-  if (canResume(adding)) {
-    if (pending + unsent > 0 || halt.stopped) hints.push(`go on with the same command: ${session.commandLine}`);
-  } else if (pending > 0) hints.push(waitHint(pendingIds));
-  return hints;
-}
-
-function waitHint(ids: readonly string[]): string {
-  if (ids.length > maxHintIds) return 'go on waiting with: clarifai-inputs status --wait - (ids on stdin, from -o ids)';
-  return `go on waiting with: clarifai-inputs status --wait ${ids.map(shellWord).join(' ')}`;
 }

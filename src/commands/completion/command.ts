@@ -1,20 +1,30 @@
-import { Argument } from 'commander';
-import type { Declare } from '../../session/session.js';
+import type { Command } from '@commander-js/extra-typings';
+import type { Command as Program } from 'commander';
+import type { Start } from '../command.js';
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
+export interface CompletionRequest {
+  readonly shell: Shell;
+  /** With every command declared. */
+  readonly program: Program;
+}
+
 /** Declares `completion`: prints what a shell reads to complete the words of every other command. */
-export const declareCompletion: Declare = (command, start, whole) => {
+export function declareCompletion(
+  command: Command,
+  start: Start<CompletionRequest>,
+  declareAll: () => Promise<Program>,
+): void {
   command
     .description('Print the completion script of a shell; its first lines tell where to put it.')
-    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addArgument(command.createArgument('<shell>', 'which one').choices(shells))
     .addHelpText('before', examples)
-    .action(async (word: string) => {
-      const request = { shell: shells.find((shell) => shell === word) ?? 'bash', program: await whole() };
-      await start(async () => (await import('./run.js')).runCompletion, request);
+    .action(async (shell) => {
+      await start({ shell, program: await declareAll() });
     });
-};
+}
 
 const examples = `Examples:
   source <(clarifai-inputs completion bash)

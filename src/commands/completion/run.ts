@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { bashScript } from '../../completion/bash.js';
 import { fishScript } from '../../completion/fish.js';
 import { powershellScript } from '../../completion/powershell.js';
@@ -6,7 +5,7 @@ import { tableOf, type CommandRow, type KnownValues } from '../../completion/tab
 import { zshScript } from '../../completion/zsh.js';
 import { settingNames } from '../../core/settings/names.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
-import type { Shell } from './command.js';
+import type { CompletionRequest, Shell } from './command.js';
 import type { Session } from '../../session/session.js';
 
 const scripts: Readonly<Record<Shell, (program: CommandRow) => string>> = {
@@ -34,10 +33,7 @@ const known: KnownValues = {
 };
 
 /** Prints a shell's script. */
-export async function runCompletion(
-  { shell, program }: { readonly shell: Shell; readonly program: Command },
-  session: Session,
-): Promise<ExitCode> {
+export async function runCompletion({ shell, program }: CompletionRequest, session: Session): Promise<ExitCode> {
   await session.out.write(scripts[shell](tableOf(program, known)));
   return exitCodes.ok;
 }

@@ -1,7 +1,7 @@
-import { Argument, type Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { settingNames, type SettingName } from '../../core/settings/names.js';
 import { UsageError } from '../../errors.js';
-import type { Start } from '../../session/session.js';
+import type { Start } from '../command.js';
 
 /** What `config` is asked to do. */
 export type ConfigRequest =
@@ -11,14 +11,12 @@ export type ConfigRequest =
   | { readonly verb: 'set'; readonly name: SettingName; readonly value: string }
   | { readonly verb: 'use'; readonly profile: string };
 
-/** Declares `config` and its subcommands. */
-export function declareConfig(config: Command, start: Start): void {
+export function declareConfig(config: Command, start: Start<ConfigRequest>): void {
   config
     .helpCommand(false)
     .description('Save keys, apps and other settings as profiles. --profile NAME says which one.')
     .addHelpText('before', examples('config init', 'config set app-id my-app --profile work', 'config list'));
-  const run = (request: ConfigRequest): Promise<void> =>
-    start(async () => (await import('./run.js')).runConfig, request);
+  const settingArgument = config.createArgument('<name>', 'which').choices(settingNames).argParser(parseSettingName);
   const verb = (name: string, summary: string, ...lines: readonly string[]): Command =>
     config
       .command(name)
@@ -31,25 +29,25 @@ export function declareConfig(config: Command, start: Start): void {
     'ask for key and app, check them, save them and the options given',
     'config init',
     'config init --profile work',
-  ).action(() => run({ verb: 'init' }));
+  ).action(() => start({ verb: 'init' }));
   verb('set', 'save a value', 'config set app-id my-app', 'config set api-key - < key.txt')
-    .addArgument(settingArgument())
+    .addArgument(settingArgument)
     .argument('<value>', 'what it is to be; - for a key, which comes on stdin')
-    .action((name: SettingName, value: string) => run(parseSet(name, value)));
+    .action((name, value) => start(parseSet(name, value)));
   verb('get', 'print a value as it counts here', 'config get app-id', 'config get rps --profile work')
-    .addArgument(settingArgument())
-    .action((name: SettingName) => run({ verb: 'get', name }));
+    .addArgument(settingArgument)
+    .action((name) => start({ verb: 'get', name }));
   verb('unset', 'take a saved value out', 'config unset app-id', 'config unset api-key --profile work')
-    .addArgument(settingArgument())
-    .action((name: SettingName) => run({ verb: 'unset', name }));
+    .addArgument(settingArgument)
+    .action((name) => start({ verb: 'unset', name }));
   verb('list', 'print every value and where it comes from', 'config list', 'config list --profile work -o json').action(
-    () => run({ verb: 'list' }),
+    () => start({ verb: 'list' }),
   );
   verb('use', 'choose the profile that counts from now on', 'config use work', 'config use default')
     .argument('<profile>', 'its name')
-    .action((profile: string) => run({ verb: 'use', profile }));
+    .action((profile) => start({ verb: 'use', profile }));
   verb('path', 'print where the profiles are saved', 'config path', 'cat "$(clarifai-inputs config path)"').action(() =>
-    run({ verb: 'path' }),
+    start({ verb: 'path' }),
   );
 }
 
@@ -60,10 +58,6 @@ function examples(...lines: readonly string[]): string {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function settingArgument(): Argument {
-  return new Argument('<name>', 'which').choices(settingNames).argParser(settingNamed);
 }
 
 /** A key in an argument would be seen by everybody on the machine, and kept in the shell's history. */
@@ -77,7 +71,7 @@ function parseSet(name: SettingName, value: string): ConfigRequest {
 }
 
 /** What was typed is not repeated: it is a key where name and value were swapped. */
-function settingNamed(text: string): SettingName {
+function parseSettingName(text: string): SettingName {
   const name = settingNames.find((one) => one === text);
   if (name === undefined) {
     throw new UsageError('no setting has that name', { hint: `there are: ${settingNames.join(', ')}` });

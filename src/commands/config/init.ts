@@ -1,14 +1,12 @@
 import { ApiError, UnavailableError } from '../../api/errors.js';
-import { countInputs } from '../../api/rest/inputs.js';
 import { configPath, readProfiles } from '../../core/settings/profiles.js';
 import { settingProblem, shownValue, type SettingName, type SettingValues } from '../../core/settings/names.js';
 import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../../core/settings/settings.js';
 import { exitCodes, UsageError, type CliError, type ExitCode } from '../../errors.js';
-import { failureText } from '../../render/failure.js';
 import { asked, askedSecret, confirmed } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
-import { note, saveValues } from './save.js';
-import { openClient } from '../../session/open-client.js';
+import { saveValues } from './save.js';
+import { openService } from '../../session/open-client.js';
 import { canPrompt, type Session } from '../../session/session.js';
 
 /** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
@@ -25,18 +23,17 @@ export async function runInit(session: Session): Promise<ExitCode> {
   const settingsWith = (given: SettingValues): Settings =>
     settingsFrom({ given, profile, sandbox: undefined }, context);
   const known = settingsWith(options.given);
-  note(
-    session,
+  session.messages.info(
     `profile ${plain(name)}, in ${plain(configPath(context))}, for ${plain(known['api-base']?.value ?? '')}`,
   );
   for (;;) {
-    const values = { ...options.given, ...(await answers(known, session)) };
-    const problem = await tried(settingsWith({ ...lessRetries, ...values }), session);
+    const values = { ...options.given, ...(await promptSettings(known, session)) };
+    const problem = await verifySettings(settingsWith({ ...quickSettings, ...values }), session);
     if (problem !== undefined) {
-      context.stderr.write(failureText(problem, { json: false, verbose: options.verbose }));
+      session.messages.fail(problem);
       if (await confirmed('Enter them again?', context, true)) continue;
       if (!(await confirmed('Save them all the same?', context))) {
-        note(session, 'nothing saved');
+        session.messages.info('nothing saved');
         return problem.exitCode;
       }
     }
@@ -45,10 +42,10 @@ export async function runInit(session: Session): Promise<ExitCode> {
 }
 
 /** A person waits for the answer. */
-const lessRetries: SettingValues = { retries: '1' };
+const quickSettings: SettingValues = { retries: '1' };
 
 /** What was typed; an empty answer leaves a setting as it counts now. */
-async function answers(known: Settings, { context }: Session): Promise<SettingValues> {
+async function promptSettings(known: Settings, { context }: Session): Promise<SettingValues> {
   const valid =
     (name: SettingName) =>
     (value: string): true | string => {
@@ -68,28 +65,27 @@ async function answers(known: Settings, { context }: Session): Promise<SettingVa
 }
 
 /** Asks the service for the app's counts: undefined if key and app are good, else what it said. */
-async function tried(settings: Settings, session: Session): Promise<CliError | undefined> {
-  const { context, options } = session;
-  note(session, 'trying them…');
-  const client = await openClient({ context, options, settings });
+async function verifySettings(settings: Settings, session: Session): Promise<CliError | undefined> {
+  session.messages.info('trying them…');
+  const service = await openService({ ...session, settings: () => settings });
   try {
-    await countInputs(client);
+    await service.countInputs();
     return undefined;
   } catch (error) {
     if (error instanceof ApiError || error instanceof UnavailableError) return error;
     throw error;
   } finally {
-    await client.close();
+    await service.close();
   }
 }
 
 async function save(values: SettingValues, profile: string, session: Session): Promise<ExitCode> {
   if (Object.keys(values).length === 0) {
-    note(session, 'nothing new, nothing saved');
+    session.messages.info('nothing new, nothing saved');
     return exitCodes.ok;
   }
   await saveValues(values, profile, session);
   const option = profile === 'default' ? '' : ` --profile ${shellWord(profile)}`;
-  note(session, `now: clarifai-inputs add ./photos${option}`);
+  session.messages.info(`now: clarifai-inputs add ./photos${option}`);
   return exitCodes.ok;
 }

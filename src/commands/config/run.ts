@@ -1,22 +1,23 @@
-import { baseUrl } from '../../api/rest/connection.js';
 import { configPath, changeProfiles, readProfiles, withSetting } from '../../core/settings/profiles.js';
 import { settingNames, settingProblem, shownValue, type SettingName } from '../../core/settings/names.js';
 import { chosenProfile, noSuchProfile, type Setting } from '../../core/settings/settings.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
-import { RecordWriter, type Column } from '../../render/output/record-writer.js';
+import type { Column } from '../../render/output/record-format.js';
+import { RecordWriter } from '../../render/output/record-writer.js';
 import { askedSecret } from '../../render/prompts.js';
 import { plain } from '../../render/text.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { runInit } from './init.js';
-import { note, saveValues } from './save.js';
+import { saveValues } from './save.js';
 import type { ConfigRequest } from './command.js';
 import { canPrompt, outputForm, type Session } from '../../session/session.js';
 import { keyText } from '../../session/option-files.js';
+import { assertApiBase } from '../../session/service-url.js';
 
 /** Reads and changes what is saved; only `init` asks the service anything. */
 export async function runConfig(request: ConfigRequest, session: Session): Promise<ExitCode> {
   const { context, out } = session;
-  if (session.options.sandbox) mustOnlyRead(request);
+  if (session.options.sandbox) assertOnlyReads(request);
   switch (request.verb) {
     case 'init':
       return await runInit(session);
@@ -42,7 +43,7 @@ export async function runConfig(request: ConfigRequest, session: Session): Promi
   return exitCodes.ok;
 }
 
-function mustOnlyRead({ verb }: ConfigRequest): void {
+function assertOnlyReads({ verb }: ConfigRequest): void {
   if (verb === 'get' || verb === 'list') return;
   throw new UsageError(`the sandbox needs no profile: nothing for config ${verb} to do`, {
     hint: 'clarifai-inputs --sandbox add ./photos',
@@ -60,7 +61,7 @@ async function set(name: SettingName, given: string, session: Session): Promise<
   if (problem !== undefined) throw new UsageError(`${name} is not usable: ${problem}`);
   if (name === 'api-base') {
     const { insecureHttp } = session.options;
-    baseUrl({ apiBase: value, userId: undefined, appId: undefined, insecureHttp });
+    assertApiBase(value, { insecureHttp });
   }
   await saveValues({ [name]: value }, profileOf(session), session);
 }
@@ -76,11 +77,11 @@ async function unset(name: SettingName, session: Session): Promise<void> {
   const profile = profileOf(session);
   const saved = readProfiles(context).byName.get(profile);
   if (saved === undefined || !Object.hasOwn(saved, name)) {
-    note(session, `profile ${plain(profile)} has no ${name}`);
+    session.messages.info(`profile ${plain(profile)} has no ${name}`);
     return;
   }
   await changeProfiles(context, (profiles) => withSetting(profiles, profile, name, undefined));
-  note(session, `took ${name} out of profile ${plain(profile)}`);
+  session.messages.info(`took ${name} out of profile ${plain(profile)}`);
 }
 
 async function use(profile: string, session: Session): Promise<void> {
@@ -88,11 +89,11 @@ async function use(profile: string, session: Session): Promise<void> {
   const profiles = readProfiles(context);
   if (!profiles.byName.has(profile)) throw noSuchProfile(profile, profiles, context);
   await changeProfiles(context, (all) => ({ ...all, inUse: profile }));
-  note(session, `profile ${plain(profile)} counts from now on`);
+  session.messages.info(`profile ${plain(profile)} counts from now on`);
 }
 
-function valueOf(name: SettingName, { settings }: Session): Setting {
-  const setting = settings[name];
+function valueOf(name: SettingName, session: Session): Setting {
+  const setting = session.settings()[name];
   if (setting === undefined) {
     throw new UsageError(`${name} is not set`, {
       hint: `clarifai-inputs config set ${name} ${name === 'api-key' ? '-' : 'VALUE'}`,
@@ -107,7 +108,8 @@ const columns: readonly Column[] = ['name', 'value', 'origin', 'from'].map((name
 }));
 
 async function list(session: Session): Promise<void> {
-  const { out, options, settings } = session;
+  const { out, options } = session;
+  const settings = session.settings();
   const form = outputForm(session);
   if (form === 'ids') throw new UsageError('settings have no ids', { hint: 'use -o json' });
   const writer = new RecordWriter(out, { form, fields: options.fields, columns });

@@ -17,14 +17,9 @@ export async function saveValues(values: SettingValues, profile: string, session
       return withSetting(all, profile, name, saved);
     }, profiles),
   );
-  note(session, `saved ${names.join(', ')} in profile ${plain(profile)}`);
+  session.messages.info(`saved ${names.join(', ')} in profile ${plain(profile)}`);
   for (const name of names) {
     const variable = variableFor(name, context);
-    if (variable !== undefined) note(session, `note: variable ${variable} is set, and wins over ${name}`);
+    if (variable !== undefined) session.messages.info(`note: variable ${variable} is set, and wins over ${name}`);
   }
-}
-
-/** Tells a person what was done. */
-export function note({ context, options }: Session, text: string): void {
-  if (!options.quiet) context.stderr.write(`${text}\n`);
 }

@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { UsageError } from '../../errors.js';
-import { fileName, text, type Flags } from '../options/values.js';
-import type { Start } from '../../session/session.js';
+import type { OptionsOf, Start } from '../command.js';
+import { fileName } from '../options/values.js';
 
 export interface GetRequest {
-  /** As given; `-` stands for stdin. */
+  /** Ids as given; `-` stands for stdin. */
   readonly words: readonly string[];
   /** A folder to save their media in. */
   readonly download: string | undefined;
@@ -12,17 +12,17 @@ export interface GetRequest {
   readonly preview: boolean;
 }
 
-/** Declares `get`. */
-export function declareGet(command: Command, start: Start): void {
-  command
+export function declareGet(command: Command, start: Start<GetRequest>): void {
+  addGetOptions(command).action((words, options) => start(parseGet(words, options)));
+}
+
+function addGetOptions(command: Command) {
+  return command
     .description('Print inputs by id; draw their pictures, save their media.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--download <dir>', 'save their media as ID.ext in this folder', fileName)
     .option('--preview', 'draw their pictures in the terminal')
-    .addHelpText('before', examples)
-    .action((words: string[], flags: Flags) =>
-      start(async () => (await import('./run.js')).runGet, parseGet(words, flags)),
-    );
+    .addHelpText('before', examples);
 }
 
 const examples = `Examples:
@@ -31,8 +31,8 @@ const examples = `Examples:
   cut -f1 ids.tsv | clarifai-inputs get - -o ndjson
 `;
 
-/** Reads the words of `get`. Throws UsageError. */
-export function parseGet(words: readonly string[], flags: Flags): GetRequest {
+/** Throws UsageError if no id is given. */
+export function parseGet(words: readonly string[], options: OptionsOf<typeof addGetOptions>): GetRequest {
   if (words.length === 0) throw new UsageError('get: no id', { hint: 'clarifai-inputs get ID, or list to see ids' });
-  return { words, download: text(flags, 'download'), preview: flags['preview'] === true };
+  return { words, download: options.download, preview: options.preview === true };
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { profileVariable, variables } from '../../core/settings/settings.js';
 import type { ExitCode } from '../../errors.js';
 

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
-import { UsageError } from '../../errors.js';
+import type { Command } from '@commander-js/extra-typings';
+import { assertNotTogether } from '../../session/option-rules.js';
 import { maxPerPage } from '../../wire/messages.js';
-import { collect, number, texts, whole, type Flags } from '../options/values.js';
-import type { Start } from '../../session/session.js';
+import type { OptionsOf, Start } from '../command.js';
+import { collect, integer } from '../options/values.js';
 
 const defaultPerPage = 128;
 
@@ -17,21 +17,23 @@ export type ListRequest =
       readonly where: readonly string[];
     };
 
-/** Declares `list`. */
-export function declareList(command: Command, start: Start): void {
-  command
+export function declareList(command: Command, start: Start<ListRequest>): void {
+  addListOptions(command).action((options) => start(parseList(options)));
+}
+
+function addListOptions(command: Command) {
+  return command
     .description('Print inputs, one page or with --all every page.')
-    .option('--page <n>', 'the page, from 1', whole({ min: 1 }))
+    .option('--page <n>', 'the page, from 1', integer({ min: 1 }))
     .option(
       '--per-page <n>',
       `inputs a page (1-${maxPerPage}, default ${defaultPerPage})`,
-      whole({ min: 1, max: maxPerPage }),
+      integer({ min: 1, max: maxPerPage }),
     )
     .option('--all', 'every page')
-    .option('--limit <n>', 'inputs at most, from as many pages as that takes', whole({ min: 1 }))
+    .option('--limit <n>', 'inputs at most, from as many pages as that takes', integer({ min: 1 }))
     .option('--where <key=value>', 'only inputs of which this holds (repeatable)', collect)
-    .addHelpText('before', examples)
-    .action((flags: Flags) => start(async () => (await import('./run.js')).runList, parseList(flags)));
+    .addHelpText('before', examples);
 }
 
 const examples = `Examples:
@@ -40,17 +42,13 @@ const examples = `Examples:
   clarifai-inputs list --limit 500 -o csv --fields id,status.code,created_at
 `;
 
-/** Reads the words of `list`. Throws UsageError. */
-export function parseList(flags: Flags): ListRequest {
-  const page = number(flags, 'page');
-  const perPage = number(flags, 'perPage');
-  const limit = number(flags, 'limit');
-  const where = texts(flags, 'where');
-  const all = flags['all'] === true || limit !== undefined || where.length > 0;
-  if (all && page !== undefined) {
-    throw new UsageError('--page asks for one page; --all, --limit and --where for more', { hint: 'leave --page out' });
+/** Throws UsageError for one page and more than one. */
+export function parseList({ page, perPage, limit, where = [], all }: OptionsOf<typeof addListOptions>): ListRequest {
+  const moreThanOne = { '--all': all === true, '--limit': limit !== undefined, '--where': where.length > 0 };
+  assertNotTogether({ '--page': page !== undefined }, moreThanOne);
+  if (!Object.values(moreThanOne).includes(true)) {
+    return { pages: 'one', page: page ?? 1, perPage: perPage ?? defaultPerPage };
   }
-  if (!all) return { pages: 'one', page: page ?? 1, perPage: perPage ?? defaultPerPage };
   return { pages: 'all', perPage: perPage ?? wholeWalk(limit, where), limit, where };
 }
 

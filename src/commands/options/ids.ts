@@ -1,5 +1,5 @@
 import { lines } from '../../core/rows/lines.js';
-import { isObject } from '../../api/answers.js';
+import { isObject } from '../../wire/json.js';
 import { isTorn, torn } from '../../core/model/payload.js';
 import { UsageError } from '../../errors.js';
 import type { Session } from '../../session/session.js';

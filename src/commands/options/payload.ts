@@ -1,11 +1,24 @@
-import type { Command } from 'commander';
+import type { Payload } from '../../core/model/steps.js';
 import { mergeConcepts, parseConcept, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
 import { UsageError } from '../../errors.js';
-import type { JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
-import { collect, text, texts, type Flags } from './values.js';
+import { fileText } from '../../session/option-files.js';
+import type { RowValues } from '../../session/option-rows.js';
+import type { JsonObject } from '../../wire/json.js';
+import type { WireConcept, WireGeo } from '../../wire/messages.js';
+import { collect } from './values.js';
 
-/** What the flags say is to be sent with every source, before a metadata file is read. */
-export interface PayloadFlags {
+/** Concepts, metadata and geo, each as commander's `option` takes it. */
+export const payloadOptions = {
+  concept: ['-c, --concept <name[=1|0]>', 'a concept that is present, or with =0 absent (repeatable)', collect],
+  metadata: ['--metadata <json|@file>', 'metadata, a JSON object'],
+  meta: ['--meta <key=value>', 'a text under a top-level key of the metadata (repeatable)', collect],
+  geo: ['--geo <lon,lat>', 'longitude and latitude'],
+} as const;
+
+type PayloadValues = RowValues<(typeof payloadOptions)[keyof typeof payloadOptions]>;
+
+/** What the options say is to be sent with every source, before a metadata file is read. */
+export interface PayloadRequest {
   readonly concepts: readonly WireConcept[];
   readonly metadata: JsonObject | undefined;
   /** A file whose JSON object comes before the rest of the metadata. */
@@ -13,32 +26,29 @@ export interface PayloadFlags {
   readonly geo: WireGeo | undefined;
 }
 
-/** Declares concepts, metadata and geo. */
-export function addPayloadOptions(command: Command): Command {
-  return command
-    .option('-c, --concept <name[=1|0]>', 'a concept that is present, or with =0 absent (repeatable)', collect)
-    .option('--metadata <json|@file>', 'metadata, a JSON object')
-    .option('--meta <key=value>', 'a text under a top-level key of the metadata (repeatable)', collect)
-    .option('--geo <lon,lat>', 'longitude and latitude');
-}
-
 /** Reads concepts, metadata and geo. Throws UsageError. */
-export function parsePayload(flags: Flags): PayloadFlags {
-  const given = text(flags, 'metadata');
-  const isFile = given?.startsWith('@') === true;
-  if (given === '@') throw new UsageError('--metadata @ names no file');
-  const fromJson = given === undefined || isFile ? undefined : parseMetadata(given, '--metadata');
-  const pairs = texts(flags, 'meta').map(parseMeta);
-  const geo = text(flags, 'geo');
+export function parsePayload({ concept = [], metadata, meta = [], geo }: PayloadValues): PayloadRequest {
+  const isFile = metadata?.startsWith('@') === true;
+  if (metadata === '@') throw new UsageError('--metadata @ names no file');
+  const fromJson = metadata === undefined || isFile ? [] : [parseMetadata(metadata, '--metadata')];
   return {
-    concepts: mergeConcepts(texts(flags, 'concept').map(parseConcept)),
-    metadata: merged(fromJson === undefined ? pairs : [fromJson, ...pairs]),
-    metadataFile: isFile ? given.slice(1) : undefined,
+    concepts: mergeConcepts(concept.map(parseConcept)),
+    metadata: mergeMetadata([...fromJson, ...meta.map(parseMeta)]),
+    metadataFile: isFile ? metadata.slice(1) : undefined,
     geo: geo === undefined ? undefined : parseGeo(geo),
   };
 }
 
-/** Metadata of several places as one object, by top-level key; the later one wins. */
-export function merged(parts: readonly JsonObject[]): JsonObject | undefined {
+/** Metadata of several origins as one object, by top-level key; the later one wins. */
+export function mergeMetadata(parts: readonly JsonObject[]): JsonObject | undefined {
   return parts.length === 0 ? undefined : parts.reduce((sum, part) => ({ ...sum, ...part }));
+}
+
+/** The payload with its metadata file read. Throws UsageError if that can't be. */
+export async function readPayload(request: PayloadRequest, cwd: string): Promise<Payload> {
+  const { concepts, geo, metadataFile: file } = request;
+  if (file === undefined) return { concepts, metadata: request.metadata, geo, datasetIds: [] };
+  const json = await fileText(file, '--metadata', cwd, '@');
+  const metadata = { ...parseMetadata(json.replace(/^\ufeff/, ''), file), ...request.metadata };
+  return { concepts, metadata, geo, datasetIds: [] };
 }

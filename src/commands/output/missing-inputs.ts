@@ -1,5 +1,13 @@
-import { plain } from '../../render/text.js';
+import { CliError, exitCodes } from '../../errors.js';
 import type { Session } from '../../session/session.js';
+
+class MissingInputError extends CliError {
+  readonly exitCode = exitCodes.partial;
+
+  constructor(id: string) {
+    super(`no input '${id}' in the app`);
+  }
+}
 
 /** Names on stderr what was asked for and is not there. */
 export class MissingInputs {
@@ -13,12 +21,12 @@ export class MissingInputs {
   name(ids: readonly string[]): void {
     for (const id of ids) {
       this.any = true;
-      this.#session.context.stderr.write(`error: no input '${plain(id)}' in the app\n`);
+      this.#session.messages.fail(new MissingInputError(id));
     }
   }
 
   /** An empty list of ids is nothing to do, and no error. */
   nothingAsked(): void {
-    if (!this.#session.options.quiet) this.#session.context.stderr.write('no ids given: nothing to do\n');
+    this.#session.messages.info('no ids given: nothing to do');
   }
 }

@@ -1,8 +1,8 @@
-import { valueAt } from '../../api/answers.js';
+import { valueAt } from '../../wire/json.js';
 import type { RecordStatus } from '../../core/model/steps.js';
-import { adviceFor } from '../../core/model/status-catalog.js';
-import { RecordWriter, type Column } from '../../render/output/record-writer.js';
-import { plain } from '../../render/text.js';
+import { adviceFor } from '../../render/advice.js';
+import type { Column } from '../../render/output/record-format.js';
+import { RecordWriter } from '../../render/output/record-writer.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
@@ -21,7 +21,7 @@ const columns: readonly Column[] = [
   { name: 'description', value: (record) => valueAt(record, ['status', 'description']) },
 ];
 
-/** Tells a person and a program what became of each input that was changed or deleted. Every figure is counted. */
+/** Reports to a person and to a program what became of each input that was changed or deleted. Every figure is counted. */
 export class OutcomeReport<O extends string> {
   readonly #session: Session;
   readonly #writer: RecordWriter | undefined;
@@ -43,7 +43,7 @@ export class OutcomeReport<O extends string> {
     return this.#counts.get(outcome) ?? 0;
   }
 
-  /** Inputs told of so far. */
+  /** Inputs reported so far. */
   get total(): number {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
@@ -55,11 +55,9 @@ export class OutcomeReport<O extends string> {
     await this.#writer?.write([{ id, status: { ...status }, outcome }]);
   }
 
-  #name(id: string | null, { code, name, description }: RecordStatus): void {
-    const what = code === null ? '' : `${code} ${name}: `;
-    const who = id === null ? '' : `${plain(id)}: `;
-    const colours = stderrColours(this.#session);
-    this.#session.context.stderr.write(`${colours.red('failed:')} ${who}${what}${plain(description)}\n`);
+  #name(id: string | null, status: RecordStatus): void {
+    this.#session.messages.echoFailure(id, status, stderrColours(this.#session));
+    const { code, name } = status;
     const key = code === null ? name : `${code} ${name}`;
     const group = this.#advice.get(key) ?? { count: 0, advice: adviceFor({ code, name }) };
     group.count += 1;
@@ -69,14 +67,9 @@ export class OutcomeReport<O extends string> {
   /** Closes what was opened, and sums up. */
   async end(): Promise<void> {
     await this.#writer?.end();
-    this.note([...this.#counts].map(([outcome, count]) => `${outcome}: ${count}`).join(', '));
+    this.#session.messages.info([...this.#counts].map(([outcome, count]) => `${outcome}: ${count}`).join(', '));
     for (const [what, { count, advice }] of this.#advice) {
-      if (advice !== '') this.note(`failed: ${count} with ${what}; hint: ${advice}`);
+      if (advice !== '') this.#session.messages.info(`failed: ${count} with ${what}; hint: ${advice}`);
     }
-  }
-
-  /** A line that `--quiet` leaves out. */
-  note(text: string): void {
-    if (!this.#session.options.quiet) this.#session.context.stderr.write(`${text}\n`);
   }
 }

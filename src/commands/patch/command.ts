@@ -1,20 +1,21 @@
-import { Option, type Command } from 'commander';
-import { UsageError } from '../../errors.js';
-import { patchActions, type PatchAction } from '../../wire/messages.js';
+import type { Command } from '@commander-js/extra-typings';
 import type { Removals } from '../../core/changes/edits.js';
 import { parseConcept } from '../../core/model/payload.js';
-import { collect, fileName, text, texts, type Flags } from '../options/values.js';
-import { addPayloadOptions, parsePayload, type PayloadFlags } from '../options/payload.js';
-import type { Run, Start } from '../../session/session.js';
+import { UsageError } from '../../errors.js';
+import { assertNotTogether, assertOnlyOne, type Given } from '../../session/option-rules.js';
+import { patchActions, type PatchAction } from '../../wire/messages.js';
+import type { OptionsOf, Start } from '../command.js';
+import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
+import { collect, fileName } from '../options/values.js';
 
 export interface PatchRequest {
-  /** As given; `-` stands for stdin. */
+  /** Ids as given; `-` stands for stdin. */
   readonly words: readonly string[];
   /** As given: `KEY=VALUE`. */
   readonly where: readonly string[];
   /** A file of rows, or `-` for stdin. */
   readonly from: string | undefined;
-  readonly payload: PayloadFlags;
+  readonly payload: PayloadRequest;
   readonly removals: Removals;
   readonly action: PatchAction | undefined;
   /** A file for the former state. */
@@ -25,16 +26,22 @@ export interface PatchRequest {
   readonly interactive: boolean;
 }
 
-/** Declares `patch`. */
-export function declarePatch(command: Command, start: Start): void {
-  command
+export function declarePatch(command: Command, start: Start<PatchRequest>): void {
+  addPatchOptions(command).action((words, options) => start(parsePatch(words, options)));
+}
+
+function addPatchOptions(command: Command) {
+  return command
     .description('Change the concepts, metadata and geo of inputs: merge (default), overwrite or remove.')
-    .argument('[id...]', 'ids; - reads them from stdin');
-  addPayloadOptions(command)
+    .argument('[id...]', 'ids; - reads them from stdin')
+    .option(...payloadOptions.concept)
+    .option(...payloadOptions.metadata)
+    .option(...payloadOptions.meta)
+    .option(...payloadOptions.geo)
     .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
     .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
     .option('--remove-geo', 'take the point off')
-    .addOption(new Option('--action <action>', 'of the whole request').choices(patchActions))
+    .addOption(command.createOption('--action <action>', 'of the whole request').choices(patchActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
     .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
     .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
@@ -42,14 +49,10 @@ export function declarePatch(command: Command, start: Start): void {
     .option('-y, --yes', 'do not ask before an overwrite')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
-    .addHelpText('before', examples)
-    .action((words: string[], flags: Flags) => start(loadRun(flags), parsePatch(words, flags)));
+    .addHelpText('before', examples);
 }
 
-function loadRun({ interactive }: Flags): () => Promise<Run<PatchRequest>> {
-  if (interactive === true) return async () => (await import('./tag.js')).runTagging;
-  return async () => (await import('./run.js')).runPatch;
-}
+type PatchOptions = OptionsOf<typeof addPatchOptions>;
 
 const examples = `Examples:
   clarifai-inputs patch train1 puppy1 -c dog -c cat=0 --meta camera=left
@@ -57,69 +60,82 @@ const examples = `Examples:
   clarifai-inputs patch --interactive --where untagged=true
 `;
 
-/** Reads the words of `patch`. Throws UsageError. */
-export function parsePatch(words: readonly string[], flags: Flags): PatchRequest {
-  const where = texts(flags, 'where');
-  const from = text(flags, 'from');
-  const interactive = flags['interactive'] === true;
-  if (interactive) mustAsk(flags);
-  mustNameOnce(words, where, { from, orAll: interactive });
-  const removals = {
-    concepts: texts(flags, 'removeConcept').map((name) => parseConcept(name).id),
-    metaKeys: texts(flags, 'removeMeta').map(metaKey),
-    geo: flags['removeGeo'] === true,
-  };
-  if (from !== undefined) mustStandAlone(flags, removals);
+/** Throws UsageError for inputs or changes that are named in more than one way, or in none. */
+export function parsePatch(words: readonly string[], options: PatchOptions): PatchRequest {
+  const { where = [], from, action, undo } = options;
+  const interactive = options.interactive === true;
+  const changes = givenChanges(options);
+  if (interactive) assertInteractiveOnly(options);
+  assertOneSelection({ IDs: words.length > 0, '--where': where.length > 0, '--from': from !== undefined }, interactive);
+  assertNotTogether({ '--from': from !== undefined }, changes, 'put the changes into the rows');
+  const removals = parseRemovals(options);
+  assertNotTogether(
+    givenRemovals(options),
+    { '--action': action !== undefined },
+    'removals are sent first, on their own',
+  );
   return {
     words,
     where,
     from,
-    payload: parsePayload(flags),
+    payload: parsePayload(options),
     removals,
-    action: patchActions.find((action) => action === flags['action']),
-    undo: text(flags, 'undo'),
-    confirmed: flags['yes'] === true,
-    dryRun: flags['dryRun'] === true,
-    curl: flags['curl'] === true,
+    action,
+    undo,
+    confirmed: options.yes === true,
+    dryRun: options.dryRun === true,
+    curl: options.curl === true,
     interactive,
   };
 }
 
-function mustNameOnce(
-  words: readonly string[],
-  where: readonly string[],
-  { from, orAll }: { readonly from: string | undefined; readonly orAll: boolean },
-): void {
-  const ways = [words.length > 0, where.length > 0, from !== undefined].filter((given) => given).length;
-  if (ways > 1) throw new UsageError('ids, --where and --from exclude each other', { hint: 'give one of them' });
-  if (ways === 0 && !orAll) {
-    throw new UsageError('patch: no input named', {
-      hint: 'clarifai-inputs patch ID -c dog, --where KEY=VALUE, or --from FILE',
-    });
-  }
+function parseRemovals({ removeConcept = [], removeMeta = [], removeGeo }: PatchOptions): Removals {
+  if (removeMeta.includes('')) throw new UsageError('--remove-meta names no key');
+  return {
+    concepts: removeConcept.map((name) => parseConcept(name).id),
+    metaKeys: removeMeta,
+    geo: removeGeo === true,
+  };
 }
 
-function metaKey(key: string): string {
-  if (key === '') throw new UsageError('--remove-meta names no key');
-  return key;
+/** The options that say what changes. */
+function givenChanges(options: PatchOptions): Given {
+  return {
+    '-c': options.concept !== undefined,
+    '--metadata': options.metadata !== undefined,
+    '--meta': options.meta !== undefined,
+    '--geo': options.geo !== undefined,
+    ...givenRemovals(options),
+  };
 }
 
-/** What the tagger asks for can't be told beforehand. */
-function mustAsk(flags: Flags): void {
-  const others = Object.keys(flags).filter((name) => !['interactive', 'where'].includes(name));
-  if (others.length === 0) return;
-  const names = others.map((name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
-  throw new UsageError(`--interactive asks what to change, and ${names.join(', ')} says it`, {
-    hint: 'give --interactive with ids or --where alone',
+function givenRemovals({ removeConcept, removeMeta, removeGeo }: PatchOptions): Given {
+  return {
+    '--remove-concept': removeConcept !== undefined,
+    '--remove-meta': removeMeta !== undefined,
+    '--remove-geo': removeGeo === true,
+  };
+}
+
+function assertOneSelection(selections: Given, mayBeAll: boolean): void {
+  assertOnlyOne(selections);
+  if (mayBeAll || Object.values(selections).includes(true)) return;
+  throw new UsageError('patch: no input named', {
+    hint: 'clarifai-inputs patch ID -c dog, --where KEY=VALUE, or --from FILE',
   });
 }
 
-/** Rows say themselves what changes. */
-function mustStandAlone(flags: Flags, removals: Removals): void {
-  const given = ['concept', 'metadata', 'meta', 'geo'].some((name) => flags[name] !== undefined);
-  if (given || removals.geo || removals.concepts.length + removals.metaKeys.length > 0) {
-    throw new UsageError('--from names the changes in its rows, and further options name others', {
-      hint: 'put them into the rows',
-    });
-  }
+/** What the tagger asks for can't be told beforehand, so it takes nothing but what names the inputs. */
+function assertInteractiveOnly(options: PatchOptions): void {
+  const others = Object.keys(options).filter((name) => name !== 'interactive' && name !== 'where');
+  assertNotTogether(
+    { '--interactive': true },
+    Object.fromEntries(others.map((name) => [longFlag(name), true])),
+    'use --interactive with IDs or --where alone',
+  );
+}
+
+/** `removeGeo` as it is typed: `--remove-geo`. */
+function longFlag(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -9,20 +9,20 @@ import { canPrompt, type Session } from '../../session/session.js';
 const fields = ['concepts', 'metadata', 'geo', 'regions'] as const;
 
 /** What these edits would erase of the inputs; undefined if they only add and take off. */
-export function erasedBy(edits: readonly Edit[], request: PatchRequest): string | undefined {
+export function describeErasure(edits: readonly Edit[], request: PatchRequest): string | undefined {
   const overwrite = edits.find(({ action }) => action === 'overwrite');
   if (overwrite === undefined) return undefined;
   const what = fields.map((field) => `${Object.hasOwn(overwrite.data, field) ? 'the former' : 'all'} ${field}`);
-  return `overwrite erases ${what.join(', ')} of ${whose(request)}`;
+  return `overwrite erases ${what.join(', ')} of ${describeTargets(request)}`;
 }
 
-function whose({ words: [first = '', ...more], where }: PatchRequest): string {
+function describeTargets({ words: [first = '', ...more], where }: PatchRequest): string {
   if (where.length > 0) return 'the inputs selected';
   return more.length === 0 && first !== '-' ? plain(first) : 'the inputs named';
 }
 
 /** What rows of a file would erase; undefined if none overwrites. */
-export async function erasedByRows(rows: AsyncIterable<PatchRow>, file: string): Promise<string | undefined> {
+export async function describeRowErasure(rows: AsyncIterable<PatchRow>, file: string): Promise<string | undefined> {
   for await (const row of rows) {
     if (row.problem !== undefined || row.change.action !== 'overwrite') continue;
     return `${plain(file)}: line ${row.line} overwrites, and maybe others: what such a row does not name is erased`;
@@ -36,12 +36,12 @@ export async function erasedByRows(rows: AsyncIterable<PatchRow>, file: string):
  * @returns false for a no
  * @throws UsageError if there is nobody to ask
  */
-export async function agreedTo(erased: string, request: PatchRequest, session: Session): Promise<boolean> {
+export async function confirmOverwrite(erased: string, request: PatchRequest, session: Session): Promise<boolean> {
   if (!canPrompt(session) || request.words.includes('-')) {
     throw new UsageError(`${erased}, and there is nobody to ask`, { hint: 'add --yes' });
   }
-  session.context.stderr.write(`${erased}\n`);
+  session.messages.prompt(erased);
   if (await confirmed('Go on?', session.context)) return true;
-  session.context.stderr.write('nothing changed\n');
+  session.messages.prompt('nothing changed');
   return false;
 }

@@ -1,13 +1,15 @@
-import { patchBody } from '../../api/rest/inputs.js';
+import { patchBody } from '../../api/rest/requests.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
-import { patchBatches, type PatchStep } from '../../core/changes/send.js';
+import { batchChanges, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { curlCommand } from '../../render/output/curl.js';
+import { isJsonForm } from '../../render/output/output-forms.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
-import { plain } from '../../render/text.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
+import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows the requests that a `patch` would send, and sends none. */
 export async function runPatchPlan(
@@ -15,21 +17,20 @@ export async function runPatchPlan(
   { curl }: { readonly curl: boolean },
   session: Session,
 ): Promise<ExitCode> {
-  const { context, options } = session;
   const plan = curl ? curlPlan(session) : recordPlan(session);
   let failed = 0;
   let requests = 0;
-  for await (const step of patchBatches(steps)) {
+  for await (const step of batchChanges(steps, await requestSizes())) {
     if ('outcome' in step) {
       failed += 1;
-      context.stderr.write(`failed: ${plain(step.status.description)}\n`);
+      session.messages.echoFailure(null, { ...step.status, code: null }, stderrColours(session));
     } else {
       requests += 1;
       await plan.batch(step);
     }
   }
   await plan.end();
-  if (!options.quiet) context.stderr.write(`would send ${requests} ${requests === 1 ? 'request' : 'requests'}\n`);
+  session.messages.info(`would send ${requests} ${requests === 1 ? 'request' : 'requests'}`);
   return failed > 0 ? exitCodes.partial : exitCodes.ok;
 }
 
@@ -52,7 +53,7 @@ function recordPlan(session: Session): Plan {
   const path = requestPath(session, '/inputs');
   const columns = ['action', 'id'].map((name) => ({ name, value: (record: JsonObject) => record[name] }));
   const writer = new RecordWriter(session.out, { form, fields, columns });
-  const asRequests = form === 'json' || form === 'ndjson';
+  const asRequests = isJsonForm(form);
   return {
     batch: ({ action, changes }) =>
       writer.write(

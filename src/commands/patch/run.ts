@@ -1,73 +1,79 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Halt } from '../../core/model/run-control.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { patchRows, type PatchRow } from '../../core/changes/rows.js';
 import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
-import { patched, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
-import { selectedOfApp } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
+import { sendChanges, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
+import { selectInputs } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
-import { failureText } from '../../render/failure.js';
-import { fileChunks } from '../../session/file-chunks.js';
 import { idsFrom } from '../options/ids.js';
+import { parseFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
-import { agreedTo, erasedBy, erasedByRows } from './confirm-overwrite.js';
+import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
 import type { PatchRequest } from './command.js';
 import { runPatchPlan } from './plan.js';
-import { completePayload } from '../options/payload-file.js';
+import { fileChunks } from '../../session/option-files.js';
 import type { Session } from '../../session/session.js';
+import { readPayload } from '../options/payload.js';
 
-/** Changes inputs, and tells what became of each. */
+/** Changes inputs, and reports what became of each; with `--interactive` it asks what to change. */
 export async function runPatch(request: PatchRequest, session: Session): Promise<ExitCode> {
+  if (!request.interactive) return await changeInputs(request, session);
+  const { runTagging } = await import('./tag.js');
+  return await runTagging(request, session);
+}
+
+async function changeInputs(request: PatchRequest, session: Session): Promise<ExitCode> {
   const edits = await editsOf(request, session);
   const planned = request.dryRun || request.curl;
-  const asked = planned || request.confirmed || !(await comesOnce(request, session));
-  if (!planned && asked && !(await agreed(request, edits, session))) return exitCodes.ok;
+  const asked = planned || request.confirmed || !(await isReadOnce(request, session));
+  if (!planned && asked && !(await confirmErasure(request, edits, session))) return exitCodes.ok;
   const steps = stepsOf({ request, edits, asked }, session);
   if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
   if (request.undo === undefined) return await send(steps, session);
-  const client = await session.client();
+  const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
     option: `--undo ${request.undo}`,
     replace: false,
   });
   try {
-    return await send(savedFirst(steps, client, undo), session);
+    return await send(savedFirst(steps, service, undo), session);
   } finally {
     await undo.close();
   }
 }
 
-async function agreed(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
+async function confirmErasure(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
   if (request.confirmed) return true;
   const { from } = request;
   const erased =
-    from === undefined ? erasedBy(edits, request) : await erasedByRows(rowsOf(from, request, session), from);
-  return erased === undefined || (await agreedTo(erased, request, session));
+    from === undefined
+      ? describeErasure(edits, request)
+      : await describeRowErasure(rowsOf(from, request, session), from);
+  return erased === undefined || (await confirmOverwrite(erased, request, session));
 }
 
 async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<ExitCode> {
-  const { context, settings, options } = session;
-  const halt = new Halt(context.stopping);
-  const width = Number(settings.concurrency?.value ?? 1);
+  const { context, messages } = session;
+  const control = new RunControl(context.stopping);
+  const width = Number(session.settings().concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched']);
   try {
-    for await (const record of patched(steps, { client: await session.client(), halt, width }))
+    for await (const record of sendChanges(steps, { service: await session.service(), control, width }))
       await report.add(record);
   } finally {
     await report.end();
   }
-  if (report.total === 0) report.note('no inputs: nothing to change');
-  if (halt.reason !== undefined) {
-    const json = options.output === 'json' || options.output === 'ndjson';
-    context.stderr.write(failureText(halt.reason, { json, verbose: options.verbose }));
-    report.note(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+  if (report.total === 0) messages.info('no inputs: nothing to change');
+  if (control.reason !== undefined) {
+    messages.fail(control.reason);
+    messages.info(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
   return worstExitCode([
-    halt.reason?.exitCode ?? exitCodes.ok,
+    control.reason?.exitCode ?? exitCodes.ok,
     report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
   ]);
 }
@@ -75,7 +81,7 @@ async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<
 /** What the flags ask for; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
-  const notes = await completePayload(request.payload, session.context.cwd);
+  const notes = await readPayload(request.payload, session.context.cwd);
   return editsFor(notes, request.removals, request.action);
 }
 
@@ -95,8 +101,8 @@ async function* stepsOf({ request, edits, asked }: Work, session: Session): Asyn
     for (const id of await idsFrom(request.words, session)) yield* changesOf(id, edits);
     return;
   }
-  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
-  for await (const page of selectedOfApp(await session.client(), selectors)) {
+  const selectors = parseFilter(request.where, session);
+  for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) yield* changesOf(id, edits);
   }
 }
@@ -113,7 +119,7 @@ function stepOf(row: PatchRow, asked: boolean): PatchStep {
 }
 
 /** True for rows from stdin or another pipe: they can't be looked through before the first of them is sent. */
-async function comesOnce({ from }: PatchRequest, { context }: Session): Promise<boolean> {
+async function isReadOnce({ from }: PatchRequest, { context }: Session): Promise<boolean> {
   if (from === undefined || from === '-') return from === '-';
   const stats = await stat(resolve(context.cwd, from)).catch(() => undefined);
   return stats !== undefined && !stats.isFile();

@@ -1,9 +1,8 @@
-import type { Client } from '../../api/policy/delivery.js';
-import { fetched } from '../../core/read/by-id.js';
-import { Halt } from '../../core/model/run-control.js';
+import type { InputsService } from '../../api/service.js';
+import { getInputsById } from '../../core/read/by-id.js';
+import { RunControl } from '../../core/model/run-control.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
-import { selectedOfApp, type Pages } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
+import { selectInputs, type Pages } from '../../core/read/select.js';
 import { tagInput, type TagInput } from '../../core/tag/input.js';
 import { TagSession } from '../../core/tag/session.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
@@ -15,6 +14,7 @@ import { promptRows } from '../../render/tagger/lines.js';
 import { runTagger } from '../../render/tagger/tagger.js';
 import { brushFor } from '../output/picture-options.js';
 import { idsFrom } from '../options/ids.js';
+import { parseFilter } from '../options/where.js';
 import { MissingInputs } from '../output/missing-inputs.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { PatchRequest } from './command.js';
@@ -30,12 +30,12 @@ export async function runTagging(request: PatchRequest, session: Session): Promi
   }
   const { context } = session;
   const brush = isPlain(session) ? undefined : brushFor(session);
-  const client = await session.client();
-  const halt = new Halt(context.stopping);
+  const service = await session.service();
+  const control = new RunControl(context.stopping);
   const missing: string[] = [];
-  const tagging = new TagSession({ client, halt, pages: await pagesOf(request, session, missing) });
+  const tagging = new TagSession({ service, control, pages: await pagesOf(request, session, missing) });
   await tagging.start();
-  const fetch: Fetch = (address, unwanted) => mediaBytes(client, address, unwanted);
+  const fetch: Fetch = (address, unwanted) => mediaBytes(service, address, unwanted);
   const gallery = new Gallery({
     fetch,
     brush,
@@ -52,7 +52,7 @@ export async function runTagging(request: PatchRequest, session: Session): Promi
     await report(tagging, session);
     new MissingInputs(session).name(missing);
   }
-  const reason = halt.reason ?? tagging.problem;
+  const reason = control.reason ?? tagging.problem;
   if (reason !== undefined) throw reason;
   const isPartial = missing.length > 0 || tagging.records.some(({ outcome }) => outcome === 'failed');
   return isPartial ? exitCodes.partial : exitCodes.ok;
@@ -74,14 +74,18 @@ async function pagesOf(
   session: Session,
   missing: string[],
 ): Promise<AsyncIterable<readonly TagInput[]>> {
-  const client = await session.client();
-  if (request.words.length > 0) return named(await idsFrom(request.words, session), client, missing);
-  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
-  return read(selectedOfApp(client, selectors));
+  const service = await session.service();
+  if (request.words.length > 0) return named(await idsFrom(request.words, session), service, missing);
+  const selectors = parseFilter(request.where, session);
+  return read(selectInputs(service, selectors));
 }
 
-async function* named(ids: readonly string[], client: Client, missing: string[]): AsyncGenerator<readonly TagInput[]> {
-  for await (const found of fetched(client, ids)) {
+async function* named(
+  ids: readonly string[],
+  service: InputsService,
+  missing: string[],
+): AsyncGenerator<readonly TagInput[]> {
+  for await (const found of getInputsById(service, ids)) {
     missing.push(...found.missing);
     yield found.inputs.map(tagInput);
   }
@@ -93,9 +97,8 @@ async function* read(pages: Pages): AsyncGenerator<readonly TagInput[]> {
 
 /** Waits for what is on its way. */
 async function finished(tagging: TagSession, session: Session): Promise<void> {
-  const { stderr } = session.context;
   const tell = (): void => {
-    if (tagging.waiting > 0 && !session.options.quiet) stderr.write(`saving ${tagging.waiting}…\n`);
+    if (tagging.waiting > 0) session.messages.info(`saving ${tagging.waiting}…`);
   };
   tell();
   tagging.onChange = tell;
@@ -106,5 +109,5 @@ async function report(tagging: TagSession, session: Session): Promise<void> {
   const outcomes = new OutcomeReport(session, ['patched']);
   for (const record of tagging.records) await outcomes.add(record);
   await outcomes.end();
-  if (tagging.state.sheets.length === 0) outcomes.note('no inputs: nothing to tag');
+  if (tagging.state.sheets.length === 0) session.messages.info('no inputs: nothing to tag');
 }

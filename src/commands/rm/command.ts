@@ -1,12 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { UsageError } from '../../errors.js';
-import { collect, decimal, number, texts, whole, type Flags } from '../options/values.js';
-import type { Start } from '../../session/session.js';
-
-const defaultWaitSeconds = 1800;
+import { assertOnlyOne } from '../../session/option-rules.js';
+import type { OptionsOf, Start } from '../command.js';
+import { collect, decimal, defaultWaitSeconds, integer } from '../options/values.js';
 
 export interface RmRequest {
-  /** As given; `-` stands for stdin. */
+  /** Ids as given; `-` stands for stdin. */
   readonly words: readonly string[];
   readonly all: boolean;
   /** As given: `KEY=VALUE`. */
@@ -18,23 +17,23 @@ export interface RmRequest {
   readonly maxDelete: number | undefined;
 }
 
-/** Declares `rm`. */
-export function declareRm(command: Command, start: Start): void {
-  command
+export function declareRm(command: Command, start: Start<RmRequest>): void {
+  addRmOptions(command).action((words, options) => start(parseRm(words, options)));
+}
+
+function addRmOptions(command: Command) {
+  return command
     .description('Delete inputs: by id, by what holds of them, or all of the app. Asks first.')
     .argument('[id...]', 'ids; - reads them from stdin')
     .option('--all', 'delete every input of the app')
     .option('--where <key=value>', 'delete the inputs of which this holds (repeatable)', collect)
     .option('-y, --yes', 'do not ask')
-    .option('--max-delete <n>', 'refuse to delete more than this', whole({ min: 0 }))
+    .option('--max-delete <n>', 'refuse to delete more than this', integer({ min: 0 }))
     .option('--dry-run', 'show what would be deleted, delete nothing')
     .option('--curl', 'print the equal curl commands, delete nothing')
     .option('--wait', 'wait until they are gone')
     .option('--wait-timeout <seconds>', 'how long to wait', decimal({ min: 0 }), defaultWaitSeconds)
-    .addHelpText('before', examples)
-    .action((words: string[], flags: Flags) =>
-      start(async () => (await import('./run.js')).runRm, parseRm(words, flags)),
-    );
+    .addHelpText('before', examples);
 }
 
 const examples = `Examples:
@@ -43,13 +42,13 @@ const examples = `Examples:
   clarifai-inputs rm --where status=failed --max-delete 1000
 `;
 
-/** Reads the words of `rm`. Throws UsageError. */
-export function parseRm(words: readonly string[], flags: Flags): RmRequest {
-  const all = flags['all'] === true;
-  const where = texts(flags, 'where');
-  const ways = [all, words.length > 0, where.length > 0].filter((given) => given).length;
-  if (ways > 1) throw new UsageError('ids, --where and --all exclude each other', { hint: 'give one of them' });
-  if (ways === 0) {
+/** Throws UsageError unless the inputs are named in exactly one way. */
+export function parseRm(words: readonly string[], options: OptionsOf<typeof addRmOptions>): RmRequest {
+  const { where = [], maxDelete } = options;
+  const all = options.all === true;
+  const selections = { IDs: words.length > 0, '--where': where.length > 0, '--all': all };
+  assertOnlyOne(selections);
+  if (!Object.values(selections).includes(true)) {
     throw new UsageError('rm: nothing named', {
       hint: 'clarifai-inputs rm ID, --where KEY=VALUE, or --all for every input of the app',
     });
@@ -58,10 +57,10 @@ export function parseRm(words: readonly string[], flags: Flags): RmRequest {
     words,
     all,
     where,
-    confirmed: flags['yes'] === true,
-    dryRun: flags['dryRun'] === true,
-    curl: flags['curl'] === true,
-    waitMs: flags['wait'] === true ? (number(flags, 'waitTimeout') ?? defaultWaitSeconds) * 1000 : undefined,
-    maxDelete: number(flags, 'maxDelete'),
+    confirmed: options.yes === true,
+    dryRun: options.dryRun === true,
+    curl: options.curl === true,
+    waitMs: options.wait === true ? options.waitTimeout * 1000 : undefined,
+    maxDelete,
   };
 }

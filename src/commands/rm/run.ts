@@ -1,6 +1,5 @@
-import { deletedAll, deletedMany, deletedOne, type DeleteRecord, type Deleting } from '../../core/changes/delete.js';
-import { selectedOfApp } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
+import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions } from '../../core/changes/delete.js';
+import { selectInputs } from '../../core/read/select.js';
 import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { confirmed, typed } from '../../render/prompts.js';
 import { curlCommand } from '../../render/output/curl.js';
@@ -8,6 +7,7 @@ import { RecordWriter } from '../../render/output/record-writer.js';
 import { plain } from '../../render/text.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { idsFrom } from '../options/ids.js';
+import { parseFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { RmRequest } from './command.js';
 import { serviceUrl } from '../../session/service-url.js';
@@ -15,62 +15,62 @@ import { canPrompt, outputForm, type Session } from '../../session/session.js';
 
 /** Collects the ids, asks, deletes, and tells what became of each. */
 export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
-  mustBeAbleToAsk(request, session);
+  assertCanConfirm(request, session);
   if (request.curl && request.all) return await printDeleteAll(session);
-  const ids = await collected(request, session);
+  const ids = await collectIds(request, session);
   const [only] = ids;
   if (only === undefined) {
-    note(session, 'no inputs: nothing to delete');
+    session.messages.info('no inputs: nothing to delete');
     return exitCodes.ok;
   }
-  mustBeWithin(request, ids.length);
+  assertWithinLimit(request, ids.length);
   if (request.curl) return await printDeletes(ids, session);
-  if (request.dryRun) return await listed(ids, session);
-  if (!(await agreed(request, ids.length, session))) {
-    note(session, 'nothing deleted');
+  if (request.dryRun) return await listIds(ids, session);
+  if (!(await confirmDelete(request, ids.length, session))) {
+    session.messages.info('nothing deleted');
     return exitCodes.ok;
   }
   const { clock, stopping } = session.context;
-  const deleting: Deleting = { client: await session.client(), clock, stopping, waitMs: request.waitMs };
-  if (request.all) return await report(deletedAll(ids, deleting), request, session);
-  if (ids.length === 1) return await report(deletedOne(only, deleting), request, session);
-  return await report(deletedMany(ids, deleting), request, session);
+  const options: DeleteOptions = { service: await session.service(), clock, stopping, waitMs: request.waitMs };
+  if (request.all) return await report(deleteAll(ids, options), request, session);
+  if (ids.length === 1) return await report(deleteOne(only, options), request, session);
+  return await report(deleteMany(ids, options), request, session);
 }
 
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
-async function collected(request: RmRequest, session: Session): Promise<readonly string[]> {
+async function collectIds(request: RmRequest, session: Session): Promise<readonly string[]> {
   if (!request.all && request.where.length === 0) return await idsFrom(request.words, session);
-  const selectors = request.where.map((text) => parseWhere(text, session.context.clock.now()));
+  const selectors = parseFilter(request.where, session);
   const ids: string[] = [];
-  for await (const page of selectedOfApp(await session.client(), selectors)) {
+  for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) ids.push(id);
   }
   return ids;
 }
 
 /** Without a person to ask, nothing may be sent. */
-function mustBeAbleToAsk(request: RmRequest, session: Session): void {
+function assertCanConfirm(request: RmRequest, session: Session): void {
   if (request.confirmed || request.dryRun || request.curl) return;
   if (canPrompt(session) && !request.words.includes('-')) return;
   throw new UsageError('rm asks before it deletes, and there is nobody to ask', { hint: 'add --yes' });
 }
 
-function mustBeWithin({ maxDelete }: RmRequest, count: number): void {
+function assertWithinLimit({ maxDelete }: RmRequest, count: number): void {
   if (maxDelete === undefined || count <= maxDelete) return;
   throw new UsageError(`${count} inputs, which is more than --max-delete ${maxDelete}; none was deleted`);
 }
 
-async function agreed(request: RmRequest, count: number, session: Session): Promise<boolean> {
+async function confirmDelete(request: RmRequest, count: number, session: Session): Promise<boolean> {
   if (request.confirmed) return true;
-  const { context, settings } = session;
+  const { context } = session;
   if (!request.all) return await confirmed(`Delete ${count} ${count === 1 ? 'input' : 'inputs'}?`, context);
-  const app = settings['app-id']?.value;
+  const app = session.settings()['app-id']?.value;
   const expected = app ?? String(count);
   const what = app === undefined ? `the count, ${count},` : `the app's id, ${plain(app)},`;
   return await typed(`This deletes all ${count} inputs. Type ${what} to go on:`, expected, context);
 }
 
-async function listed(ids: readonly string[], session: Session): Promise<ExitCode> {
+async function listIds(ids: readonly string[], session: Session): Promise<ExitCode> {
   const writer = new RecordWriter(session.out, {
     form: outputForm(session),
     fields: session.options.fields,
@@ -78,7 +78,7 @@ async function listed(ids: readonly string[], session: Session): Promise<ExitCod
   });
   await writer.write(ids.map((id) => ({ id })));
   await writer.end();
-  note(session, `would delete ${ids.length} inputs`);
+  session.messages.info(`would delete ${ids.length} inputs`);
   return exitCodes.ok;
 }
 
@@ -100,20 +100,16 @@ async function printDeletes(ids: readonly string[], session: Session): Promise<E
 }
 
 async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, session: Session): Promise<ExitCode> {
-  const told = new OutcomeReport(session, ['deleted', 'accepted']);
+  const outcomes = new OutcomeReport(session, ['deleted', 'accepted']);
   try {
-    for await (const record of records) await told.add(record);
+    for await (const record of records) await outcomes.add(record);
   } finally {
-    await told.end();
+    await outcomes.end();
   }
-  const late = request.waitMs !== undefined && told.count('accepted') > 0;
-  if (late) told.note('hint: some are not gone yet; rm them again with --wait, or look with status');
+  const late = request.waitMs !== undefined && outcomes.count('accepted') > 0;
+  if (late) session.messages.info('hint: some are not gone yet; rm them again with --wait, or look with status');
   return worstExitCode([
-    told.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
+    outcomes.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
     late ? exitCodes.deadline : exitCodes.ok,
   ]);
-}
-
-function note(session: Session, text: string): void {
-  if (!session.options.quiet) session.context.stderr.write(`${text}\n`);
 }

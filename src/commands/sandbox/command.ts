@@ -1,9 +1,11 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
+import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../../errors.js';
 import type { SandboxOptions } from '../../sandbox/server.js';
-import { sandboxKey, sandboxTimes } from '../../session/sandbox-defaults.js';
-import { decimal, fileName, number, text, whole, type Flags } from '../options/values.js';
-import type { Start } from '../../session/session.js';
+import { sandboxKey, sandboxTimes } from '../../session/embedded-sandbox.js';
+import { assertOnlyOne } from '../../session/option-rules.js';
+import type { OptionsOf, Start } from '../command.js';
+import { decimal, fileName, integer } from '../options/values.js';
 
 const maxPort = 65_535;
 const aDayMs = 86_400_000;
@@ -24,13 +26,16 @@ export interface SandboxRequest {
   readonly faults: FaultOptions;
 }
 
-/** Declares `sandbox`. */
-export function declareSandbox(command: Command, start: Start): void {
+export function declareSandbox(command: Command, start: Start<SandboxRequest>): void {
+  addSandboxOptions(command).action((options) => start(parseSandbox(options)));
+}
+
+function addSandboxOptions(command: Command) {
   const rate = decimal({ min: 0, max: 1 });
-  const ms = whole({ min: 0, max: aDayMs });
-  command
+  const ms = integer({ min: 0, max: aDayMs });
+  return command
     .description('Run a local server that speaks the same API, until it is interrupted.')
-    .option('--port <n>', 'where to listen (default: any free port)', whole({ min: 0, max: maxPort }), 0)
+    .option('--port <n>', 'where to listen (default: any free port)', integer({ min: 0, max: maxPort }), 0)
     .option('--key <key>', 'the key it accepts', sandboxKey)
     .option('--data <dir>', 'where it keeps its state (default: where --sandbox does)', fileName)
     .option('--memory', 'keep nothing')
@@ -41,14 +46,15 @@ export function declareSandbox(command: Command, start: Start): void {
     .option('--latency <ms>', 'wait before each answer', ms, 0)
     .option('--throttle <rps>', 'refuse requests beyond this rate', decimal({ min: 0 }), 0)
     .option('--fail-rate <share>', 'inputs that end at 30002', rate, 0)
-    .option('--outcome <text=code>', 'inputs whose id or URL holds TEXT end at CODE (repeatable)', outcome)
+    .option('--outcome <text=code>', 'inputs whose id or URL holds TEXT end at CODE (repeatable)', collectOutcomes)
     .option('--error-rate <share>', 'requests answered with a 5xx', rate, 0)
     .option('--drop-rate <share>', 'answers lost after the work was done', rate, 0)
     .option('--truncate-rate <share>', 'answers cut in half', rate, 0)
-    .option('--seed <n>', 'of what goes wrong by chance', whole({ min: 0 }), 1)
-    .addHelpText('before', examples)
-    .action((flags: Flags) => start(async () => (await import('./run.js')).runSandbox, parseSandbox(flags)));
+    .option('--seed <n>', 'of what goes wrong by chance', integer({ min: 0 }), 1)
+    .addHelpText('before', examples);
 }
+
+type SandboxFlags = OptionsOf<typeof addSandboxOptions>;
 
 const examples = `Examples:
   clarifai-inputs sandbox --port 8000 --memory
@@ -56,47 +62,41 @@ const examples = `Examples:
   clarifai-inputs sandbox --drop-rate 0.3 --seed 1
 `;
 
-function outcome(value: string, before: Outcomes | undefined): Outcomes {
+function collectOutcomes(value: string, before: Outcomes | undefined): Outcomes {
   const match = /^(.+)=(\d{5})$/s.exec(value);
   if (match?.[1] === undefined) throw new InvalidArgumentError('It is TEXT=CODE, for example broken=30300.');
   return [...(before ?? []), { text: match[1], code: Number(match[2]) }];
 }
 
-/** Reads the words of `sandbox`. Throws UsageError. */
-export function parseSandbox(flags: Flags): SandboxRequest {
-  const memory = flags['memory'] === true;
-  const dataDir = text(flags, 'data');
-  if (memory && dataDir !== undefined) throw new UsageError('--memory keeps nothing, --data does: give one of them');
-  const key = text(flags, 'key') ?? sandboxKey;
+/** Throws UsageError for a key that no request could send, or a folder that would hold nothing. */
+export function parseSandbox(options: SandboxFlags): SandboxRequest {
+  const { port, key, data, indexMs, deleteMs } = options;
+  const memory = options.memory === true;
+  assertOnlyOne({ '--memory': memory, '--data': data !== undefined });
   if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError('--key takes visible ASCII characters');
   return {
-    port: number(flags, 'port') ?? 0,
+    port,
     key,
-    dataDir,
+    dataDir: data,
     memory,
-    indexMs: number(flags, 'indexMs') ?? sandboxTimes.indexMs,
-    deleteMs: number(flags, 'deleteMs') ?? sandboxTimes.deleteMs,
-    fetchUrls: flags['fetch'] === true,
-    deleteAll: flags['deleteAll'] !== false,
-    faults: faultsOf(flags),
+    indexMs,
+    deleteMs,
+    fetchUrls: options.fetch === true,
+    deleteAll: options.deleteAll,
+    faults: parseFaults(options),
   };
 }
 
-function faultsOf(flags: Flags): FaultOptions {
-  const outcomes: unknown = flags['outcome'];
+function parseFaults(options: SandboxFlags): FaultOptions {
+  const { latency, throttle, failRate, outcome = [], errorRate, dropRate, truncateRate, seed } = options;
   return {
-    latencyMs: number(flags, 'latency') ?? 0,
-    throttleRps: number(flags, 'throttle') ?? 0,
-    failRate: number(flags, 'failRate') ?? 0,
-    outcomes: isOutcomes(outcomes) ? outcomes : [],
-    errorRate: number(flags, 'errorRate') ?? 0,
-    dropRate: number(flags, 'dropRate') ?? 0,
-    truncateRate: number(flags, 'truncateRate') ?? 0,
-    seed: number(flags, 'seed') ?? 1,
+    latencyMs: latency,
+    throttleRps: throttle,
+    failRate,
+    outcomes: outcome,
+    errorRate,
+    dropRate,
+    truncateRate,
+    seed,
   };
-}
-
-/** What `outcome` above gathered. */
-function isOutcomes(value: unknown): value is Outcomes {
-  return Array.isArray(value);
 }

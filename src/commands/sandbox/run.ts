@@ -9,7 +9,7 @@ import type { Session } from '../../session/session.js';
 
 /** Serves until a signal ends it, which is what it is there for: exit 0. */
 export async function runSandbox(request: SandboxRequest, session: Session): Promise<ExitCode> {
-  const { context, options, out } = session;
+  const { context, messages, out } = session;
   const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
   const { memory, ...rest } = request;
   // it may run for days, and other processes read its times: the machine's clock, as it is set by then
@@ -18,10 +18,8 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
     await out.written();
     const where = memory ? 'in memory' : `in ${plain(folder)}`;
-    if (!options.quiet) {
-      context.stderr.write(`sandbox: listening on ${sandbox.url}, state ${where}\n`);
-      context.stderr.write(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it\n`);
-    }
+    messages.info(`sandbox: listening on ${sandbox.url}, state ${where}`);
+    messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it`);
     if (!context.stopping.aborted) await once(context.stopping, 'abort');
   } finally {
     await sandbox.close();

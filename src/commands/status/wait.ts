@@ -1,8 +1,7 @@
 import type { Final } from '../../core/model/steps.js';
-import { Halt } from '../../core/model/run-control.js';
-import { settledIds } from '../../core/wait/settle.js';
-import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
-import { failureLine } from '../../render/progress/add-summary.js';
+import { RunControl } from '../../core/model/run-control.js';
+import { waitForIds } from '../../core/wait/settle.js';
+import { CliError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { inputWriter } from '../output/input-writer.js';
 import { MissingInputs } from '../output/missing-inputs.js';
@@ -18,25 +17,36 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
     missing.nothingAsked();
     return exitCodes.ok;
   }
-  const halt = new Halt(context.stopping);
+  const control = new RunControl(context.stopping);
   const writer = inputWriter(session);
   const codes: ExitCode[] = [];
   try {
-    const settling = { client: await session.client(), halt, clock: context.clock, timeoutMs };
-    for await (const { record, input } of settledIds(ids, settling)) {
+    const options = { service: await session.service(), control, clock: context.clock, timeoutMs };
+    for await (const { record, input } of waitForIds(ids, options)) {
       if (input !== undefined) await writer.write([input.raw]);
       codes.push(exitCodeFor(record.outcome));
       if (record.outcome !== 'failed') continue;
       if (input === undefined) missing.name([record.source]);
-      else context.stderr.write(`${failureLine(record, stderrColours(session))}\n`);
+      else session.messages.failInput(record.source, record.status, stderrColours(session));
     }
   } finally {
     await writer.end();
   }
-  if (halt.reason !== undefined) throw halt.reason;
+  if (control.reason !== undefined) throw control.reason;
   const code = worstExitCode(codes);
-  if (code === exitCodes.deadline) context.stderr.write(`hint: go on with: ${session.commandLine}\n`);
+  if (code === exitCodes.deadline) failPending(codes.filter((one) => one === exitCodes.deadline).length, session);
   return code;
+}
+
+/** Tells that the time ran out while inputs were pending, and how to go on; returns the exit code for that. */
+export function failPending(count: number, { messages, commandLine }: Session): ExitCode {
+  const error = new PendingError(`${count} are still pending`, { hint: `go on with: ${commandLine}` });
+  messages.fail(error);
+  return error.exitCode;
+}
+
+class PendingError extends CliError {
+  readonly exitCode = exitCodes.deadline;
 }
 
 function exitCodeFor(outcome: Final['record']['outcome']): ExitCode {

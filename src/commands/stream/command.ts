@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
-import { UsageError } from '../../errors.js';
+import type { Command } from '@commander-js/extra-typings';
+import { assertNotTogether } from '../../session/option-rules.js';
 import { maxPerPage } from '../../wire/messages.js';
-import { collect, number, text, texts, whole, type Flags } from '../options/values.js';
-import type { Start } from '../../session/session.js';
+import type { OptionsOf, Start } from '../command.js';
+import { collect, integer } from '../options/values.js';
 
 export interface StreamRequest {
   readonly lastId: string | undefined;
@@ -14,18 +14,20 @@ export interface StreamRequest {
   readonly where: readonly string[];
 }
 
-/** Declares `stream`. */
-export function declareStream(command: Command, start: Start): void {
-  command
+export function declareStream(command: Command, start: Start<StreamRequest>): void {
+  addStreamOptions(command).action((options) => start(parseStream(options)));
+}
+
+function addStreamOptions(command: Command) {
+  return command
     .description('Print every input by cursor, oldest first. The walk stays exact while others write.')
     .option('--last-id <id>', 'begin after this input')
-    .option('--per-page <n>', `inputs a request (1-${maxPerPage})`, whole({ min: 1, max: maxPerPage }), maxPerPage)
+    .option('--per-page <n>', `inputs a request (1-${maxPerPage})`, integer({ min: 1, max: maxPerPage }), maxPerPage)
     .option('--descending', 'newest first')
-    .option('--limit <n>', 'inputs at most', whole({ min: 1 }))
+    .option('--limit <n>', 'inputs at most', integer({ min: 1 }))
     .option('--follow', 'go on with new inputs as they are added')
     .option('--where <key=value>', 'only inputs of which this holds (repeatable)', collect)
-    .addHelpText('before', examples)
-    .action((flags: Flags) => start(async () => (await import('./run.js')).runStream, parseStream(flags)));
+    .addHelpText('before', examples);
 }
 
 const examples = `Examples:
@@ -34,18 +36,14 @@ const examples = `Examples:
   clarifai-inputs stream --follow --where concept=dog -o ids
 `;
 
-/** Reads the words of `stream`. Throws UsageError. */
-export function parseStream(flags: Flags): StreamRequest {
-  const descending = flags['descending'] === true;
-  const follow = flags['follow'] === true;
-  if (follow && descending) {
-    throw new UsageError('--follow goes on with new inputs, --descending away from them', { hint: 'give one of them' });
-  }
-  const limit = number(flags, 'limit');
-  const where = texts(flags, 'where');
-  const perPage = number(flags, 'perPage') ?? maxPerPage;
+/** Throws UsageError for directions that exclude each other. */
+export function parseStream(options: OptionsOf<typeof addStreamOptions>): StreamRequest {
+  const { lastId, perPage, limit, where = [] } = options;
+  const descending = options.descending === true;
+  const follow = options.follow === true;
+  assertNotTogether({ '--follow': follow }, { '--descending': descending });
   return {
-    lastId: text(flags, 'lastId'),
+    lastId,
     perPage: where.length > 0 ? perPage : Math.min(perPage, limit ?? perPage),
     descending,
     limit,

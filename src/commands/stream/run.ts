@@ -1,10 +1,10 @@
 import type { AppInput } from '../../api/answers.js';
 import { streamPages } from '../../api/pages.js';
-import { followedPages } from '../../core/read/follow.js';
-import { selected, type Pages } from '../../core/read/select.js';
-import { parseWhere } from '../../core/read/selectors.js';
+import { followStream } from '../../core/read/follow.js';
+import { filterPages, type Pages } from '../../core/read/select.js';
 import { CliError, InterruptedError, type ExitCode } from '../../errors.js';
 import { shellWord } from '../../render/text.js';
+import { parseFilter } from '../options/where.js';
 import { printPages } from '../output/input-writer.js';
 import type { Session } from '../../session/session.js';
 import type { StreamRequest } from './command.js';
@@ -12,12 +12,12 @@ import type { StreamRequest } from './command.js';
 /** Prints inputs by cursor; interrupted, it tells how to go on. */
 export async function runStream(request: StreamRequest, session: Session): Promise<ExitCode> {
   const { clock, stopping } = session.context;
-  const selectors = request.where.map((text) => parseWhere(text, clock.now()));
-  const client = await session.client();
-  const pages = request.follow ? followedPages(client, request, { clock, stopping }) : streamPages(client, request);
+  const selectors = parseFilter(request.where, session);
+  const service = await session.service();
+  const pages = request.follow ? followStream(service, request, { clock, stopping }) : streamPages(service, request);
   const cursor = new Cursor(request.lastId);
   try {
-    return await printPages(cursor.watched(selected(pages, selectors, request.limit)), session);
+    return await printPages(cursor.watched(filterPages(pages, selectors, request.limit)), session);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new StreamInterrupted(error, goOn(cursor.lastId, request));

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { isTransientCode } from '../../api/policy/retry.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
+import { isTransientCode } from '../../api/answers.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 import type { Candidate, Draft, Final, Payload, RecordStatus, Step } from '../model/steps.js';
 import { payloadOf, type Layers } from '../sources/payload-layers.js';
 import type { RowFile } from '../rows/row-writer.js';
 
 /** Writes each failed source as a row that `--manifest` reads back, as it fails. */
-export class FailedSources {
+export class FailuresFile {
   readonly #file: RowFile;
   readonly #layers: Layers;
   /** What is on its way, by its id, or by its name where the service makes the id. */
@@ -18,28 +18,28 @@ export class FailedSources {
   }
 
   /** Remembers what is on its way; lets all pass. */
-  async *remembered(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+  async *track(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
     for await (const step of steps) {
       if (step.at === 'candidate') this.#open.set(keyOf(step.candidate), step.candidate);
       yield step;
     }
   }
 
-  /** Goes on to remember a file that changed on its way. */
-  changed(before: Candidate, now: Candidate): void {
-    this.#open.delete(keyOf(before));
-    this.#open.set(keyOf(now), now);
-  }
-
   /** Writes what failed; lets all pass. */
-  async *noted(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+  async *recordFailures(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
     for await (const step of steps) {
-      if (step.at === 'final') await this.#note(step);
+      if (step.at === 'changed') this.#replaceCandidate(step.before, step.now);
+      else if (step.at === 'final') await this.#record(step);
       yield step;
     }
   }
 
-  async #note(step: Final): Promise<void> {
+  #replaceCandidate(before: Candidate, now: Candidate): void {
+    this.#open.delete(keyOf(before));
+    this.#open.set(keyOf(now), now);
+  }
+
+  async #record(step: Final): Promise<void> {
     const { id, source, outcome } = step.record;
     // the second of two with one id is not the one that is on its way
     if (outcome === 'duplicate') return;

@@ -1,7 +1,8 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import { UsageError } from '../../errors.js';
 import { Claims } from '../ids/id-registry.js';
-import type { Candidate, Draft, Final, NewInput, Step } from '../model/steps.js';
+import type { NewInput } from '../../api/new-input.js';
+import type { Candidate, Draft, Final, Step } from '../model/steps.js';
 import { withPlace } from '../sources/draft-steps.js';
 import { isValidId, type IdSource } from '../ids/id-rules.js';
 import { hashId, idOf } from '../ids/make-id.js';
@@ -17,36 +18,36 @@ export interface Identification extends Layers {
 }
 
 /** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
-const looksAhead = 128;
+const inspectionConcurrency = 128;
 
 /**
  * Looks at each draft: is it sound, and which id has it? The second of two with one id goes no further. Once the run
  * stops, what is still being looked at does not count as read: 128 videos would take minutes.
  */
-export async function* identified(
+export async function* inspectFiles(
   steps: AsyncIterable<Step>,
   options: Identification,
-  { claims = new Claims(), signal }: Looking = {},
+  { claims = new Claims(), signal }: InspectOptions = {},
 ): AsyncGenerator<Step> {
   const look = (step: Step): Step | Promise<Step | typeof pMapSkip> =>
-    step.at === 'draft' ? unlessStopped(identify(step.draft, options, signal), signal) : step;
+    step.at === 'draft' ? skipIfAborted(identify(step.draft, options, signal), signal) : step;
   signal?.addEventListener('abort', forgetStopped, { once: true });
   try {
-    for await (const step of pMapIterable(steps, look, { concurrency: looksAhead })) {
-      yield claimed(step, options, claims);
+    for await (const step of pMapIterable(steps, look, { concurrency: inspectionConcurrency })) {
+      yield rejectDuplicateId(step, options, claims);
     }
   } finally {
     signal?.removeEventListener('abort', forgetStopped);
   }
 }
 
-interface Looking {
+interface InspectOptions {
   readonly claims?: Claims;
   /** Of the run. */
   readonly signal?: AbortSignal;
 }
 
-function unlessStopped(
+function skipIfAborted(
   looking: Step | Promise<Step>,
   signal: AbortSignal | undefined,
 ): Step | Promise<Step | typeof pMapSkip> {
@@ -138,7 +139,7 @@ function candidate(
 }
 
 /** A source with the id that it has for itself; the end of one whose id another had before. */
-export function claimed(step: Step, { idFrom }: Identification, claims: Claims): Step {
+export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims: Claims): Step {
   if (step.at !== 'candidate') return step;
   const { source, draft, input } = step.candidate;
   const { id } = input;
@@ -148,7 +149,8 @@ export function claimed(step: Step, { idFrom }: Identification, claims: Claims):
     return failed(draft, statusCodes.inputInvalidArgument, `has the id '${id}', as has ${first.source}`, id);
   }
   const differs = first.same ? '' : '; its concepts or metadata differ and are not sent';
-  return finalStep({ id, source }, 'duplicate', recordStatus('DUPLICATE', `same content as ${first.source}${differs}`));
+  const status = recordStatus('DUPLICATE', `same content as ${first.source}${differs}`);
+  return { ...finalStep({ id, source }, 'duplicate', status), annotationsIgnored: !first.same };
 }
 
 function failed(

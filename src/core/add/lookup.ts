@@ -1,19 +1,16 @@
 import { pMapIterable } from 'p-map';
-import type { Client } from '../../api/policy/delivery.js';
 import { UnavailableError } from '../../api/errors.js';
-import { getInputs } from '../../api/rest/inputs.js';
+import type { InputsService } from '../../api/service.js';
 import { messageOf } from '../../errors.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
-import type { Candidate, Step } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
 import { isRepeatable, type IdSource } from '../ids/id-rules.js';
+import { stopsReading, type RunControl } from '../model/run-control.js';
 import { finalStep, recordStatus } from '../model/status-catalog.js';
-import type { Found, Resolve } from './resolve-conflicts.js';
+import type { Candidate, Found, Step } from '../model/steps.js';
 
-export interface Lookup {
-  readonly client: Client;
-  readonly halt: Halt;
-  readonly resolve: Resolve;
+export interface LookupOptions {
+  readonly service: InputsService;
+  readonly control: RunControl;
   readonly idFrom: IdSource;
 }
 
@@ -23,20 +20,27 @@ const maxGroupBytes = 96_000_000;
 const maxGroupSteps = 8 * maxInputsPerRequest;
 
 /** Asks which ids the app has, up to 128 a request and one request ahead of the upload, and lets the rest pass. */
-export async function* missing(steps: AsyncIterable<Step>, lookup: Lookup): AsyncGenerator<Step> {
-  const groups = grouped(steps);
-  const looked = pMapIterable(groups, (group) => lookUp(group, lookup), { concurrency: 1, backpressure: 2 });
-  for await (const group of looked) yield* group;
+export async function* lookUpIds(steps: AsyncIterable<Step>, options: LookupOptions): AsyncGenerator<Step> {
+  const groups = groupSteps(steps);
+  const lookUp = (group: readonly Step[]): Promise<readonly Step[]> => lookUpGroup(group, options);
+  for await (const group of pMapIterable(groups, lookUp, { concurrency: 1, backpressure: 2 })) yield* group;
 }
 
 /** A source that was read but not sent when the run stopped. */
 export function unsentStep(candidate: Candidate, reason = ''): Step {
-  const of = { id: candidate.input.id ?? null, source: candidate.source };
-  return finalStep(of, 'unsent', recordStatus('NOT_SENT', reason));
+  const source = { id: candidate.input.id ?? null, source: candidate.source };
+  return finalStep(source, 'unsent', recordStatus('NOT_SENT', reason));
+}
+
+/** A source of which it could not be learnt whether the app has it. */
+export function unresolvedStep(candidate: Candidate, error: unknown): Step {
+  if (!(error instanceof UnavailableError)) return unsentStep(candidate);
+  const source = { id: candidate.input.id ?? null, source: candidate.source };
+  return finalStep(source, 'failed', recordStatus('NO_ANSWER', messageOf(error)));
 }
 
 /** As many as a request may ask for, or a batch may hold, so that a batch of large files need not wait for the next. */
-async function* grouped(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
+async function* groupSteps(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
   let group: Step[] = [];
   let candidates = 0;
   let bytes = 0;
@@ -58,33 +62,26 @@ async function* grouped(steps: AsyncIterable<Step>): AsyncGenerator<readonly Ste
   if (group.length > 0) yield group;
 }
 
-async function lookUp(group: readonly Step[], lookup: Lookup): Promise<readonly Step[]> {
-  const ids = group.flatMap((step) => (step.at === 'candidate' ? askedId(step.candidate, lookup.idFrom) : []));
-  if (ids.length === 0) return group;
-  if (lookup.halt.stopped) return group;
+async function lookUpGroup(group: readonly Step[], options: LookupOptions): Promise<readonly Step[]> {
+  const ids = group.flatMap((step) => (step.at === 'candidate' ? lookupId(step.candidate, options.idFrom) : []));
+  if (ids.length === 0 || options.control.isStopped) return group;
   try {
-    const there = new Map((await getInputs(lookup.client, ids)).map((input) => [input.id, input]));
+    const existing = new Map((await options.service.getInputs(ids)).map((input) => [input.id, input]));
     const found: Found[] = [];
-    const fresh = group.filter((step) => {
-      const input = step.at === 'candidate' ? there.get(step.candidate.input.id ?? '') : undefined;
+    const rest = group.filter((step) => {
+      const input = step.at === 'candidate' ? existing.get(step.candidate.input.id ?? '') : undefined;
       if (step.at === 'candidate' && input !== undefined) found.push({ candidate: step.candidate, input });
       return input === undefined;
     });
-    return found.length === 0 ? fresh : [...fresh, ...(await lookup.resolve(found))];
+    return found.length === 0 ? rest : [...rest, { at: 'found', found }];
   } catch (error) {
-    if (!(error instanceof UnavailableError) || error.persistent) lookup.halt.stop(error);
-    return group.map((step) => (step.at === 'candidate' ? unlooked(step.candidate, error) : step));
+    if (stopsReading(error)) options.control.stop(error);
+    return group.map((step) => (step.at === 'candidate' ? unresolvedStep(step.candidate, error) : step));
   }
 }
 
 /** An id made for this run alone can't be there. */
-function askedId(candidate: Candidate, idFrom: IdSource): readonly string[] {
-  const { id } = candidate.input;
-  return id !== undefined && (candidate.draft.id !== undefined || isRepeatable(idFrom)) ? [id] : [];
-}
-
-function unlooked(candidate: Candidate, error: unknown): Step {
-  if (!(error instanceof UnavailableError)) return unsentStep(candidate);
-  const of = { id: candidate.input.id ?? null, source: candidate.source };
-  return finalStep(of, 'failed', recordStatus('NO_ANSWER', messageOf(error)));
+function lookupId({ input, draft }: Candidate, idFrom: IdSource): readonly string[] {
+  const { id } = input;
+  return id !== undefined && (draft.id !== undefined || isRepeatable(idFrom)) ? [id] : [];
 }

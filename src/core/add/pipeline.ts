@@ -1,113 +1,104 @@
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService, RequestSizes } from '../../api/service.js';
 import type { Clock } from '../../context.js';
-import { batches, type Planned } from './batches.js';
 import { Claims } from '../ids/id-registry.js';
-import type { Step } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
-import type { FailedSources } from './failures-file.js';
-import { identified, type Identification } from './identify.js';
 import { isRepeatable } from '../ids/id-rules.js';
-import { missing } from './lookup.js';
+import type { RunControl } from '../model/run-control.js';
+import type { Step } from '../model/steps.js';
+import { expandSources, type SourceRequest } from '../sources/sources.js';
+import { skipWaiting, waitForInputs } from '../wait/settle.js';
+import { batchInputs, type BatchStep } from './batches.js';
+import type { FailuresFile } from './failures-file.js';
+import { inspectFiles, type Identification } from './identify.js';
+import { lookUpIds } from './lookup.js';
 import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
-import { planner, resolver, type Rules } from './resolve-conflicts.js';
-import { SecondTries } from './retry-failed.js';
-import { settle, unsettled } from '../wait/settle.js';
-import { draftsFrom, type SourceRequest } from '../sources/sources.js';
-import { countedAccepted, countedSources, type Summary } from './summary.js';
-import { upload, type Upload } from './upload.js';
+import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
+import { markRetried, RetryQueue } from './retry-failed.js';
+import { countAccepted, countSources, type Summary } from './summary.js';
+import { uploadBatches } from './upload.js';
 
 /** All that an `add` does, settled before it starts. */
-export interface Adding {
+export interface AddJob {
   readonly sources: SourceRequest;
   readonly identification: Identification;
   /** Of one request at most. */
   readonly maxRequest: RequestSize;
   /** Batches in flight at most. */
   readonly width: number;
-  readonly rules: Rules;
+  readonly rules: ConflictRules;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
 }
 
-export type { Planned };
-
-export interface Run {
+export interface AddRun {
   /** Where failed sources are written, if they are. */
-  readonly failures?: FailedSources | undefined;
-  readonly client: Client;
+  readonly failures?: FailuresFile | undefined;
+  readonly service: InputsService;
   readonly clock: Clock;
-  readonly halt: Halt;
+  readonly control: RunControl;
   readonly summary: Summary;
   readonly progress: Progress;
 }
 
 /** From sources to final records, each stage pulling from the one before. */
-export function addSteps(adding: Adding, run: Run): AsyncGenerator<Step> {
-  const { identification, rules } = adding;
-  const drafts = draftsFrom(adding.sources, run.halt.signal);
+export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
+  const { identification, rules } = job;
+  const { control, failures } = run;
   const claims = new Claims();
-  const looking = { claims, signal: run.halt.signal };
-  const sound = countedSources(identified(drafts, identification, looking), run.summary, run.progress);
-  const { failures } = run;
-  const remembered = failures?.remembered(sound) ?? sound;
-  const fresh = missing(remembered, { ...run, resolve: resolver(rules, run), idFrom: identification.idFrom });
-  const changed: Changed = (before, now) => failures?.changed(before, now);
-  const rest = { ...run, claims, changed, limits: new RequestLimits(adding.maxRequest) };
-  const all = rules.onFailed === 'keep' ? settled(fresh, adding, rest) : settledTwice(fresh, adding, rest);
-  return failures?.noted(all) ?? all;
+  const drafts = expandSources(job.sources, control.signal);
+  const inspected = countSources(inspectFiles(drafts, identification, { claims, signal: control.signal }), run);
+  const tracked = failures?.track(inspected) ?? inspected;
+  const lookedUp = lookUpIds(tracked, { ...run, idFrom: identification.idFrom });
+  const missing = resolveConflicts(lookedUp, rules, run);
+  const deps = { ...run, claims, limits: new RequestLimits(job.maxRequest, run.service) };
+  const steps = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
+  return failures?.recordFailures(steps) ?? steps;
 }
 
-type Changed = Upload['changed'];
-
 /** What the stages behind the look-up share. */
-interface Rest extends Run {
+interface UploadDeps extends AddRun {
   readonly claims: Claims;
-  readonly changed: Changed;
   readonly limits: RequestLimits;
 }
 
 /** Sends what is missing, and waits for it. */
-function settled(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncGenerator<Step> {
-  const { identification, width, rules, waitMs } = adding;
-  const options = { ...rest, width, onConflict: rules.onConflict, identification };
-  const sent = upload(batches(fresh, rest.limits), options);
-  const accepted = countedAccepted(sent, rest.summary);
-  return waitMs === undefined
-    ? unsettled(accepted)
-    : settle(accepted, { ...rest, ids: rest.claims.ids, timeoutMs: waitMs });
+function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
+  const { identification, width, rules, waitMs } = job;
+  const options = { ...deps, width, onConflict: rules.onConflict, identification };
+  const sent = uploadBatches(batchInputs(missing, deps.limits), options);
+  const accepted = countAccepted(sent, deps);
+  if (waitMs === undefined) return skipWaiting(accepted);
+  return waitForInputs(accepted, { ...deps, ids: deps.claims.ids, timeoutMs: waitMs });
 }
 
 /** What fails for a reason that may pass is deleted and added once more, after all else. */
-async function* settledTwice(fresh: AsyncIterable<Step>, adding: Adding, rest: Rest): AsyncGenerator<Step> {
-  const tries = new SecondTries();
-  const changed: Changed = (before, now) => {
-    rest.changed(before, now);
-    tries.changed(before, now);
-  };
-  yield* tries.withoutHeld(settled(tries.remembered(fresh), adding, { ...rest, changed }));
-  const again = tries.freed(resolver({ onConflict: 'replace', onFailed: 'retry' }, rest), rest.halt);
-  yield* tries.counted(settled(again, adding, rest));
+async function* uploadWithRetry(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
+  const queue = new RetryQueue();
+  yield* queue.holdBackTransient(uploadAndWait(queue.track(missing), job, deps));
+  const freed = queue.release(resolveBy({ onConflict: 'replace', onFailed: 'retry' }, deps), deps.control);
+  yield* markRetried(uploadAndWait(freed, job, deps));
 }
 
-/** What would be sent, without sending it; asks the app for its ids if there is a client. */
-export function plannedSteps(
-  adding: Adding,
-  run: Omit<Run, 'client'> & { readonly client: Client | undefined },
-): AsyncGenerator<Planned> {
-  const { identification, rules } = adding;
-  const drafts = draftsFrom(adding.sources, run.halt.signal);
-  const { client, halt } = run;
-  const looks = identified(drafts, identification, { signal: halt.signal });
-  const sound = countedSources(looks, run.summary, run.progress);
-  const fresh =
-    client === undefined
-      ? sound
-      : missing(sound, { client, halt, resolve: planner(rules), idFrom: identification.idFrom });
-  return batches(fresh, new RequestLimits(adding.maxRequest));
+export interface PlanRun extends Pick<AddRun, 'control' | 'summary' | 'progress'> {
+  /** Undefined without a key: then the app can't be asked for its ids. */
+  readonly service: InputsService | undefined;
+  readonly sizes: RequestSizes;
+}
+
+/** What would be sent, without sending it. */
+export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
+  const { identification, rules } = job;
+  const { service, control } = run;
+  const drafts = expandSources(job.sources, control.signal);
+  const inspected = countSources(inspectFiles(drafts, identification, { signal: control.signal }), run);
+  const missing =
+    service === undefined
+      ? inspected
+      : planConflicts(lookUpIds(inspected, { service, control, idFrom: identification.idFrom }), rules);
+  return batchInputs(missing, new RequestLimits(job.maxRequest, run.sizes));
 }
 
 /** True if the same command finds in a second run what it sent in the first. */
-export function canResume(adding: Adding): boolean {
-  return adding.sources.id !== undefined || isRepeatable(adding.identification.idFrom);
+export function canResume(job: AddJob): boolean {
+  return job.sources.id !== undefined || isRepeatable(job.identification.idFrom);
 }

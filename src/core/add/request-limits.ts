@@ -1,3 +1,5 @@
+import type { RequestSizes } from '../../api/service.js';
+
 /** How large a request is. */
 export interface RequestSize {
   readonly inputs: number;
@@ -10,12 +12,15 @@ export interface RequestSize {
  * send batches share them, so that what one batch learns holds for the rest of the run.
  */
 export class RequestLimits {
+  /** Tells how large an input is in a request. */
+  readonly sizes: RequestSizes;
   #max: RequestSize;
   /** The most that the service took, by each measure: the limits never fall below. */
   #taken: RequestSize = { inputs: 1, bytes: 0 };
 
-  constructor(max: RequestSize) {
-    this.#max = max;
+  constructor(max: RequestSize, sizes: RequestSizes) {
+    this.sizes = sizes;
+    this.#max = { ...max, bytes: Math.min(max.bytes, sizes.maxRequestBytes) };
   }
 
   /** True if a request of this size may be sent. One input goes whatever its size: the service will tell. */

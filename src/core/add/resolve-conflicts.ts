@@ -1,25 +1,20 @@
-import type { Client } from '../../api/policy/delivery.js';
-import type { AppInput } from '../../api/answers.js';
-import { isTransientCode } from '../../api/policy/retry.js';
+import type { InputsService } from '../../api/service.js';
+import { isTransientCode, type AppInput } from '../../api/answers.js';
+import type { NewInput } from '../../api/new-input.js';
 import type { Clock } from '../../context.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import type { ConflictRule, FailedRule } from './conflict-rules.js';
-import { deletedMany } from '../changes/delete.js';
-import type { Candidate, NewInput, Step } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
+import { deleteMany } from '../changes/delete.js';
+import type { Candidate, Found, Step } from '../model/steps.js';
+import { stopsReading, type RunControl } from '../model/run-control.js';
+import { unresolvedStep } from './lookup.js';
 import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
 import { changesOf, dataOf } from '../changes/edits.js';
-import { patched } from '../changes/send.js';
+import { sendChanges } from '../changes/send.js';
 import type { Summary } from './summary.js';
 
-/** A source whose id the app has already, and what it has there. */
-export interface Found {
-  readonly candidate: Candidate;
-  readonly input: AppInput;
-}
-
-export interface Rules {
+export interface ConflictRules {
   readonly onConflict: ConflictRule;
   readonly onFailed: FailedRule;
 }
@@ -27,66 +22,92 @@ export interface Rules {
 /** Makes steps of what was found, at most 128 at a time. */
 export type Resolve = (found: readonly Found[]) => Promise<readonly Step[]>;
 
-export interface Resolving {
-  readonly client: Client;
+export interface ResolveContext {
+  readonly service: InputsService;
   readonly clock: Clock;
-  readonly halt: Halt;
+  readonly control: RunControl;
   readonly summary: Summary;
 }
 
 /** A delete may take so long until its id is free. Source: the official tests give up after as much. */
-const freeingMs = 120_000;
+const deleteWaitMs = 120_000;
 
 /** True if an input that ended at this code is worth adding once more. */
 export function isWorthRetry(code: number): boolean {
   return phaseOf(code) === 'failed' && isTransientCode(code);
 }
 
+/** Decides about what the app has already, as the rules say, and lets the rest pass. */
+export async function* resolveConflicts(
+  steps: AsyncIterable<Step>,
+  rules: ConflictRules,
+  context: ResolveContext,
+): AsyncGenerator<Step> {
+  const resolve = resolveBy(rules, context);
+  for await (const step of steps) {
+    if (step.at === 'found') yield* await resolveOrStop(step.found, resolve, context.control);
+    else yield step;
+  }
+}
+
+/** What the rules would come to, without doing it. */
+export async function* planConflicts(steps: AsyncIterable<Step>, rules: ConflictRules): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    if (step.at === 'found') yield* step.found.map((found) => plannedStep(found, rules));
+    else yield step;
+  }
+}
+
 /** Does what the rules say: leaves, fails, patches, or deletes so that the source can be added again. */
-export function resolver(rules: Rules, resolving: Resolving): Resolve {
+export function resolveBy(rules: ConflictRules, context: ResolveContext): Resolve {
   return async (found) => {
     const replaced = found.filter((one) => isReplaced(one, rules));
     const others = found.filter((one) => !replaced.includes(one));
-    const updated = rules.onConflict === 'update' ? others.filter(({ candidate }) => hasNotes(candidate)) : [];
+    const updated = rules.onConflict === 'update' ? others.filter(({ candidate }) => hasAnnotations(candidate)) : [];
     const left = others.filter((one) => !updated.includes(one));
     if (rules.onConflict === 'skip') {
-      resolving.summary.notesLeft += left.filter(({ candidate }) => hasNotes(candidate)).length;
+      context.summary.annotationsIgnored += left.filter(({ candidate }) => hasAnnotations(candidate)).length;
     }
     return [
-      ...left.map(({ candidate, input }) => foundStep(candidate, input, rules.onConflict)),
-      ...(await updatedSteps(updated, resolving)),
-      ...(await freedSteps(replaced, resolving)),
+      ...left.map(({ candidate, input }) => stepForExisting(candidate, input, rules.onConflict)),
+      ...(await updateExisting(updated, context)),
+      ...(await replaceExisting(replaced, context)),
     ];
   };
 }
 
-/** What the rules would come to, without doing it. */
-export function planner(rules: Rules): Resolve {
-  return (found) =>
-    Promise.resolve(
-      found.map((one): Step => {
-        if (isReplaced(one, rules)) return { at: 'candidate', candidate: one.candidate };
-        return foundStep(one.candidate, one.input, rules.onConflict);
-      }),
-    );
+async function resolveOrStop(found: readonly Found[], resolve: Resolve, control: RunControl): Promise<readonly Step[]> {
+  try {
+    return await resolve(found);
+  } catch (error) {
+    if (stopsReading(error)) control.stop(error);
+    return found.map(({ candidate }) => unresolvedStep(candidate, error));
+  }
 }
 
-function isReplaced({ input }: Found, { onConflict, onFailed }: Rules): boolean {
+function plannedStep(found: Found, rules: ConflictRules): Step {
+  const { candidate, input } = found;
+  return isReplaced(found, rules)
+    ? { at: 'candidate', candidate }
+    : stepForExisting(candidate, input, rules.onConflict);
+}
+
+function isReplaced({ input }: Found, { onConflict, onFailed }: ConflictRules): boolean {
   if (onConflict === 'replace') return true;
   return onConflict !== 'fail' && onFailed === 'retry' && isWorthRetry(input.status.code);
 }
 
-function hasNotes({ input }: Candidate): boolean {
-  return Object.keys(notesOf(input)).length > 0;
+function hasAnnotations({ input }: Candidate): boolean {
+  return Object.keys(annotationsOf(input)).length > 0;
 }
 
 /** All that was given beside the media, by flags, sidecars and rows. */
-function notesOf({ concepts, metadata, geo }: NewInput): JsonObject {
+function annotationsOf({ concepts, metadata, geo }: NewInput): JsonObject {
   return dataOf({ concepts, metadata, geo }, 'merge');
 }
 
 /** What an input that the app has already means for its source, where nothing is done to it. */
-export function foundStep(candidate: Candidate, input: AppInput, onConflict: ConflictRule): Step {
+export function stepForExisting(candidate: Candidate, input: AppInput, onConflict: ConflictRule): Step {
   const { source } = candidate;
   const { id, status } = input;
   if (onConflict === 'fail') {
@@ -99,39 +120,39 @@ export function foundStep(candidate: Candidate, input: AppInput, onConflict: Con
     case 'waiting':
       return { at: 'accepted', id, source, was: 'exists' };
     case 'failed': {
-      const said = recordStatus(status.code, status.details || status.description);
-      return { ...finalStep({ id, source }, 'failed', said, true), tries: 0 };
+      const detail = recordStatus(status.code, status.details || status.description);
+      return { ...finalStep({ id, source }, 'failed', detail, true), tries: 0 };
     }
   }
 }
 
 /** Merges concepts, metadata and geo into what the app has. */
-async function updatedSteps(found: readonly Found[], { client, halt }: Resolving): Promise<readonly Step[]> {
+async function updateExisting(found: readonly Found[], { service, control }: ResolveContext): Promise<readonly Step[]> {
   const byId = new Map(found.map((one) => [one.input.id, one]));
   const changes = found.flatMap(({ candidate, input }) =>
-    changesOf(input.id, [{ action: 'merge', data: notesOf(candidate.input) }]),
+    changesOf(input.id, [{ action: 'merge', data: annotationsOf(candidate.input) }]),
   );
   const steps: Step[] = [];
-  for await (const { id, status, outcome } of patched(stepsOf(changes), { client, halt, width: 1 })) {
+  for await (const { id, status, outcome } of sendChanges(stepsOf(changes), { service, control, width: 1 })) {
     const one = byId.get(id ?? '');
     if (one === undefined) continue;
     const { candidate, input } = one;
     const failed = finalStep({ id, source: candidate.source }, 'failed', status, true);
-    steps.push(outcome === 'patched' ? foundStep(candidate, input, 'update') : failed);
+    steps.push(outcome === 'patched' ? stepForExisting(candidate, input, 'update') : failed);
   }
   return steps;
 }
 
 /** Deletes what is there and waits until its id is free: then the source goes on as one that is new. */
-async function freedSteps(found: readonly Found[], resolving: Resolving): Promise<readonly Step[]> {
+async function replaceExisting(found: readonly Found[], context: ResolveContext): Promise<readonly Step[]> {
   const byId = new Map(found.map((one) => [one.input.id, one.candidate]));
   const steps: Step[] = [];
-  const { client, clock, halt } = resolving;
-  const deleting = { client, clock, stopping: halt.signal, waitMs: freeingMs };
-  for await (const { id, status, outcome } of deletedMany([...byId.keys()], deleting)) {
+  const { service, clock, control } = context;
+  const options = { service, clock, stopping: control.signal, waitMs: deleteWaitMs };
+  for await (const { id, status, outcome } of deleteMany([...byId.keys()], options)) {
     const candidate = byId.get(id);
     if (candidate === undefined) continue;
-    const late = recordStatus('NO_ANSWER', `deleted to be added again, and still there after ${freeingMs / 1000} s`);
+    const late = recordStatus('NO_ANSWER', `deleted to be added again, and still there after ${deleteWaitMs / 1000} s`);
     const failed = finalStep({ id, source: candidate.source }, 'failed', outcome === 'failed' ? status : late, true);
     steps.push(outcome === 'deleted' ? { at: 'candidate', candidate } : failed);
   }

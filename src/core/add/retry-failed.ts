@@ -1,40 +1,38 @@
-import type { Candidate, Final, Step } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
-import { foundStep, isWorthRetry, type Found, type Resolve } from './resolve-conflicts.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
+import type { RunControl } from '../model/run-control.js';
+import type { Candidate, Final, Found, Step } from '../model/steps.js';
+import { isWorthRetry, stepForExisting, type Resolve } from './resolve-conflicts.js';
 
-const perGroup = maxInputsPerRequest;
-
-/** Remembers what is on its way, so that it can be sent once more; what is done is forgotten. */
-export class SecondTries {
+/** Keeps what is on its way, so that it can be sent once more; what is done is let go. */
+export class RetryQueue {
   readonly #open = new Map<string, Candidate>();
   readonly #held: Found[] = [];
 
   /** Lets all pass. */
-  async *remembered(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+  async *track(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
     for await (const step of steps) {
-      if (step.at === 'candidate') this.#remember(step.candidate);
+      if (step.at === 'candidate') this.#track(step.candidate);
       yield step;
     }
   }
 
-  /** Goes on to remember a file that changed on its way. */
-  changed(before: Candidate, now: Candidate): void {
-    this.#open.delete(before.input.id ?? '');
-    this.#remember(now);
-  }
-
-  #remember(candidate: Candidate): void {
+  #track(candidate: Candidate): void {
     if (candidate.input.id !== undefined) this.#open.set(candidate.input.id, candidate);
   }
 
   /** Holds back what failed for a reason that may pass, and lets all else through. */
-  async *withoutHeld(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+  async *holdBackTransient(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
     for await (const step of steps) {
+      if (step.at === 'changed') this.#replace(step.before, step.now);
       const found = step.at === 'final' ? this.#take(step) : undefined;
       if (found === undefined) yield step;
       else this.#held.push(found);
     }
+  }
+
+  #replace(before: Candidate, now: Candidate): void {
+    this.#open.delete(before.input.id ?? '');
+    this.#track(now);
   }
 
   #take({ record, input }: Final): Found | undefined {
@@ -44,25 +42,26 @@ export class SecondTries {
     return isHeld && candidate !== undefined && input !== undefined ? { candidate, input } : undefined;
   }
 
-  /** Of the second round. */
-  async *counted(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
-    for await (const step of steps) yield step.at === 'final' ? { ...step, tries: 2 } : step;
-  }
-
   /** What was held back, freed to be added again; as it failed, where the run stops before that. */
-  async *freed(resolve: Resolve, halt: Halt): AsyncGenerator<Step> {
-    for (let group = this.#held.splice(0, perGroup); group.length > 0; group = this.#held.splice(0, perGroup)) {
-      if (halt.stopped) yield* group.map(failedStep);
-      else yield* await resolve(group).catch((error: unknown) => stoppedBy(error, group, halt));
-    }
+  async *release(resolve: Resolve, control: RunControl): AsyncGenerator<Step> {
+    for (let found = this.#next(); found.length > 0; found = this.#next()) yield* await free(found, resolve, control);
+  }
+
+  #next(): readonly Found[] {
+    return this.#held.splice(0, maxInputsPerRequest);
   }
 }
 
-function stoppedBy(error: unknown, group: readonly Found[], halt: Halt): readonly Step[] {
-  halt.stop(error);
-  return group.map(failedStep);
+async function free(found: readonly Found[], resolve: Resolve, control: RunControl): Promise<readonly Step[]> {
+  try {
+    if (!control.isStopped) return await resolve(found);
+  } catch (error) {
+    control.stop(error);
+  }
+  return found.map(({ candidate, input }) => stepForExisting(candidate, input, 'skip'));
 }
 
-function failedStep({ candidate, input }: Found): Step {
-  return foundStep(candidate, input, 'skip');
+/** Marks what was sent twice. */
+export async function* markRetried(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+  for await (const step of steps) yield step.at === 'final' ? { ...step, tries: 2 } : step;
 }

@@ -1,14 +1,12 @@
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import type { AddRecord, Outcome, Step } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
-import { adviceFor } from '../model/status-catalog.js';
+import type { RunControl } from '../model/run-control.js';
 import type { Progress } from './progress.js';
 
 /** Failures of one code. */
 export interface FailureGroup {
   readonly code: number | null;
   readonly name: string;
-  readonly advice: string;
   readonly count: number;
 }
 
@@ -19,7 +17,7 @@ export class Summary {
   /** What lay in folders and is no media. */
   skipped = 0;
   /** In the app already, and left as they are although concepts, metadata or geo were given. */
-  notesLeft = 0;
+  annotationsIgnored = 0;
   /** Accepted by the service, indexed or not. */
   accepted = 0;
   readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
@@ -39,15 +37,14 @@ export class Summary {
     if (record.outcome !== 'failed') return;
     const { code, name } = record.status;
     const count = (this.#failures.get(name)?.count ?? 0) + 1;
-    this.#failures.set(name, { code, name, advice: adviceFor(record.status), count });
+    this.#failures.set(name, { code, name, count });
   }
 }
 
 /** Counts what leaves the look at the sources: each is one source read, or skipped. */
-export async function* countedSources(
+export async function* countSources(
   steps: AsyncIterable<Step>,
-  summary: Summary,
-  progress: Progress,
+  { summary, progress }: { readonly summary: Summary; readonly progress: Progress },
 ): AsyncGenerator<Step> {
   for await (const step of steps) {
     if (step.at === 'skipped') summary.skipped += 1;
@@ -59,7 +56,10 @@ export async function* countedSources(
 }
 
 /** Counts what the service took. */
-export async function* countedAccepted(steps: AsyncIterable<Step>, summary: Summary): AsyncGenerator<Step> {
+export async function* countAccepted(
+  steps: AsyncIterable<Step>,
+  { summary }: { readonly summary: Summary },
+): AsyncGenerator<Step> {
   for await (const step of steps) {
     if (step.at === 'accepted') summary.accepted += 1;
     yield step;
@@ -67,10 +67,10 @@ export async function* countedAccepted(steps: AsyncIterable<Step>, summary: Summ
 }
 
 /** The exit code that tells most of a run. Pending inputs count only if they were to be awaited. */
-export function exitCodeOf(summary: Summary, halt: Halt, awaited: boolean): ExitCode {
+export function exitCodeOf(summary: Summary, control: RunControl, awaited: boolean): ExitCode {
   const codes: ExitCode[] = [];
-  if (halt.reason !== undefined) codes.push(halt.reason.exitCode);
+  if (control.reason !== undefined) codes.push(control.reason.exitCode);
   if (summary.outcomes.failed > 0) codes.push(exitCodes.partial);
-  if (awaited && summary.outcomes.pending > 0 && !halt.stopped) codes.push(exitCodes.deadline);
+  if (awaited && summary.outcomes.pending > 0 && !control.isStopped) codes.push(exitCodes.deadline);
   return worstExitCode(codes);
 }

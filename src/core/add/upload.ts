@@ -1,34 +1,31 @@
 import { pMapIterable } from 'p-map';
-import { encodeBuffers, type EncodeBuffers } from '../../api/rest/body.js';
-import type { Client } from '../../api/policy/delivery.js';
 import type { AppInput } from '../../api/answers.js';
-import {
-  AccountError,
-  AnswerLostError,
-  ApiError,
-  FileChangedError,
-  OverloadError,
-  TooLargeError,
-  UnavailableError,
-} from '../../api/errors.js';
-import { getInputs, postInputs } from '../../api/rest/inputs.js';
+import { AccountError, FileChangedError, SplitRequestError, TooLargeError } from '../../api/errors.js';
+import type { InputsService } from '../../api/service.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
-import { batchOf, recut, type Batch, type Planned } from './batches.js';
+import { batchOf, splitBatch, type Batch, type BatchStep } from './batches.js';
 import type { Claims } from '../ids/id-registry.js';
 import type { Candidate, Step } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
-import { claimed, identify, type Identification } from './identify.js';
+import { stopsRun, type RunControl } from '../model/run-control.js';
+import { identify, rejectDuplicateId, type Identification } from './identify.js';
 import type { ConflictRule } from './conflict-rules.js';
 import { unsentStep } from './lookup.js';
-import { finalStep, phaseOf, recordStatus, type CodelessCase } from '../model/status-catalog.js';
+import {
+  finalStep,
+  interruptedDetail,
+  phaseOf,
+  recordStatus,
+  statusOfError,
+  type CodelessCase,
+} from '../model/status-catalog.js';
 import type { Progress } from './progress.js';
 import type { RequestLimits } from './request-limits.js';
-import { foundStep } from './resolve-conflicts.js';
+import { stepForExisting } from './resolve-conflicts.js';
 
-export interface Upload {
-  readonly client: Client;
-  readonly halt: Halt;
+export interface UploadOptions {
+  readonly service: InputsService;
+  readonly control: RunControl;
   /** Batches in flight at most. */
   readonly width: number;
   readonly limits: RequestLimits;
@@ -37,53 +34,41 @@ export interface Upload {
   /** Which source has which id. */
   readonly claims: Claims;
   readonly progress: Progress;
-  /** Told of a file that changed on its way: it may have another id now. */
-  readonly changed: (before: Candidate, now: Candidate) => void;
 }
 
 /** How often a file that keeps changing is looked at anew. */
 const maxLooks = 3;
 
 /** Sends the batches, some at a time. A refused input is a step like any other; nothing is thrown for one batch. */
-export async function* upload(steps: AsyncIterable<Planned>, options: Upload): AsyncGenerator<Step> {
-  const idle: EncodeBuffers[] = [];
-  const work = async (step: Planned): Promise<readonly Step[]> => {
-    if (step.at !== 'batch') return [step];
-    const buffers = idle.pop() ?? encodeBuffers();
-    try {
-      return await new Sending(options, buffers).send(step);
-    } finally {
-      idle.push(buffers);
-    }
-  };
+export async function* uploadBatches(steps: AsyncIterable<BatchStep>, options: UploadOptions): AsyncGenerator<Step> {
+  const send = async (step: BatchStep): Promise<readonly Step[]> =>
+    step.at === 'batch' ? await new BatchUpload(options).send(step) : [step];
   const width = { concurrency: options.width, backpressure: options.width * 4 };
-  for await (const done of pMapIterable(steps, work, width)) yield* done;
+  for await (const done of pMapIterable(steps, send, width)) yield* done;
 }
 
 /** One batch on its way, which may fall into smaller ones. */
-class Sending {
-  readonly #options: Upload;
-  readonly #buffers: EncodeBuffers;
+class BatchUpload {
+  readonly #options: UploadOptions;
   readonly #looks = new Map<string, number>();
   /** True once time ran out over a try that the service may have gone on with. */
   #maybeDone = false;
 
-  constructor(options: Upload, buffers: EncodeBuffers) {
+  constructor(options: UploadOptions) {
     this.#options = options;
-    this.#buffers = buffers;
   }
 
   async send(batch: Batch): Promise<readonly Step[]> {
-    const { client, halt, limits, progress } = this.#options;
+    const { service, control, limits, progress } = this.#options;
     const { candidates, size } = batch;
     if (candidates.length === 0) return [];
-    if (halt.stopped) return candidates.map((candidate) => unsentStep(candidate));
+    if (control.isStopped) return candidates.map((candidate) => unsentStep(candidate));
     // another batch has learnt meanwhile that this one will not pass
-    if (!limits.allow(size)) return await this.#sendAll(recut(batch, limits));
+    if (!limits.allow(size)) return await this.#sendAll(splitBatch(batch, limits));
     const inputs = candidates.map((candidate) => candidate.input);
     const sending = progress.start();
     try {
-      const { inputs: answers, repeated } = await postInputs(client, inputs, this.#buffers, sending);
+      const { inputs: answers, repeated } = await service.addInputs(inputs, sending);
       progress.answered(candidates);
       limits.took(size);
       return await this.#outcomes(candidates, answers, repeated || this.#maybeDone);
@@ -107,18 +92,18 @@ class Sending {
       this.#options.limits.tooLarge(size);
       return await this.#divide(batch, error);
     }
-    if (error instanceof OverloadError) {
+    if (error instanceof SplitRequestError) {
       this.#options.limits.tooSlow(size);
       this.#maybeDone = true;
       return await this.#divide(batch, error);
     }
-    if (stopsRun(error)) this.#options.halt.stop(error);
+    if (stopsRun(error)) this.#options.control.stop(error);
     return candidates.map((candidate) => unanswered(candidate, error));
   }
 
   /** Finds the one that is too large; the others land. */
   async #divide(batch: Batch, error: CliError): Promise<readonly Step[]> {
-    if (batch.candidates.length > 1) return await this.#sendAll(recut(batch, this.#options.limits));
+    if (batch.candidates.length > 1) return await this.#sendAll(splitBatch(batch, this.#options.limits));
     return batch.candidates.map((candidate) => failed(candidate, statusCodes.inputOverLimit, error.message));
   }
 
@@ -130,18 +115,21 @@ class Sending {
     const looks = (this.#looks.get(changed.source) ?? 0) + 1;
     this.#looks.set(changed.source, looks);
     if (looks > maxLooks) {
-      return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.send(batchOf(others)))];
+      return [failed(changed, 'UNREADABLE', 'changes while it is read'), ...(await this.#sendThese(others))];
     }
     const step = await this.#anew(changed);
     if (step.at !== 'candidate') {
       // it was counted as a source: it can't be passed over any more like what else lies in a folder
       const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
-      return [end, ...(await this.send(batchOf(others)))];
+      return [end, ...(await this.#sendThese(others))];
     }
-    this.#options.changed(changed, step.candidate);
-    return await this.send(
-      batchOf(candidates.map((candidate) => (candidate === changed ? step.candidate : candidate))),
-    );
+    const now = step.candidate;
+    const steps = await this.#sendThese(candidates.map((candidate) => (candidate === changed ? now : candidate)));
+    return [{ at: 'changed', before: changed, now }, ...steps];
+  }
+
+  async #sendThese(candidates: readonly Candidate[]): Promise<readonly Step[]> {
+    return await this.send(batchOf(candidates, this.#options.service));
   }
 
   /** A source as it is by now; what it has become may be another source's content. */
@@ -151,7 +139,7 @@ class Sending {
     const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
     // it may have become what it was before
     const isOwn = id !== undefined && claims.isHeldBy(id, changed.source);
-    return isOwn ? step : claimed(step, identification, claims);
+    return isOwn ? step : rejectDuplicateId(step, identification, claims);
   }
 
   async #outcomes(
@@ -170,7 +158,7 @@ class Sending {
       const found = there.get(candidate.input.id ?? '');
       if (found === undefined) return addedStep(candidate, answer);
       // nobody had it when we looked, and an earlier try of ours lost its answer: it is ours
-      return repeated ? addedStep(candidate, found) : foundStep(candidate, found, this.#options.onConflict);
+      return repeated ? addedStep(candidate, found) : stepForExisting(candidate, found, this.#options.onConflict);
     });
   }
 
@@ -179,26 +167,19 @@ class Sending {
     const ids = refused.flatMap((candidate) => candidate.input.id ?? []);
     if (ids.length === 0) return new Map();
     try {
-      const found = await getInputs(this.#options.client, ids);
+      const found = await this.#options.service.getInputs(ids);
       return new Map(found.map((input) => [input.id, input]));
     } catch (error) {
-      if (stopsRun(error)) this.#options.halt.stop(error);
+      if (stopsRun(error)) this.#options.control.stop(error);
       return new Map();
     }
   }
 }
 
-/** A request that failed for its own reasons, not for the run's. */
-function stopsRun(error: unknown): boolean {
-  if (error instanceof UnavailableError) return error.persistent;
-  if (error instanceof ApiError) return error instanceof AccountError;
-  return !(error instanceof AnswerLostError);
-}
-
 function unanswered(candidate: Candidate, error: unknown): Step {
-  if (error instanceof InterruptedError) return unsentStep(candidate, 'no answer yet when the run was interrupted');
+  if (error instanceof InterruptedError) return unsentStep(candidate, interruptedDetail);
   if (error instanceof AccountError || !(error instanceof CliError)) return unsentStep(candidate);
-  return failed(candidate, error instanceof ApiError ? error.refusal.code || 'NO_ANSWER' : 'NO_ANSWER', error.message);
+  return finalStep(sourceOf(candidate), 'failed', statusOfError(error));
 }
 
 /** Codes of an input whose id or URL the app may have already. */
@@ -222,6 +203,9 @@ function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
 }
 
 function failed(candidate: Candidate, code: number | CodelessCase, reason: string): Step {
-  const of = { id: candidate.input.id ?? null, source: candidate.source };
-  return finalStep(of, 'failed', recordStatus(code, reason));
+  return finalStep(sourceOf(candidate), 'failed', recordStatus(code, reason));
+}
+
+function sourceOf({ input, source }: Candidate): { readonly id: string | null; readonly source: string } {
+  return { id: input.id ?? null, source };
 }

@@ -1,4 +1,5 @@
-import { maxBodyBytes, maxInputsPerRequest, type PatchAction } from '../../wire/messages.js';
+import type { RequestSizes } from '../../api/service.js';
+import { maxInputsPerRequest, type PatchAction } from '../../wire/messages.js';
 import type { Change } from './edits.js';
 
 /** Changes that go in one request: of one action, each of another input. */
@@ -12,16 +13,18 @@ class OpenBatch implements PatchBatch {
   readonly action: PatchAction;
   readonly changes: Change[] = [];
   readonly #ids = new Set<string>();
+  readonly #sizes: RequestSizes;
   #bytes = 0;
 
-  constructor(action: PatchAction) {
+  constructor(action: PatchAction, sizes: RequestSizes) {
     this.action = action;
+    this.#sizes = sizes;
   }
 
   add(change: Change): void {
     this.changes.push(change);
     this.#ids.add(change.id);
-    this.#bytes += bytesOf(change);
+    this.#bytes += this.#sizes.sizeOfPatch(change);
   }
 
   has({ id }: Change): boolean {
@@ -29,14 +32,20 @@ class OpenBatch implements PatchBatch {
   }
 
   hasRoomFor(change: Change): boolean {
-    return this.changes.length < maxInputsPerRequest && this.#bytes + bytesOf(change) <= maxBodyBytes;
+    const bytes = this.#bytes + this.#sizes.sizeOfPatch(change);
+    return this.changes.length < maxInputsPerRequest && bytes <= this.#sizes.maxRequestBytes;
   }
 }
 
 /** Gathers changes by action, up to 128 a request; changes of one input keep their order. */
 export class PatchBatches {
   /** In the order in which they have to go. */
-  #open: OpenBatch[] = [];
+  readonly #open: OpenBatch[] = [];
+  readonly #sizes: RequestSizes;
+
+  constructor(sizes: RequestSizes) {
+    this.#sizes = sizes;
+  }
 
   /** Takes a change; gives back the batches that have to go before it. */
   add(change: Change): readonly PatchBatch[] {
@@ -49,7 +58,7 @@ export class PatchBatches {
       return [];
     }
     const due = batch === undefined ? [] : this.#open.splice(0, place + 1);
-    const fresh = new OpenBatch(change.action);
+    const fresh = new OpenBatch(change.action, this.#sizes);
     fresh.add(change);
     this.#open.push(fresh);
     return due;
@@ -59,8 +68,4 @@ export class PatchBatches {
   rest(): readonly PatchBatch[] {
     return this.#open.splice(0);
   }
-}
-
-function bytesOf({ id, data }: Change): number {
-  return Buffer.byteLength(JSON.stringify({ id, data })) + 1;
 }

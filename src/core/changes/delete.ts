@@ -1,11 +1,11 @@
-import type { Client } from '../../api/policy/delivery.js';
-import { AccountError, ApiError, UnavailableError } from '../../api/errors.js';
-import { deleteAllInputs, deleteInput, deleteInputs, getInputs, streamInputs } from '../../api/rest/inputs.js';
+import type { InputsService } from '../../api/service.js';
+import { AccountError, ApiError } from '../../api/errors.js';
 import type { Clock } from '../../context.js';
-import { CliError } from '../../errors.js';
 import { maxInputsPerRequest, maxPerPage } from '../../wire/messages.js';
 import type { RecordStatus } from '../model/steps.js';
-import { recordStatus } from '../model/status-catalog.js';
+import { Backoff } from '../model/backoff.js';
+import { stopsRun } from '../model/run-control.js';
+import { recordStatus, statusOfError } from '../model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
 
 /** What became of one id; printed as it stands. */
@@ -15,8 +15,8 @@ export interface DeleteRecord {
   readonly outcome: 'deleted' | 'accepted' | 'failed';
 }
 
-export interface Deleting {
-  readonly client: Client;
+export interface DeleteOptions {
+  readonly service: InputsService;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
   /** How long to wait until they are gone, from now; undefined not to wait. */
@@ -29,25 +29,25 @@ const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
 /** Deletes one input by its own path, which tells whether it was there. */
-export async function* deletedOne(id: string, deleting: Deleting): AsyncGenerator<DeleteRecord> {
-  const wasThere = await deleteInput(deleting.client, id);
+export async function* deleteOne(id: string, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
+  const wasThere = await options.service.deleteInput(id);
   if (!wasThere) yield failed(id, recordStatus(statusCodes.inputDoesNotExist));
-  else if (deleting.waitMs === undefined) yield deletedRecord(id);
-  else yield* goneOf([id], deleting);
+  else if (options.waitMs === undefined) yield deletedRecord(id);
+  else yield* waitUntilGone([id], options);
 }
 
 /** Deletes ids, 128 a request; the service does not tell which of them were there. */
-export async function* deletedMany(ids: readonly string[], deleting: Deleting): AsyncGenerator<DeleteRecord> {
+export async function* deleteMany(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
   const accepted: string[] = [];
   for (let from = 0; from < ids.length; from += maxInputsPerRequest) {
-    deleting.stopping.throwIfAborted();
+    options.stopping.throwIfAborted();
     const chunk = ids.slice(from, from + maxInputsPerRequest);
-    const failure = await failureOf(deleteInputs(deleting.client, chunk));
+    const failure = await statusIfFailed(options.service.deleteInputs(chunk));
     if (failure !== undefined) yield* chunk.map((id) => failed(id, failure));
-    else if (deleting.waitMs === undefined) yield* chunk.map(acceptedRecord);
+    else if (options.waitMs === undefined) yield* chunk.map(acceptedRecord);
     else accepted.push(...chunk);
   }
-  if (deleting.waitMs !== undefined) yield* goneOf(accepted, deleting);
+  if (options.waitMs !== undefined) yield* waitUntilGone(accepted, options);
 }
 
 /**
@@ -56,24 +56,25 @@ export async function* deletedMany(ids: readonly string[], deleting: Deleting): 
  *
  * @param ids - what the app has; what is added meanwhile is not touched by id
  */
-export async function* deletedAll(ids: readonly string[], deleting: Deleting): AsyncGenerator<DeleteRecord> {
-  const { client, clock } = deleting;
+export async function* deleteAll(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
+  const { service, clock } = options;
   let left: ReadonlySet<string> = new Set(ids);
-  if (await acceptsDeleteAll(client)) {
+  if (await acceptsDeleteAll(service)) {
     const deadlineMs = clock.now() + deleteAllGraceMs;
-    for (let pauseMs = firstPauseMs; left.size > 0 && clock.now() < deadlineMs; pauseMs *= 2) {
-      await clock.sleep(Math.min(pauseMs, deadlineMs - clock.now()), deleting.stopping);
-      left = await remaining(client, left);
+    const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: deleteAllGraceMs, growth: 2 });
+    while (left.size > 0 && clock.now() < deadlineMs) {
+      await backoff.wait(clock, options.stopping, deadlineMs);
+      left = await remaining(service, left);
     }
   }
   const stillThere = left;
   yield* ids.filter((id) => !stillThere.has(id)).map(deletedRecord);
-  yield* deletedMany([...stillThere], deleting);
+  yield* deleteMany([...stillThere], options);
 }
 
-async function acceptsDeleteAll(client: Client): Promise<boolean> {
+async function acceptsDeleteAll(service: InputsService): Promise<boolean> {
   try {
-    await deleteAllInputs(client);
+    await service.deleteAllInputs();
     return true;
   } catch (error) {
     if (error instanceof ApiError && !(error instanceof AccountError)) return false;
@@ -81,40 +82,39 @@ async function acceptsDeleteAll(client: Client): Promise<boolean> {
   }
 }
 
-/** Which of these are still there, as far as the oldest page of the app tells: deleting empties it from there. */
-async function remaining(client: Client, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  const page = await streamInputs(client, { lastId: undefined, perPage: maxPerPage, descending: false });
+/** Which of these are still there, as far as the oldest page of the app tells: options empties it from there. */
+async function remaining(service: InputsService, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const page = await service.streamInputs({ lastId: undefined, perPage: maxPerPage, descending: false });
   const oldest = page.filter(({ id }) => ids.has(id));
   return oldest.length === 0 ? new Set() : ids;
 }
 
 /** Polls until the ids are gone or the time is up. */
-async function* goneOf(ids: readonly string[], deleting: Deleting): AsyncGenerator<DeleteRecord> {
-  const { client, clock, stopping, waitMs } = deleting;
+async function* waitUntilGone(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
+  const { service, clock, stopping, waitMs } = options;
   const deadlineMs = clock.now() + (waitMs ?? 0);
   let left = ids;
-  for (let pauseMs = firstPauseMs; left.length > 0; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
+  const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: longestPauseMs });
+  while (left.length > 0) {
     const chunk = left.slice(0, maxInputsPerRequest);
-    const there = new Set((await getInputs(client, chunk, true)).map(({ id }) => id));
+    const there = new Set((await service.getInputs(chunk, { background: true })).map(({ id }) => id));
     yield* chunk.filter((id) => !there.has(id)).map(deletedRecord);
     left = [...chunk.filter((id) => there.has(id)), ...left.slice(chunk.length)];
     if (there.size === 0) continue;
     if (clock.now() >= deadlineMs) break;
-    await clock.sleep(Math.min(pauseMs, deadlineMs - clock.now()), stopping);
+    await backoff.wait(clock, stopping, deadlineMs);
   }
   yield* left.map(acceptedRecord);
 }
 
 /** Undefined for success; trouble of the account or one that lasts is thrown. */
-async function failureOf(work: Promise<void>): Promise<RecordStatus | undefined> {
+async function statusIfFailed(work: Promise<void>): Promise<RecordStatus | undefined> {
   try {
     await work;
     return undefined;
   } catch (error) {
-    const passing = error instanceof UnavailableError ? !error.persistent : error instanceof ApiError;
-    if (!passing || error instanceof AccountError || !(error instanceof CliError)) throw error;
-    const code = error instanceof ApiError ? error.refusal.code : 0;
-    return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
+    if (stopsRun(error)) throw error;
+    return statusOfError(error);
   }
 }
 

@@ -1,7 +1,8 @@
-import { isList, isObject, valueAt } from '../../api/answers.js';
-import type { WirePatch } from '../../api/rest/inputs.js';
+import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
+import type { AppInput } from '../../api/answers.js';
+import type { InputPatch } from '../../api/service.js';
 import { UsageError } from '../../errors.js';
-import type { Json, JsonObject, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
 
 /** What a patch says of an input. What is left out is not spoken of; an `overwrite` erases it. */
 export interface Notes {
@@ -19,7 +20,7 @@ export interface Edit {
 }
 
 /** An edit of one input. */
-export interface Change extends WirePatch {
+export interface Change extends InputPatch {
   readonly action: PatchAction;
   /** False if another edit of the same wish follows: the wish is fulfilled with the last one. */
   readonly last: boolean;
@@ -38,18 +39,13 @@ export interface Removals {
  * The edits that a wish comes to: removals first, as a request of their own.
  *
  * @param action - of the notes; undefined if none was asked for, which means merge
- * @throws UsageError if nothing is to change, or removals stand beside an action
+ * @throws UsageError if nothing is to change
  */
 export function editsFor(notes: Notes, removals: Removals, action: PatchAction | undefined): readonly Edit[] {
   const removed = dataOf(notesOf(removals), 'remove');
   const given = dataOf(notes, action ?? 'merge');
   const removes = Object.keys(removed).length > 0;
   const changes = Object.keys(given).length > 0;
-  if (removes && action !== undefined) {
-    throw new UsageError('--remove-... and --action say two things', {
-      hint: 'leave --action out: removals go first, as a request of their own',
-    });
-  }
   if (!removes && !changes) {
     throw new UsageError('patch: nothing to change', { hint: 'for example -c dog, --remove-concept cat, --from FILE' });
   }
@@ -86,19 +82,20 @@ function notesOf({ concepts, metaKeys, geo }: Removals): Notes {
   };
 }
 
-/** What an answer to an `overwrite` has otherwise than was sent, by the field's name. */
-export function differences(sent: JsonObject, got: Json | undefined): readonly string[] {
-  const has = (name: string, equal: (sent: Json | undefined, got: Json | undefined) => boolean): readonly string[] =>
-    equal(sent[name], valueAt(got, [name])) ? [] : [name];
-  return [
-    ...has('concepts', (a, b) => same(conceptValues(a), conceptValues(b))),
-    ...has('metadata', (a, b) => same(a ?? {}, b ?? {})),
-    ...has('geo', (a, b) => same(valueAt(a, ['geo_point']) ?? {}, valueAt(b, ['geo_point']) ?? {})),
-    ...has('regions', sameRegions),
-  ];
+/** What an input has otherwise than an `overwrite` sent, by the field's name. */
+export function differences(sent: JsonObject, input: AppInput): readonly string[] {
+  const { concepts, metadata, geo, regions } = sent;
+  const isEqual = {
+    // of a concept the service tells more than was sent
+    concepts: isSame(conceptValues(concepts), Object.fromEntries(input.concepts.map(({ id, value }) => [id, value]))),
+    metadata: isSame(metadata ?? {}, input.metadata ?? {}),
+    geo: isSame(valueAt(geo, ['geo_point']) ?? {}, { ...input.geo }),
+    regions: hasRegions(regions, input.regions),
+  };
+  return Object.entries(isEqual).flatMap(([name, equal]) => (equal ? [] : [name]));
 }
 
-/** Values by id: of a concept the service tells more than was sent. */
+/** Values by id. */
 function conceptValues(concepts: Json | undefined): JsonObject {
   const pairs = (isList(concepts) ? concepts : []).map((concept) => {
     const id = valueAt(concept, ['id']);
@@ -107,13 +104,13 @@ function conceptValues(concepts: Json | undefined): JsonObject {
   return Object.fromEntries(pairs);
 }
 
-function sameRegions(sent: Json | undefined, got: Json | undefined): boolean {
-  const [wanted, found] = [isList(sent) ? sent : [], isList(got) ? got : []];
-  return wanted.length === found.length && holds(found, wanted);
+function hasRegions(sent: Json | undefined, regions: readonly Json[]): boolean {
+  const wanted = isList(sent) ? sent : [];
+  return wanted.length === regions.length && holds(regions, wanted);
 }
 
 /** Equal, numbers as the service keeps them: some of its fields are 32-bit floats. */
-function same(a: Json, b: Json): boolean {
+function isSame(a: Json, b: Json): boolean {
   return holds(a, b) && holds(b, a);
 }
 

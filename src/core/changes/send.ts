@@ -1,13 +1,11 @@
 import { pMapIterable } from 'p-map';
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService, RequestSizes } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
-import { AccountError, AnswerLostError, ApiError, TooLargeError, UnavailableError } from '../../api/errors.js';
-import { patchInputs } from '../../api/rest/inputs.js';
-import { CliError, InterruptedError } from '../../errors.js';
+import { TooLargeError } from '../../api/errors.js';
 import { statusCodes } from '../../wire/status.js';
 import type { RecordStatus } from '../model/steps.js';
-import type { Halt } from '../model/run-control.js';
-import { phaseOf, recordStatus } from '../model/status-catalog.js';
+import { stopsRun, type RunControl } from '../model/run-control.js';
+import { phaseOf, recordStatus, statusOfError } from '../model/status-catalog.js';
 import { PatchBatches, type PatchBatch } from './batches.js';
 import { differences, type Change } from './edits.js';
 
@@ -22,19 +20,20 @@ export interface PatchRecord {
 /** A change on its way, or a record of what can't be done. */
 export type PatchStep = Change | PatchRecord;
 
-export interface Patching {
-  readonly client: Client;
-  readonly halt: Halt;
+export interface SendOptions {
+  readonly service: InputsService;
+  readonly control: RunControl;
   /** Requests in flight at most. */
   readonly width: number;
 }
 
 /** Batches of changes, records passing by. Once the run stops, nothing more is read. */
-export async function* patchBatches(
+export async function* batchChanges(
   steps: AsyncIterable<PatchStep>,
+  sizes: RequestSizes,
   stopping?: AbortSignal,
 ): AsyncGenerator<PatchBatch | PatchRecord> {
-  const batches = new PatchBatches();
+  const batches = new PatchBatches(sizes);
   for await (const step of steps) {
     if (stopping?.aborted === true) break;
     if ('outcome' in step) yield step;
@@ -44,22 +43,23 @@ export async function* patchBatches(
 }
 
 /** Sends changes, 128 a request, some requests at a time; nothing is thrown for one batch. */
-export async function* patched(steps: AsyncIterable<PatchStep>, patching: Patching): AsyncGenerator<PatchRecord> {
-  const turns = new Turns();
+export async function* sendChanges(steps: AsyncIterable<PatchStep>, options: SendOptions): AsyncGenerator<PatchRecord> {
+  const queue = new PerInputQueue();
   const failures = new Map<string, RecordStatus>();
   const work = async (step: PatchBatch | PatchRecord): Promise<readonly PatchRecord[]> => {
     if ('outcome' in step) return [step];
-    return await turns.take(step, () => sent(step, patching, failures));
+    return await queue.run(step, () => sendBatch(step, options, failures));
   };
-  const width = { concurrency: patching.width, backpressure: patching.width * 2 };
-  for await (const records of pMapIterable(patchBatches(steps, patching.halt.signal), work, width)) yield* records;
+  const width = { concurrency: options.width, backpressure: options.width * 2 };
+  const batches = batchChanges(steps, options.service, options.control.signal);
+  for await (const records of pMapIterable(batches, work, width)) yield* records;
 }
 
 /** Sees to it that the batches of one input go one after the other, in the order in which they were begun. */
-class Turns {
+class PerInputQueue {
   readonly #latest = new Map<string, Promise<unknown>>();
 
-  async take<T>(batch: PatchBatch, work: () => Promise<T>): Promise<T> {
+  async run<T>(batch: PatchBatch, work: () => Promise<T>): Promise<T> {
     const ids = batch.changes.map(({ id }) => id);
     const before = new Set(ids.flatMap((id) => this.#latest.get(id) ?? []));
     const done = Promise.all(before).then(work);
@@ -73,12 +73,12 @@ class Turns {
 }
 
 /** Sends a batch; a wish whose first edit failed is not gone on with, and is told once. */
-async function sent(
+async function sendBatch(
   { action, changes }: PatchBatch,
-  patching: Patching,
+  options: SendOptions,
   failures: Map<string, RecordStatus>,
 ): Promise<readonly PatchRecord[]> {
-  const results = await resultsOf({ action, changes: changes.filter(({ id }) => !failures.has(id)) }, patching);
+  const results = await sendAndJudge({ action, changes: changes.filter(({ id }) => !failures.has(id)) }, options);
   return changes.flatMap((change) => {
     const failure = failures.get(change.id);
     const record = failure === undefined ? results.get(change.id) : failedRecord(change.id, failure);
@@ -90,57 +90,40 @@ async function sent(
 
 type Results = ReadonlyMap<string, PatchRecord>;
 
-async function resultsOf(batch: PatchBatch, patching: Patching): Promise<Results> {
-  const { client, halt } = patching;
+async function sendAndJudge(batch: PatchBatch, options: SendOptions): Promise<Results> {
+  const { service, control } = options;
   if (batch.changes.length === 0) return new Map();
-  if (halt.stopped) return allFailed(batch, recordStatus('NOT_SENT'));
+  if (control.isStopped) return allFailed(batch, recordStatus('NOT_SENT'));
   try {
-    const answers = await patchInputs(client, batch.action, batch.changes);
+    const answers = await service.patchInputs(batch.action, batch.changes);
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    return new Map(batch.changes.map((change) => [change.id, judged(change, byId.get(change.id))]));
+    return new Map(batch.changes.map((change) => [change.id, judge(change, byId.get(change.id))]));
   } catch (error) {
-    if (error instanceof TooLargeError && batch.changes.length > 1) return await halved(batch, patching);
-    if (stopsRun(error)) halt.stop(error);
+    if (error instanceof TooLargeError && batch.changes.length > 1) return await sendHalves(batch, options);
+    if (stopsRun(error)) control.stop(error);
     return allFailed(batch, statusOfError(error));
   }
 }
 
-/** What an error means for each input of its request. */
-function statusOfError(error: unknown): RecordStatus {
-  if (error instanceof AccountError || !(error instanceof CliError)) return recordStatus('NOT_SENT');
-  if (error instanceof InterruptedError) {
-    return recordStatus('NO_ANSWER', 'no answer yet when the run was interrupted');
-  }
-  const code = error instanceof ApiError ? error.refusal.code : 0;
-  return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
-}
-
-async function halved({ action, changes }: PatchBatch, patching: Patching): Promise<Results> {
+async function sendHalves({ action, changes }: PatchBatch, options: SendOptions): Promise<Results> {
   const middle = Math.ceil(changes.length / 2);
-  const first = await resultsOf({ action, changes: changes.slice(0, middle) }, patching);
-  return new Map([...first, ...(await resultsOf({ action, changes: changes.slice(middle) }, patching))]);
+  const first = await sendAndJudge({ action, changes: changes.slice(0, middle) }, options);
+  return new Map([...first, ...(await sendAndJudge({ action, changes: changes.slice(middle) }, options))]);
 }
 
-function judged(change: Change, answer: AppInput | undefined): PatchRecord {
+function judge(change: Change, answer: AppInput | undefined): PatchRecord {
   const { id } = change;
   if (answer === undefined) {
     return failedRecord(id, recordStatus('NO_ANSWER', 'the service did not say what became of it'));
   }
   const { code, details, description } = answer.status;
   if (phaseOf(code) === 'failed') return failedRecord(id, recordStatus(code, details || description));
-  const differing = change.restores ? differences(change.data, answer.raw['data']) : [];
+  const differing = change.restores ? differences(change.data, answer) : [];
   if (differing.length > 0) {
     const what = `restored, but for: ${differing.join(', ')}`;
     return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
   }
   return { id, status: recordStatus(code), outcome: 'patched' };
-}
-
-/** What stands for the run, not for one request. A patch that must not be sent twice fails alone. */
-function stopsRun(error: unknown): boolean {
-  if (error instanceof UnavailableError) return error.persistent;
-  if (error instanceof ApiError) return error instanceof AccountError;
-  return !(error instanceof AnswerLostError);
 }
 
 function allFailed({ changes }: PatchBatch, status: RecordStatus): Results {

@@ -1,7 +1,7 @@
-import type { Client } from '../../api/policy/delivery.js';
-import { isObject, valueAt, type AppInput } from '../../api/answers.js';
-import { getInputs } from '../../api/rest/inputs.js';
-import { maxInputsPerRequest, type Json, type JsonObject } from '../../wire/messages.js';
+import type { InputsService } from '../../api/service.js';
+import type { AppInput } from '../../api/answers.js';
+import type { JsonObject } from '../../wire/json.js';
+import { maxInputsPerRequest } from '../../wire/messages.js';
 import type { PatchStep } from './send.js';
 import type { RowFile } from '../rows/row-writer.js';
 
@@ -11,14 +11,14 @@ const maxWaiting = 1000;
 /** Lets changes pass once the state that their inputs have now is saved; of each input the first state counts. */
 export async function* savedFirst(
   steps: AsyncIterable<PatchStep>,
-  client: Client,
+  service: InputsService,
   file: RowFile,
 ): AsyncGenerator<PatchStep> {
   const saved = new Set<string>();
   let group: PatchStep[] = [];
   let ids = new Set<string>();
   const save = async (): Promise<readonly PatchStep[]> => {
-    if (ids.size > 0) await file.write((await getInputs(client, [...ids])).map(undoRow));
+    if (ids.size > 0) await file.write((await service.getInputs([...ids])).map(undoRow));
     for (const id of ids) saved.add(id);
     const safe = group;
     group = [];
@@ -34,35 +34,15 @@ export async function* savedFirst(
 }
 
 /** The row that brings back what an input has now: an overwrite, so that what was absent is absent again. */
-function undoRow({ id, raw }: AppInput): JsonObject {
-  const data = raw['data'];
+function undoRow({ id, concepts, metadata, geo, regions }: AppInput): JsonObject {
   return {
     id,
     action: 'overwrite',
-    ...field('concepts', conceptsOf(data)),
-    ...field('metadata', valueAt(data, ['metadata'])),
-    ...field('geo', geoOf(data)),
-    ...field('regions', valueAt(data, ['regions'])),
+    // of a concept only what a patch may say
+    ...(concepts.length > 0 && { concepts: concepts.map((concept) => ({ id: concept.id, value: concept.value })) }),
+    ...(metadata !== undefined && { metadata }),
+    // as rows spell it
+    ...(geo !== undefined && { geo: [geo.longitude, geo.latitude] }),
+    ...(regions.length > 0 && { regions }),
   };
-}
-
-function field(name: string, value: Json | undefined): JsonObject {
-  return value === undefined ? {} : { [name]: value };
-}
-
-/** As rows spell it: `[LON, LAT]`. */
-function geoOf(data: Json | undefined): Json | undefined {
-  const longitude = valueAt(data, ['geo', 'geo_point', 'longitude']);
-  const latitude = valueAt(data, ['geo', 'geo_point', 'latitude']);
-  return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude];
-}
-
-/** Of a concept only what a patch may say. */
-function conceptsOf(data: Json | undefined): Json | undefined {
-  const concepts = valueAt(data, ['concepts']);
-  if (!Array.isArray(concepts)) return undefined;
-  return concepts.flatMap((concept: Json) => {
-    if (!isObject(concept) || concept['id'] === undefined) return [];
-    return [{ id: concept['id'], value: concept['value'] ?? 1 }];
-  });
 }

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } fr
 import { extname } from 'node:path';
 import type * as fileTypeModule from 'file-type';
 import type * as imageSizeModule from 'image-size';
-import { base64Bytes, readFlags, type FileContent } from '../../api/rest/body.js';
+import { readFlags, type FileContent } from '../../api/new-input.js';
 import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 
@@ -118,11 +118,11 @@ async function inspectOpen(file: OpenFile, { kind: asked, hash }: Inspection): P
   if (kind === undefined) return unsound(statusCodes.inputUnsupportedFormat, 'not a supported format', true);
   const excess = overLimit(kind, stat.size, pixelCount);
   if (excess !== undefined) return unsound(statusCodes.inputOverLimit, excess);
-  const encodedBytes = kind === 'text' ? textBytes(fd) : base64Bytes(stat.size);
-  if (encodedBytes === undefined) {
+  const jsonTextBytes = kind === 'text' ? textBytes(fd) : undefined;
+  if (kind === 'text' && jsonTextBytes === undefined) {
     return unsound(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
   }
-  const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, encodedBytes } as const;
+  const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, jsonTextBytes } as const;
   return { ok: true, kind, sha256: sha === undefined ? '' : hashed(fd, start.length, sha), content };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewInput } from '../model/steps.js';
+import type { NewInput } from '../../api/new-input.js';
 import { IdTable } from './id-table.js';
 
 const firstRoom = 1 << 10;

@@ -1,6 +1,6 @@
-import { isList, isObject } from '../../api/answers.js';
+import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import type { Json, JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { WireConcept, WireGeo } from '../../wire/messages.js';
 import type { Payload } from './steps.js';
 
 /** Levels of JSON. Source: how deep the readers of the service's format, protobuf, go by default. */

@@ -1,10 +1,11 @@
+import { AccountError, ApiError, UnavailableError, UnknownOutcomeError } from '../../api/errors.js';
 import { CliError } from '../../errors.js';
 
 /**
  * Why a run takes no new work, once it doesn't: Ctrl-C, the account's no, a service that is gone. What was read by
  * then still flows through every stage, so that each source is accounted for.
  */
-export class Halt {
+export class RunControl {
   readonly #controller = new AbortController();
 
   constructor(stopping: AbortSignal) {
@@ -19,20 +20,32 @@ export class Halt {
     return this.#controller.signal;
   }
 
-  get stopped(): boolean {
+  get isStopped(): boolean {
     return this.#controller.signal.aborted;
   }
 
   /** The first reason counts. */
   stop(reason: unknown): void {
-    if (!this.stopped) this.#controller.abort(reason);
+    if (!this.isStopped) this.#controller.abort(reason);
   }
 
   /** Why the run stopped, if it did; a reason that is no CliError is a bug and is thrown. */
   get reason(): CliError | undefined {
-    if (!this.stopped) return undefined;
+    if (!this.isStopped) return undefined;
     const reason: unknown = this.#controller.signal.reason;
     if (reason instanceof CliError) return reason;
     throw reason;
   }
+}
+
+/** True for what stands for the whole run, not for one request that changes something and failed for its own reasons. */
+export function stopsRun(error: unknown): boolean {
+  if (error instanceof UnavailableError) return error.isOutage;
+  if (error instanceof ApiError) return error instanceof AccountError;
+  return !(error instanceof UnknownOutcomeError);
+}
+
+/** The same for a look-up or a poll: where one is refused, any other would be refused as well. */
+export function stopsReading(error: unknown): boolean {
+  return !(error instanceof UnavailableError) || error.isOutage;
 }

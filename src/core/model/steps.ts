@@ -1,6 +1,7 @@
 import type { AppInput } from '../../api/answers.js';
-import type { NewInput } from '../../api/rest/body.js';
-import type { JsonObject, MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { NewInput } from '../../api/new-input.js';
+import type { MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 
 /** What is sent with a source besides its media. */
 export interface Payload {
@@ -77,16 +78,26 @@ export interface Final {
   readonly draft?: Draft;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
+  /** True for a duplicate whose concepts, metadata, geo or data sets differ from those that are sent. */
+  readonly annotationsIgnored?: boolean;
+}
+
+/** A source whose id the app has already, and what it has there. */
+export interface Found {
+  readonly candidate: Candidate;
+  readonly input: AppInput;
 }
 
 /** A source on its way through the stages of `add`. */
 export type Step =
   | { readonly at: 'draft'; readonly draft: Draft }
   | { readonly at: 'candidate'; readonly candidate: Candidate }
+  /** The app has these already, at most 128 at a time; what that means is still open. */
+  | { readonly at: 'found'; readonly found: readonly Found[] }
+  /** A file changed on its way: it goes on as what it is now, perhaps with another id. */
+  | { readonly at: 'changed'; readonly before: Candidate; readonly now: Candidate }
   /** The service took it; whether it gets indexed is still open. */
   | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: 'added' | 'exists' }
   | Final
   /** Lies in a folder and is no media: no source. */
   | { readonly at: 'skipped'; readonly source: string; readonly reason: string; readonly suspicious: boolean };
-
-export type { NewInput };

@@ -1,25 +1,24 @@
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
-import { getInput, getInputs } from '../../api/rest/inputs.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 
 /** What the app has of some ids, in their order. */
-export interface Fetched {
+export interface FoundInputs {
   readonly inputs: readonly AppInput[];
   readonly missing: readonly string[];
 }
 
 /** Asks for inputs by id, up to 128 a request; one alone by its own path. */
-export async function* fetched(client: Client, ids: readonly string[]): AsyncGenerator<Fetched> {
+export async function* getInputsById(service: InputsService, ids: readonly string[]): AsyncGenerator<FoundInputs> {
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) {
-    const input = await getInput(client, only);
+    const input = await service.getInput(only);
     yield input === undefined ? { inputs: [], missing: [only] } : { inputs: [input], missing: [] };
     return;
   }
   for (let from = 0; from < ids.length; from += maxInputsPerRequest) {
     const asked = ids.slice(from, from + maxInputsPerRequest);
-    const found = new Map((await getInputs(client, asked)).map((input) => [input.id, input]));
+    const found = new Map((await service.getInputs(asked)).map((input) => [input.id, input]));
     yield {
       inputs: asked.flatMap((id) => found.get(id) ?? []),
       missing: asked.filter((id) => !found.has(id)),

@@ -1,6 +1,6 @@
 import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
 import { MediaError } from '../../api/errors.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../../api/media.js';
@@ -18,7 +18,7 @@ const headBytes = 4100;
 
 interface Place {
   readonly folder: string;
-  readonly client: Client;
+  readonly service: InputsService;
   /** Tells which names a file can't have. */
   readonly platform: NodeJS.Platform;
 }
@@ -35,14 +35,14 @@ function stemOf(id: string, platform: NodeJS.Platform): string {
 /** A folder that media is saved into, each whole or not at all, nothing that is there overwritten. */
 export class DownloadFolder {
   readonly #folder: string;
-  readonly #client: Client;
+  readonly #service: InputsService;
   readonly #platform: NodeJS.Platform;
   /** Names in the folder, by what stands before the extension. */
   readonly #names: Map<string, string>;
 
-  private constructor({ folder, client, platform }: Place, names: Map<string, string>) {
+  private constructor({ folder, service, platform }: Place, names: Map<string, string>) {
     this.#folder = folder;
-    this.#client = client;
+    this.#service = service;
     this.#platform = platform;
     this.#names = names;
   }
@@ -82,7 +82,7 @@ export class DownloadFolder {
 
   async #fetch(place: MediaPlace, partial: string): Promise<void> {
     if (place.at === 'text') await write([Buffer.from(place.text)], partial);
-    else await this.#client.fetchMedia(mediaUrl(place.url), (body) => write(body, partial));
+    else await this.#service.fetchMedia(mediaUrl(place.url), (body) => write(body, partial));
   }
 }
 

@@ -1,25 +1,23 @@
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService, StreamPage } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
-import type { StreamPage } from '../../api/rest/inputs.js';
 import { streamPages } from '../../api/pages.js';
 import type { Clock } from '../../context.js';
-
-const firstPauseMs = 1000;
-const longestPauseMs = 15_000;
+import { Backoff } from '../model/backoff.js';
 
 /** The stream to its end, then what is added after it: looks again, less and less often while nothing comes. */
-export async function* followedPages(
-  client: Client,
+export async function* followStream(
+  service: InputsService,
   walk: Omit<StreamPage, 'descending'>,
   world: { readonly clock: Clock; readonly stopping: AbortSignal },
 ): AsyncGenerator<readonly AppInput[]> {
   let lastId = walk.lastId;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
-    for await (const page of streamPages(client, { ...walk, lastId, descending: false })) {
+  const backoff = new Backoff({ firstMs: 1000, longestMs: 15_000 });
+  for (;;) {
+    for await (const page of streamPages(service, { ...walk, lastId, descending: false })) {
       yield page;
       lastId = page.at(-1)?.id ?? lastId;
-      pauseMs = firstPauseMs;
+      backoff.reset();
     }
-    await world.clock.sleep(pauseMs, world.stopping);
+    await backoff.wait(world.clock, world.stopping);
   }
 }

@@ -1,4 +1,4 @@
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import { MediaError } from '../../api/errors.js';
 import { mediaUrl } from '../../api/media.js';
 
@@ -11,7 +11,7 @@ const maxBytes = 25_000_000;
  * @param unwanted - aborted once nobody looks any more
  * @throws MediaError for what is no address or too large, ApiError, UnavailableError
  */
-export async function mediaBytes(client: Client, address: string, unwanted: AbortSignal): Promise<Buffer> {
+export async function mediaBytes(service: InputsService, address: string, unwanted: AbortSignal): Promise<Buffer> {
   let chunks: Uint8Array[] = [];
   const read = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
     chunks = [];
@@ -22,6 +22,6 @@ export async function mediaBytes(client: Client, address: string, unwanted: Abor
       chunks.push(chunk);
     }
   };
-  await client.fetchMedia(mediaUrl(address), read, unwanted);
+  await service.fetchMedia(mediaUrl(address), read, unwanted);
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
 import { listPages, streamPages } from '../../api/pages.js';
 import { maxPerPage } from '../../wire/messages.js';
@@ -7,14 +7,14 @@ import { matchesAll, serviceStatusCode, type Selector } from './selectors.js';
 export type Pages = AsyncIterable<readonly AppInput[]>;
 
 /** Lets through what the selectors ask for, at most so many. */
-export async function* selected(
+export async function* filterPages(
   pages: Pages,
   selectors: readonly Selector[],
   limit = Infinity,
 ): AsyncGenerator<readonly AppInput[]> {
   let count = 0;
   for await (const page of pages) {
-    const inputs = page.filter(({ raw }) => matchesAll(selectors, raw)).slice(0, limit - count);
+    const inputs = page.filter((input) => matchesAll(selectors, input)).slice(0, limit - count);
     count += inputs.length;
     if (inputs.length > 0) yield inputs;
     if (count >= limit) return;
@@ -25,11 +25,11 @@ export async function* selected(
  * Every input of the app that the selectors ask for. What the service can filter it filters; the rest is filtered
  * while the app is walked by cursor, which does not shift while others write.
  */
-export function selectedOfApp(client: Client, selectors: readonly Selector[]): Pages {
+export function selectInputs(service: InputsService, selectors: readonly Selector[]): Pages {
   const statusCode = serviceStatusCode(selectors);
   const pages =
     statusCode === undefined
-      ? streamPages(client, { lastId: undefined, perPage: maxPerPage, descending: false })
-      : listPages(client, { perPage: maxPerPage, statusCode });
-  return selected(pages, selectors);
+      ? streamPages(service, { lastId: undefined, perPage: maxPerPage, descending: false })
+      : listPages(service, { perPage: maxPerPage, statusCode });
+  return filterPages(pages, selectors);
 }

@@ -1,13 +1,14 @@
-import { isObject, statusOf, valueAt } from '../../api/answers.js';
+import type { AppInput } from '../../api/answers.js';
+import { valueAt, type Json } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import { mediaKinds, type Json, type JsonObject } from '../../wire/messages.js';
+import { mediaKinds } from '../../wire/messages.js';
 import { phaseOf } from '../model/status-catalog.js';
 import { parseConcept } from '../model/payload.js';
 import { jsonText } from '../model/json-text.js';
 
 /** One `--where`: what it asks of an input, and what the service can ask itself. */
 export interface Selector {
-  readonly matches: (input: JsonObject) => boolean;
+  readonly matches: (input: AppInput) => boolean;
   /** For `status.code=` of `GET /inputs`. */
   readonly statusCode?: number;
 }
@@ -41,7 +42,7 @@ const parsers: Readonly<Record<string, (value: string, nowMs: number) => Selecto
 };
 
 /** True if all hold. */
-export function matchesAll(selectors: readonly Selector[], input: JsonObject): boolean {
+export function matchesAll(selectors: readonly Selector[], input: AppInput): boolean {
   return selectors.every(({ matches }) => matches(input));
 }
 
@@ -55,28 +56,25 @@ const phases: Readonly<Record<string, ReturnType<typeof phaseOf>>> = { ok: 'ok',
 function statusSelector(value: string): Selector {
   if (/^\d{5}$/.test(value)) {
     const code = Number(value);
-    return { matches: (input) => statusOf(input).code === code, statusCode: code };
+    return { matches: ({ status }) => status.code === code, statusCode: code };
   }
   const phase = Object.hasOwn(phases, value) ? phases[value] : undefined;
   if (phase === undefined) throw new UsageError(`--where status=${value}: it is ok, pending, failed or a code`);
-  return { matches: (input) => phaseOf(statusOf(input).code) === phase };
+  return { matches: ({ status }) => phaseOf(status.code) === phase };
 }
 
 function conceptSelector(value: string): Selector {
   const wanted = parseConcept(value);
   return {
-    matches: (input) =>
-      conceptsOf(input).some((concept) => {
-        const present = valueAt(concept, ['value']) ?? 1;
-        return valueAt(concept, ['id']) === wanted.id && (present === 0 ? 0 : 1) === wanted.value;
-      }),
+    matches: ({ concepts }) =>
+      concepts.some((concept) => concept.id === wanted.id && (concept.value === 0 ? 0 : 1) === wanted.value),
   };
 }
 
 function metaSelector(key: string, value: string): Selector {
   return {
-    matches: (input) => {
-      const found = valueAt(input, ['data', 'metadata', key]);
+    matches: ({ metadata }) => {
+      const found = valueAt(metadata, [key]);
       return found !== undefined && textOf(found) === value;
     },
   };
@@ -86,25 +84,17 @@ function typeSelector(value: string): Selector {
   if (!mediaKinds.some((kind) => kind === value)) {
     throw new UsageError(`--where type=${value}: it is ${mediaKinds.join(', ')}`);
   }
-  return {
-    matches: (input) => {
-      const data = input['data'];
-      return isObject(data) && Object.hasOwn(data, value);
-    },
-  };
+  return { matches: ({ media }) => media.some(({ kind }) => kind === value) };
 }
 
 function untaggedSelector(value: string): Selector {
   if (value !== 'true' && value !== 'false') throw new UsageError(`--where untagged=${value}: it is true or false`);
-  return { matches: (input) => (conceptsOf(input).length === 0) === (value === 'true') };
+  return { matches: ({ concepts }) => (concepts.length === 0) === (value === 'true') };
 }
 
 function createdSelector(limitMs: number, holds: (created: number, limit: number) => boolean): Selector {
   return {
-    matches: (input) => {
-      const created = input['created_at'];
-      return typeof created === 'string' && holds(Date.parse(created), limitMs);
-    },
+    matches: ({ createdMs }) => createdMs !== undefined && holds(createdMs, limitMs),
   };
 }
 
@@ -121,15 +111,6 @@ function timeOf(value: string, nowMs: number): number {
     throw new UsageError(`'${value}' is no time`, { hint: 'for example 2026-01-31, 2026-01-31T12:00:00Z, 2h or 3d' });
   }
   return atMs;
-}
-
-function conceptsOf(input: JsonObject): readonly Json[] {
-  const concepts = valueAt(input, ['data', 'concepts']);
-  return isList(concepts) ? concepts : [];
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function textOf(value: Json): string {

@@ -1,6 +1,6 @@
-import { isList, isObject, valueAt } from '../../api/answers.js';
+import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import type { Json, JsonObject, WireConcept, WireGeo } from '../../wire/messages.js';
+import type { WireConcept, WireGeo } from '../../wire/messages.js';
 import {
   geoPoint,
   isTorn,

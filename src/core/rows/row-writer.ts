@@ -1,6 +1,6 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { LocalError, messageOf, UsageError } from '../../errors.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { jsonText } from '../model/json-text.js';
 
 /** A file of NDJSON that grows row by row; what was written is on the disk. */

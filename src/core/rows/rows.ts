@@ -1,4 +1,4 @@
-import { isObject } from '../../api/answers.js';
+import { isObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
 import { csvRows } from './csv.js';
 import { numberedLines, texts } from './lines.js';

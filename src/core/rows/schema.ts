@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import type { Json } from '../../wire/messages.js';
+import type { Json } from '../../wire/json.js';
 
 /** A row may be so long: larger ones are not held in memory. */
 export const maxRowChars = 8_000_000;

@@ -1,9 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isObject } from '../../api/answers.js';
+import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 import type { Context } from '../../context.js';
 import { LocalError, messageOf } from '../../errors.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
 import { configFolder } from './folders.js';
 import type { SettingName } from './names.js';
 

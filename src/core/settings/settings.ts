@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { UsageError } from '../../errors.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { configPath, defaultProfile, readProfiles, type Profiles } from './profiles.js';
 import { settingNames, settingProblem, type SettingName, type SettingValues } from './names.js';
 

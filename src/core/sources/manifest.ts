@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { isList } from '../../api/answers.js';
+import { isList, type Json } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import { mediaKinds, type Json, type MediaKind } from '../../wire/messages.js';
+import { mediaKinds, type MediaKind } from '../../wire/messages.js';
 import { draftStep, failedStep, isUrl, type Drafting } from './draft-steps.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { parseGeo } from '../model/payload.js';

@@ -25,7 +25,7 @@ export interface SourceRequest extends Drafting {
 }
 
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
-export async function* draftsFrom(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
+export async function* expandSources(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
   const excluded = await exclusion(request);
   for await (const step of allSteps(request)) {
     if (stopping.aborted) return;

@@ -1,6 +1,6 @@
-import { isList, isObject, valueAt, type AppInput, type Concept } from '../../api/answers.js';
+import type { AppInput, Concept } from '../../api/answers.js';
+import { valueAt, type Json } from '../../wire/json.js';
 import { mediaOf, type MediaPlace } from '../../api/media.js';
-import type { Json } from '../../wire/messages.js';
 
 /** Present or absent; a concept that is neither has no entry. */
 export type Tags = ReadonlyMap<string, 1 | 0>;
@@ -22,30 +22,15 @@ const sizes = ['large', 'orig'];
 
 /** Reads an input of the service. */
 export function tagInput(input: AppInput): TagInput {
-  const data = input.raw['data'];
-  const concepts = valueAt(data, ['concepts']);
-  const given = (isList(concepts) ? concepts : []).flatMap((concept) => taggedConcept(concept));
-  const kind = kinds.find((one) => isObject(valueAt(data, [one]))) ?? 'image';
+  const [media] = input.media;
   return {
     id: input.id,
-    place: placeOf(data, kind),
+    place: textOf(valueAt(input.metadata, ['path'])) || (media?.url ?? ''),
     media: mediaOf(input, sizes),
-    facts: factsOf(valueAt(data, [kind, `${kind}_info`])),
-    concepts: given,
-    tags: new Map(given.map(({ id, value }) => [id, value])),
+    facts: factsOf(media?.info),
+    concepts: input.concepts,
+    tags: new Map(input.concepts.map(({ id, value }) => [id, value === 0 ? 0 : 1])),
   };
-}
-
-const kinds = ['image', 'video', 'audio', 'text'] as const;
-
-function taggedConcept(concept: Json): readonly (Concept & { readonly value: 1 | 0 })[] {
-  const [id, name] = [textOf(valueAt(concept, ['id'])), textOf(valueAt(concept, ['name']))];
-  if (id === '') return [];
-  return [{ id, name: name || id, value: valueAt(concept, ['value']) === 0 ? 0 : 1 }];
-}
-
-function placeOf(data: Json | undefined, kind: string): string {
-  return textOf(valueAt(data, ['metadata', 'path'])) || textOf(valueAt(data, [kind, 'url']));
 }
 
 function factsOf(info: Json | undefined): string {

@@ -1,6 +1,6 @@
 import { recordStatus } from '../model/status-catalog.js';
 import { changesOf, dataOf, type Change, type Edit } from '../changes/edits.js';
-import { patched, type Patching, type PatchRecord } from '../changes/send.js';
+import { sendChanges, type SendOptions, type PatchRecord } from '../changes/send.js';
 import type { TagChange } from './state.js';
 
 /** Told once the service has answered, or can't be asked. */
@@ -8,14 +8,14 @@ export type OnAnswer = (record: PatchRecord, change: TagChange) => void;
 
 /** Sends what was tagged, in the background: one request at a time, and all that piled up meanwhile goes with the next. */
 export class TagSaver {
-  readonly #patching: Omit<Patching, 'width'>;
+  readonly #options: Omit<SendOptions, 'width'>;
   readonly #onAnswer: OnAnswer;
   #queue: TagChange[] = [];
   #waiting = 0;
   #sending: Promise<void> | undefined;
 
-  constructor(patching: Omit<Patching, 'width'>, onAnswer: OnAnswer) {
-    this.#patching = patching;
+  constructor(options: Omit<SendOptions, 'width'>, onAnswer: OnAnswer) {
+    this.#options = options;
     this.#onAnswer = onAnswer;
   }
 
@@ -44,7 +44,7 @@ export class TagSaver {
   }
 
   async #sendAll(due: TagChange[]): Promise<void> {
-    for await (const record of patched(stepsOf([...due]), { ...this.#patching, width: 1 })) {
+    for await (const record of sendChanges(stepsOf([...due]), { ...this.#options, width: 1 })) {
       // the changes of one input are answered in their order
       const place = due.findIndex(({ id }) => id === record.id);
       for (const change of due.splice(place, 1)) this.#answered(record, change);

@@ -1,8 +1,8 @@
-import type { Client } from '../../api/policy/delivery.js';
-import { conceptPages } from '../../api/concepts.js';
+import type { InputsService } from '../../api/service.js';
+import { conceptPages } from '../../api/pages.js';
 import { CliError, messageOf } from '../../errors.js';
 import type { Concept } from '../../api/answers.js';
-import type { Halt } from '../model/run-control.js';
+import type { RunControl } from '../model/run-control.js';
 import type { PatchRecord } from '../changes/send.js';
 import type { TagInput } from './input.js';
 import { TagSaver } from './saver.js';
@@ -13,8 +13,8 @@ import { pressed, quit } from './keys.js';
 const enoughAhead = 100;
 
 export interface TagSessionParts {
-  readonly client: Client;
-  readonly halt: Halt;
+  readonly service: InputsService;
+  readonly control: RunControl;
   /** In the order in which they are tagged. */
   readonly pages: AsyncIterable<readonly TagInput[]>;
 }
@@ -37,7 +37,7 @@ export class TagSession {
     this.#saver = new TagSaver(parts, (record, change) => {
       this.#records.push(record);
       if (record.outcome === 'failed') this.#state = saveFailed(this.#state, change);
-      if (parts.halt.reason !== undefined) this.#state = { ...this.#state, done: true };
+      if (parts.control.reason !== undefined) this.#state = { ...this.#state, done: true };
       this.onChange();
     });
   }
@@ -63,7 +63,7 @@ export class TagSession {
 
   /** Reads the first inputs and concepts. Throws what keeps it from that. */
   async start(): Promise<void> {
-    const concepts = conceptPages(this.#parts.client);
+    const concepts = conceptPages(this.#parts.service);
     await Promise.all([this.#readFirst(), this.#nextConcepts(concepts)]);
     if (this.#problem !== undefined) throw this.#problem;
     void this.#readOn();

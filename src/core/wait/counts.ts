@@ -1,13 +1,10 @@
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import type { Counts } from '../../api/answers.js';
-import { countInputs } from '../../api/rest/inputs.js';
 import type { Clock } from '../../context.js';
+import { Backoff } from '../model/backoff.js';
 
-const firstPauseMs = 500;
-const longestPauseMs = 10_000;
-
-export interface Following {
-  readonly client: Client;
+export interface PollCountsOptions {
+  readonly service: InputsService;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
   readonly timeoutMs: number;
@@ -19,17 +16,17 @@ export function pendingCount(counts: Counts): number {
 }
 
 /** The app's counts, again and again until nothing is pending or the time is up; slower while nothing moves. */
-export async function* countsUntilDone(following: Following): AsyncGenerator<Counts> {
-  const { client, clock, stopping } = following;
-  const deadlineMs = clock.now() + following.timeoutMs;
-  let pauseMs = firstPauseMs;
-  for (let before = -1; ;) {
-    const counts = await countInputs(client, true);
+export async function* pollCounts(options: PollCountsOptions): AsyncGenerator<Counts> {
+  const { service, clock, stopping } = options;
+  const deadlineMs = clock.now() + options.timeoutMs;
+  const backoff = new Backoff({ firstMs: 500, longestMs: 10_000 });
+  for (let previous = -1; ;) {
+    const counts = await service.countInputs({ background: true });
     yield counts;
     const pending = pendingCount(counts);
     if (pending === 0 || clock.now() >= deadlineMs) return;
-    pauseMs = pending === before ? Math.min(longestPauseMs, pauseMs * 1.5) : firstPauseMs;
-    before = pending;
-    await clock.sleep(Math.min(pauseMs, deadlineMs - clock.now()), stopping);
+    if (pending !== previous) backoff.reset();
+    previous = pending;
+    await backoff.wait(clock, stopping, deadlineMs);
   }
 }

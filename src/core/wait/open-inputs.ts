@@ -1,12 +1,12 @@
 import type { IdTable } from '../ids/id-table.js';
 
 /** What an input was when the service took it. */
-export type Was = 'added' | 'exists';
+export type AcceptedAs = 'added' | 'exists';
 
 export interface OpenInput {
   readonly id: string;
   readonly source: string;
-  readonly was: Was;
+  readonly was: AcceptedAs;
 }
 
 const firstRoom = 1 << 10;
@@ -32,7 +32,7 @@ export class OpenInputs {
   }
 
   /** How many are still to be asked for in this sweep. */
-  get unasked(): number {
+  get notYetPolled(): number {
     return this.#unasked;
   }
 
@@ -64,7 +64,7 @@ export class OpenInputs {
   }
 
   /** An answer told of this id. Tells whether it was to be asked for. */
-  told(id: string): boolean {
+  markSeen(id: string): boolean {
     const number = this.#ids.find(id);
     if (number === undefined || !this.#has(number, open)) return false;
     this.#clear(number, missed);
@@ -72,7 +72,7 @@ export class OpenInputs {
   }
 
   /** An answer left this id out. Tells whether the one before did so too. */
-  leftOut(id: string): boolean {
+  markMissing(id: string): boolean {
     const number = this.#ids.find(id);
     if (number === undefined) return false;
     const again = this.#has(number, missed);
@@ -81,7 +81,7 @@ export class OpenInputs {
   }
 
   /** Ids that are still to be asked for in this sweep, up to so many at once; then they are asked for. */
-  *unaskedIds(perRequest: number): Generator<readonly string[]> {
+  *idsToPoll(perRequest: number): Generator<readonly string[]> {
     let ids: string[] = [];
     for (let number = 0; number < this.#ids.size; number += 1) {
       if (!this.#has(number, open) || !this.#asked(number)) continue;

@@ -1,30 +1,27 @@
 import { Readable } from 'node:stream';
-import type { Client } from '../../api/policy/delivery.js';
+import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
-import { UnavailableError } from '../../api/errors.js';
-import { getInputs } from '../../api/rest/inputs.js';
 import { streamPages } from '../../api/pages.js';
 import type { Clock } from '../../context.js';
 import { maxInputsPerRequest, maxPerPage } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import type { Final, Step } from '../model/steps.js';
-import { FirstOf } from './first-of.js';
-import type { Halt } from '../model/run-control.js';
+import { PromiseQueue } from './promise-queue.js';
+import { Backoff } from '../model/backoff.js';
+import { stopsReading, type RunControl } from '../model/run-control.js';
 import { IdTable } from '../ids/id-table.js';
 import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
 import { OpenInputs, type OpenInput } from './open-inputs.js';
 
-/** First and longest pause between two looks, and how it grows while nothing gets done. */
-const firstPauseMs = 500;
-const longestPauseMs = 10_000;
-const growth = 1.5;
+/** Between two sweeps. */
+const pauses = { firstMs: 500, longestMs: 10_000 };
 /** A sweep in which less than one in so many was done was too early. */
-const worthwhile = 10;
+const minProgressShare = 10;
 /** From so many open inputs on, pages of the newest inputs tell more than answers by ids. */
 const manyOpen = 8 * maxInputsPerRequest;
-export interface Settling {
-  readonly client: Client;
-  readonly halt: Halt;
+export interface WaitOptions {
+  readonly service: InputsService;
+  readonly control: RunControl;
   readonly clock: Clock;
   /** From the last batch's answer. */
   readonly timeoutMs: number;
@@ -33,7 +30,7 @@ export interface Settling {
 }
 
 /** What became final by one answer. */
-interface Look {
+interface PollResult {
   readonly steps: readonly Step[];
 }
 
@@ -41,39 +38,39 @@ interface Look {
  * Waits until every accepted input is indexed, failed, gone, or the time is up, while further ones still arrive.
  * Each look asks only for what is open. What is open in the end is pending.
  */
-export async function* settle(steps: AsyncIterable<Step>, settling: Settling): AsyncGenerator<Step> {
-  const sweeper = new Sweeper(settling);
+export async function* waitForInputs(steps: AsyncIterable<Step>, options: WaitOptions): AsyncGenerator<Step> {
+  const poller = new StatusPoller(options);
   const upstream = steps[Symbol.asyncIterator]();
-  const events = new FirstOf<IteratorResult<Step> | Look>();
+  const events = new PromiseQueue<IteratorResult<Step> | PollResult>();
   events.add(upstream.next());
   try {
     for (;;) {
-      const look = sweeper.next();
+      const look = poller.next();
       if (look !== undefined) events.add(look);
       if (events.pending === 0) break;
       const event = await events.next();
-      if ('steps' in event) yield* sweeper.done(event);
-      else if (event.done === true) sweeper.startDeadline();
+      if ('steps' in event) yield* poller.done(event);
+      else if (event.done === true) poller.startDeadline();
       else {
-        yield* sweeper.took(event.value);
+        yield* poller.accept(event.value);
         events.add(upstream.next());
       }
     }
-    yield* sweeper.left();
+    yield* poller.remaining();
   } finally {
-    sweeper.stop();
+    poller.stop();
     await upstream.return?.();
   }
 }
 
 /** Waits for inputs that were added before, by id. */
-export async function* settledIds(ids: readonly string[], settling: Settling): AsyncGenerator<Final> {
+export async function* waitForIds(ids: readonly string[], options: WaitOptions): AsyncGenerator<Final> {
   const steps = ids.map((id): Step => ({ at: 'accepted', id, source: id, was: 'exists' }));
-  for await (const step of settle(Readable.from(steps), settling)) if (step.at === 'final') yield step;
+  for await (const step of waitForInputs(Readable.from(steps), options)) if (step.at === 'final') yield step;
 }
 
 /** Without waiting: whatever the service took is pending. */
-export async function* unsettled(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+export async function* skipWaiting(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
   for await (const step of steps) yield step.at === 'accepted' ? pendingStep(step) : step;
 }
 
@@ -81,51 +78,51 @@ function pendingStep(of: { readonly id: string; readonly source: string }): Step
   return finalStep(of, 'pending', recordStatus(statusCodes.inputPending));
 }
 
-class Sweeper {
+class StatusPoller {
   readonly #open: OpenInputs;
-  readonly #settling: Settling;
+  readonly #options: WaitOptions;
   readonly #stopped = new AbortController();
   /** Ends a pause that began before the deadline was known. */
   readonly #late = new AbortController();
   readonly #sweeps = this.#sweep();
-  #pauseMs = firstPauseMs;
+  readonly #backoff = new Backoff(pauses);
   #deadlineMs = Infinity;
   #looking = false;
 
-  constructor(settling: Settling) {
-    this.#settling = settling;
-    this.#open = new OpenInputs(settling.ids ?? new IdTable());
+  constructor(options: WaitOptions) {
+    this.#options = options;
+    this.#open = new OpenInputs(options.ids ?? new IdTable());
   }
 
   /** The next look, if there is anything to wait for and none is under way. */
-  next(): Promise<Look> | undefined {
-    if (this.#looking || this.#open.size === 0 || !this.#goesOn()) return undefined;
+  next(): Promise<PollResult> | undefined {
+    if (this.#looking || this.#open.size === 0 || !this.#shouldContinue()) return undefined;
     this.#looking = true;
     return this.#sweeps.next().then(({ value }) => value);
   }
 
-  *done(look: Look): Generator<Step> {
+  *done(result: PollResult): Generator<Step> {
     this.#looking = false;
-    yield* look.steps;
+    yield* result.steps;
   }
 
   /** Keeps what has to be waited for, and lets the rest pass. */
-  *took(step: Step): Generator<Step> {
+  *accept(step: Step): Generator<Step> {
     if (step.at === 'accepted') this.#open.add(step);
     else yield step;
   }
 
-  *left(): Generator<Step> {
+  *remaining(): Generator<Step> {
     for (const input of this.#open) yield pendingStep(input);
   }
 
-  #goesOn(): boolean {
-    return !this.#settling.halt.stopped && this.#settling.clock.now() < this.#deadlineMs;
+  #shouldContinue(): boolean {
+    return !this.#options.control.isStopped && this.#options.clock.now() < this.#deadlineMs;
   }
 
   startDeadline(): void {
-    this.#deadlineMs = this.#settling.clock.now() + this.#settling.timeoutMs;
-    if (this.#settling.timeoutMs < this.#pauseMs) this.#late.abort();
+    this.#deadlineMs = this.#options.clock.now() + this.#options.timeoutMs;
+    if (this.#options.timeoutMs < this.#backoff.pauseMs) this.#late.abort();
   }
 
   stop(): void {
@@ -133,7 +130,7 @@ class Sweeper {
   }
 
   /** Again and again, pauses, then looks at everything that is open then. Always yields, so that its reader can end it. */
-  async *#sweep(): AsyncGenerator<Look, never> {
+  async *#sweep(): AsyncGenerator<PollResult, never> {
     for (;;) {
       await this.#pause();
       const open = this.#open.size;
@@ -142,45 +139,51 @@ class Sweeper {
         done += look.steps.length;
         yield look;
       }
-      const isWorthIt = done > 0 && (open <= maxInputsPerRequest || done * worthwhile >= open);
-      this.#pauseMs = isWorthIt ? firstPauseMs : Math.min(longestPauseMs, this.#pauseMs * growth);
+      const isWorthIt = done > 0 && (open <= maxInputsPerRequest || done * minProgressShare >= open);
+      if (isWorthIt) this.#backoff.reset();
       yield { steps: [] };
     }
   }
 
   async #pause(): Promise<void> {
-    const { clock, halt } = this.#settling;
-    const leftMs = Math.max(0, this.#deadlineMs - clock.now());
+    const { clock, control } = this.#options;
     const late = this.#deadlineMs === Infinity ? [this.#late.signal] : [];
-    const signal = AbortSignal.any([halt.signal, this.#stopped.signal, ...late]);
-    await clock.sleep(Math.min(this.#pauseMs, leftMs), signal).catch(() => undefined);
+    const signal = AbortSignal.any([control.signal, this.#stopped.signal, ...late]);
+    await this.#backoff.wait(clock, signal, this.#deadlineMs).catch(() => undefined);
   }
 
   /** Where much is open by pages of the newest, as far as these are ours; the rest by ids. */
-  async *#looks(): AsyncGenerator<Look> {
+  async *#looks(): AsyncGenerator<PollResult> {
     this.#open.sweep();
     try {
       if (this.#open.size >= manyOpen) yield* this.#newest();
-      for (const ids of this.#open.unaskedIds(maxInputsPerRequest)) {
-        if (!this.#goesOn()) return;
-        const found = new Map((await getInputs(this.#settling.client, ids, true)).map((input) => [input.id, input]));
+      for (const ids of this.#open.idsToPoll(maxInputsPerRequest)) {
+        if (!this.#shouldContinue()) return;
+        const found = new Map(
+          (await this.#options.service.getInputs(ids, { background: true })).map((input) => [input.id, input]),
+        );
         yield { steps: ids.flatMap((id) => this.#judge(id, found.get(id))) };
       }
     } catch (error) {
       // a poll that fails leaves its inputs pending; only trouble that lasts ends the run
-      if (!(error instanceof UnavailableError) || error.persistent) this.#settling.halt.stop(error);
+      if (stopsReading(error)) this.#options.control.stop(error);
     }
   }
 
   /** What was added last comes first, and a cursor does not shift while others write. */
-  async *#newest(): AsyncGenerator<Look> {
-    if (!this.#goesOn()) return;
+  async *#newest(): AsyncGenerator<PollResult> {
+    if (!this.#shouldContinue()) return;
     const walk = { lastId: undefined, perPage: maxPerPage, descending: true, background: true };
-    for await (const page of streamPages(this.#settling.client, walk)) {
-      const ours = page.filter(({ id }) => this.#open.told(id));
+    for await (const page of streamPages(this.#options.service, walk)) {
+      const ours = page.filter(({ id }) => this.#open.markSeen(id));
       yield { steps: ours.flatMap((input) => this.#judge(input.id, input)) };
       // then an answer by ids tells of as much
-      if (ours.length < maxInputsPerRequest || this.#open.unasked <= maxInputsPerRequest || !this.#goesOn()) return;
+      if (
+        ours.length < maxInputsPerRequest ||
+        this.#open.notYetPolled <= maxInputsPerRequest ||
+        !this.#shouldContinue()
+      )
+        return;
     }
   }
 
@@ -188,7 +191,7 @@ class Sweeper {
     const open = this.#open.find(id);
     if (open === undefined) return [];
     if (input === undefined) return this.#missed(open);
-    this.#open.told(id);
+    this.#open.markSeen(id);
     const { code, details, description } = input.status;
     const phase = phaseOf(code);
     if (phase === 'waiting') return [];
@@ -199,7 +202,7 @@ class Sweeper {
 
   /** An input that two answers in a row leave out is gone. */
   #missed(open: OpenInput): readonly Step[] {
-    if (!this.#open.leftOut(open.id)) return [];
+    if (!this.#open.markMissing(open.id)) return [];
     this.#open.close(open.id);
     return [finalStep(open, 'failed', recordStatus('VANISHED'))];
   }

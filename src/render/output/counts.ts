@@ -1,11 +1,15 @@
-import { countNames, type Counts } from '../../api/answers.js';
-import type { OutputForm } from './output-forms.js';
-import { csvLine } from './record-writer.js';
+import type { Counts } from '../../api/answers.js';
+import { countNames } from '../../wire/messages.js';
+import { loadFormat, type OutputForm } from './output-forms.js';
 
-/** The counts for a program: one object, or a line of names and one of numbers. */
-export function countsText(counts: Counts, form: OutputForm, fields: readonly string[] | undefined): string {
+/** The counts for a program: one object, or names and numbers. */
+export async function countsText(
+  counts: Counts,
+  form: OutputForm,
+  fields: readonly string[] | undefined,
+): Promise<string> {
   const names = fields === undefined ? countNames : countNames.filter((name) => fields.includes(name));
-  if (form === 'csv') return csvLine(names) + csvLine(names.map((name) => String(counts[name])));
-  if (form === 'table') return names.map((name) => `${name}\t${counts[name]}\n`).join('');
-  return `${JSON.stringify(Object.fromEntries(names.map((name) => [name, counts[name]])))}\n`;
+  const record = Object.fromEntries(names.map((name) => [name, counts[name]]));
+  const columns = names.map((name) => ({ name, value: () => counts[name] }));
+  return (await loadFormat(form)).single(record, { columns, fields: undefined, isTTY: false, width: 80 });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { wireInput } from '../../api/rest/body.js';
 import type { Candidate } from '../../core/model/steps.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { safeJson, shellWord } from '../text.js';
 
 /** JSON has no line like this of its own: it is one line that begins with a brace. */

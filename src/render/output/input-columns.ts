@@ -1,7 +1,7 @@
-import { isObject, statusOf, valueAt } from '../../api/answers.js';
+import { statusOf } from '../../api/answers.js';
+import { isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import { conceptText } from '../../core/model/payload.js';
-import type { Json, JsonObject } from '../../wire/messages.js';
-import type { Column } from './record-writer.js';
+import type { Column } from './record-format.js';
 
 const mediaKinds = ['image', 'video', 'audio', 'text'] as const;
 

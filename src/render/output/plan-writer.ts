@@ -2,7 +2,7 @@ import { wireInput } from '../../api/rest/body.js';
 import type { Candidate } from '../../core/model/steps.js';
 import { addCurl } from './curl.js';
 import type { DataOutput } from './data-output.js';
-import type { OutputForm } from './output-forms.js';
+import { isJsonForm, type OutputForm } from './output-forms.js';
 import { RecordWriter } from './record-writer.js';
 import { bytesText, plain } from '../text.js';
 
@@ -30,7 +30,7 @@ export function planWriter(
     fields: undefined,
     columns: ['id', 'source', 'type', 'bytes'].map((name) => ({ name, value: (record) => record[name] })),
   });
-  const requests = form === 'json' || form === 'ndjson';
+  const requests = isJsonForm(form);
   return {
     async batch(candidates) {
       if (!requests) await writer.write(candidates.map(inputRow));

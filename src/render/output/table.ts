@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { truncated } from '../text-width.js';
 
 const gap = '  ';
 /** A column keeps at least so many places when the terminal is narrow. */
@@ -42,17 +43,4 @@ function fitted(widths: number[], width: number): number[] {
 function padded(cell: string, width: number): string {
   const text = truncated(cell, width);
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
-}
-
-/** A text cut to so many places, with an ellipsis where something is missing; wide characters count twice. */
-export function truncated(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let cut = '';
-  let used = 1;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += stringWidth(segment);
-    if (used > width) break;
-    cut += segment;
-  }
-  return `${cut}…`;
 }

@@ -1,15 +1,8 @@
-import type { AddRecord } from '../../core/model/steps.js';
 import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
+import { adviceFor } from '../advice.js';
 import type { Colours } from '../colour.js';
-import { bytesText, durationText, plain } from '../text.js';
-
-/** A failed source, by name, with its code, what it means and what was said. */
-export function failureLine(record: AddRecord, colours: Colours): string {
-  const { code, name, description } = record.status;
-  const what = code === null ? '' : `${code} ${name}: `;
-  return `${colours.red('failed:')} ${plain(record.source)}: ${what}${plain(description)}`;
-}
+import { bytesText, durationText } from '../text.js';
 
 /** The last lines of an `add`: figures that add up, and what to do about the failures. */
 export function summaryLines(
@@ -24,10 +17,10 @@ export function summaryLines(
   return [
     `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
     `${sent}${passedOver}`,
-    ...(summary.notesLeft === 0 ? [] : [notesLeftLine(summary.notesLeft)]),
-    ...summary.failures.map(({ code, name, advice, count }) => {
+    ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
+    ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
-      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${advice}`;
+      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${adviceFor({ code, name })}`;
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
-import { countNames, type Counts } from '../../api/answers.js';
+import type { Counts } from '../../api/answers.js';
+import { countNames } from '../../wire/messages.js';
 import type { CountName } from '../../wire/messages.js';
 import type { Colours } from '../colour.js';
 

@@ -3,7 +3,7 @@ import type { TextOutput } from '../../context.js';
 import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
 import { bytesText, durationText } from '../text.js';
-import { truncated } from '../output/table.js';
+import { truncated } from '../text-width.js';
 
 /** Shows how far an `add` is; core code never asks which one it has. */
 export interface Reporter {

@@ -3,7 +3,7 @@ import { keyedConcepts, offered } from '../../core/tag/concepts.js';
 import type { TagInput } from '../../core/tag/input.js';
 import { current, type Search, type Tagging } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
-import { truncated } from '../output/table.js';
+import { truncated } from '../text-width.js';
 import { plain } from '../text.js';
 
 /** Lines of the list of concepts. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { type Answer, statusBody } from '../operations/answers.js';
 import { appOfBody } from '../requests/bodies.js';

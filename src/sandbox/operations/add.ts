@@ -1,5 +1,5 @@
 import { statusCodes } from '../../wire/status.js';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { type Answer, inputBody, notesBody, outcomeAnswer, refusedBody } from './answers.js';
 import { addBody, type GivenInput, type GivenMedia } from '../requests/bodies.js';
 import { fetchDeadlineMs, unfetched } from './url-fetcher.js';

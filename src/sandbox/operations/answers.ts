@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { isFailure, statusAt } from '../state/lifecycle.js';
 import {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { randomNumbers } from './random.js';
 import type { End } from '../state/records.js';

@@ -1,5 +1,5 @@
 import { imageSize } from 'image-size';
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { colourMode } from './colour-mode.js';
 import type { End, MediaKind } from '../state/records.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../wire/messages.js';
+import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
 
 /**
  * Metadata after a merge. Objects are merged, scalars replaced, lists appended; null changes nothing,
@@ -21,8 +21,8 @@ export function withoutMetadata(former: JsonObject, given: JsonObject): JsonObje
   for (const [key, value] of Object.entries(given)) {
     const old = left.get(key);
     if (value === true) left.delete(key);
-    else if (isStruct(value)) {
-      if (isStruct(old)) left.set(key, withoutMetadata(old, value));
+    else if (isObject(value)) {
+      if (isObject(old)) left.set(key, withoutMetadata(old, value));
     } else if (value !== null && !isList(value)) left.set(key, value);
   }
   return Object.fromEntries(left);
@@ -30,14 +30,6 @@ export function withoutMetadata(former: JsonObject, given: JsonObject): JsonObje
 
 function mergedValue(former: Json | undefined, given: Json): Json {
   if (isList(given)) return isList(former) && given.length > 0 ? [...former, ...given] : given;
-  if (!isStruct(given) || Object.keys(given).length === 0) return given;
-  return mergedMetadata(isStruct(former) ? former : {}, given);
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isStruct(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(given) || Object.keys(given).length === 0) return given;
+  return mergedMetadata(isObject(former) ? former : {}, given);
 }

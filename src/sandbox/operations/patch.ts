@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { type Answer, inputBody, notesBody, outcomeAnswer, refusedBody } from './answers.js';
 import { patchBody, type PatchAction, type PatchBody } from '../requests/bodies.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/messages.js';
+import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { examine, maxBytes } from './formats.js';
 import { type End, type MediaKind, mediaKinds, type StoredInput, type StoredMedia } from '../state/records.js';

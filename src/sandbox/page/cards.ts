@@ -3,7 +3,7 @@ import { keys } from '../state/keys.js';
 import { countOf, isFailure, statusAt } from '../state/lifecycle.js';
 import type { Card, CardMedia, CardStatus, Phase } from './listing.js';
 import { type End, mediaKinds, type StoredInput } from '../state/records.js';
-import type { Json } from '../../wire/messages.js';
+import type { Json } from '../../wire/json.js';
 
 // A card has room for little: a page of cards must stay small whatever an input holds
 const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300 };

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../wire/messages.js';
+import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
 import { badFormat } from './refusals.js';
 
 type Read<T> = (json: unknown, path: string) => T;
@@ -97,14 +97,6 @@ export function words(text: string): readonly string[] {
 export function textItem(json: unknown, path: string): string {
   if (typeof json !== 'string') throw badFormat(`Invalid value at '${path}': expected a string.`);
   return json;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }
 
 function isStruct(value: Readonly<Record<string, unknown>>): value is JsonObject {

@@ -1,4 +1,5 @@
-import type { Json, JsonObject, WireGeo } from '../../wire/messages.js';
+import type { WireGeo } from '../../wire/messages.js';
+import type { Json, JsonObject } from '../../wire/json.js';
 
 /** Whose inputs: state is kept apart for each pair. */
 export interface App {

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Call } from '../../../src/api/rest/attempt.js';
+import type { RestCall } from '../../../src/api/rest/attempt.js';
 import {
   AccountError,
-  AnswerLostError,
+  UnknownOutcomeError,
   ApiError,
-  OverloadError,
+  SplitRequestError,
   TooLargeError,
   UnavailableError,
 } from '../../../src/api/errors.js';
-import { jsonBody } from '../../../src/api/rest/inputs.js';
+import { jsonBody } from '../../../src/api/rest/requests.js';
 import { InterruptedError } from '../../../src/errors.js';
 import { testKey } from '../../harness.js';
 import type { Intercepted } from '../../recording-proxy.js';
 import { connect } from '../connect.js';
 
-const list: Call = { method: 'GET', path: '/inputs?page=1' };
+const list: RestCall = { method: 'GET', path: '/inputs?page=1' };
 const ok = { status: 200, body: { status: { code: 10000, description: 'Ok' }, inputs: [] } };
 
 /** Answers one after the other, the last one for ever. */
@@ -25,8 +25,8 @@ function inTurn(...answers: readonly Intercepted[]): () => Intercepted {
 }
 
 test('a request carries the key, and a body its exact length', async (t) => {
-  const { world, client } = await connect(t);
-  await client.send({ method: 'DELETE', path: '/inputs', body: jsonBody({ ids: ['ä'] }) });
+  const { world, sender } = await connect(t);
+  await sender.send({ method: 'DELETE', path: '/inputs', body: jsonBody({ ids: ['ä'] }) });
   const [request] = world.requests;
   assert.equal(request?.headers.authorization, `Key ${testKey}`);
   assert.equal(request.headers['content-type'], 'application/json');
@@ -54,31 +54,31 @@ const passing: readonly (readonly [string, Intercepted])[] = [
 ];
 
 test('a client that is closed sends nothing again', async (t) => {
-  const { world, client, lines } = await connect(t);
+  const { world, sender, lines } = await connect(t);
   world.intercept = () => {
-    void client.close();
+    void sender.close();
     return 'drop';
   };
-  await assert.rejects(client.send(list));
+  await assert.rejects(sender.send(list));
   assert.deepEqual([lines.length, world.requests.length], [1, 1]);
 });
 
 for (const [name, answer] of passing) {
   test(`after ${name} the request is sent again`, async (t) => {
-    const { world, client } = await connect(t);
+    const { world, sender } = await connect(t);
     world.intercept = inTurn(answer, answer, ok);
-    assert.equal((await client.send(list)).status.code, 10000);
+    assert.equal((await sender.send(list)).status.code, 10000);
     assert.equal(world.requests.length, 3);
   });
 }
 
 for (const status of [400, 405, 409, 422]) {
   test(`after ${status} it is not sent again`, async (t) => {
-    const { world, client } = await connect(t);
+    const { world, sender } = await connect(t);
     world.intercept = () => ({ status, body: { status: { code: 11102, description: 'no', req_id: 'r1' } } });
-    await assert.rejects(client.send(list), (error) => {
+    await assert.rejects(sender.send(list), (error) => {
       assert.ok(error instanceof ApiError);
-      assert.deepEqual([error.refusal.httpStatus, error.refusal.code, error.refusal.reqId], [status, 11102, 'r1']);
+      assert.deepEqual([error.response.httpStatus, error.response.code, error.response.reqId], [status, 11102, 'r1']);
       return true;
     });
     assert.equal(world.requests.length, 1);
@@ -87,35 +87,35 @@ for (const status of [400, 405, 409, 422]) {
 
 for (const retries of [0, 2]) {
   test(`with ${retries} retries a request is sent ${retries + 1} times at most`, async (t) => {
-    const { world, client } = await connect(t, { retries });
+    const { world, sender } = await connect(t, { retries });
     world.intercept = () => ({ status: 503 });
-    await assert.rejects(client.send(list), UnavailableError);
+    await assert.rejects(sender.send(list), UnavailableError);
     assert.equal(world.requests.length, retries + 1);
   });
 }
 
 test('a request that runs out of retries with no answer before it, or since another did, tells that the trouble lasts', async (t) => {
-  const { world, client } = await connect(t, { retries: 1 });
+  const { world, sender } = await connect(t, { retries: 1 });
   const persistentAfter = async (): Promise<boolean> => {
-    const error: unknown = await client.send(list).catch((thrown: unknown) => thrown);
+    const error: unknown = await sender.send(list).catch((thrown: unknown) => thrown);
     assert.ok(error instanceof UnavailableError);
-    return error.persistent;
+    return error.isOutage;
   };
   world.intercept = () => ({ status: 503 });
   assert.equal(await persistentAfter(), true, 'nothing was ever answered');
   world.intercept = () => ok;
-  await client.send(list);
+  await sender.send(list);
   world.intercept = () => ({ status: 503 });
   assert.equal(await persistentAfter(), false, 'there was an answer between');
   world.intercept = () => ({ status: 400, body: { status: { code: 11102 } } });
-  await assert.rejects(client.send(list), ApiError);
+  await assert.rejects(sender.send(list), ApiError);
   world.intercept = () => 'drop';
   assert.equal(await persistentAfter(), false, 'a refusal is an answer too');
   assert.equal(await persistentAfter(), true);
 });
 
 test('Retry-After is waited for before the next try, up to 5 minutes', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   const date = (): string => new Date(world.clock.now() + 40_000).toUTCString();
   const headers = [
     [() => '7', 7000],
@@ -125,43 +125,43 @@ test('Retry-After is waited for before the next try, up to 5 minutes', async (t)
   for (const [headerNow, fromMs] of headers) {
     const header = headerNow();
     world.intercept = inTurn({ status: 429, headers: { 'retry-after': header } }, ok);
-    await client.send(list);
+    await sender.send(list);
     const waitedMs = world.clock.sleeps.at(-1) ?? 0;
     assert.ok(waitedMs >= fromMs && waitedMs <= fromMs + 2000, `${header}: ${waitedMs}`);
   }
 });
 
 test('Retry-After holds for every request of the process', async (t) => {
-  const { world, client } = await connect(t);
-  await client.send(list);
+  const { world, sender } = await connect(t);
+  await sender.send(list);
   world.intercept = inTurn({ status: 429, headers: { 'retry-after': '20' } }, ok);
   const startMs = world.clock.now();
-  const refused = client.send(list);
+  const refused = sender.send(list);
   while (world.requests.length < 2) await new Promise(setImmediate);
-  await Promise.all([refused, client.send(list)]);
+  await Promise.all([refused, sender.send(list)]);
   assert.equal(world.requests.length, 4);
   assert.ok(world.clock.now() - startMs >= 20_000);
   assert.ok((world.clock.sleeps[0] ?? 0) >= 19_000, 'the other one waits as well');
 });
 
 test('a request that can be made smaller is given up after two time-outs in a row', async (t) => {
-  const call: Call = { method: 'POST', path: '/inputs', body: jsonBody({ inputs: [] }), divisible: true };
+  const call: RestCall = { method: 'POST', path: '/inputs', body: jsonBody({ inputs: [] }), divisible: true };
   for (const answer of [{ status: 504 }, { status: 408 }, { status: 500, body: { status: { code: 40032 } } }]) {
-    const { world, client } = await connect(t);
+    const { world, sender } = await connect(t);
     world.intercept = inTurn(answer, { status: 503 }, answer, answer);
-    await assert.rejects(client.send(call), OverloadError);
+    await assert.rejects(sender.send(call), SplitRequestError);
     assert.equal(world.requests.length, 4);
   }
-  const { world, client } = await connect(t, { timeoutMs: 60 });
+  const { world, sender } = await connect(t, { timeoutMs: 60 });
   world.intercept = () => new Promise(() => undefined);
-  await assert.rejects(client.send(call), OverloadError);
+  await assert.rejects(sender.send(call), SplitRequestError);
   assert.equal(world.requests.length, 2);
 });
 
 test('the waits between tries grow from 0.5 s on', async (t) => {
-  const { world, client } = await connect(t, { retries: 9 });
+  const { world, sender } = await connect(t, { retries: 9 });
   world.intercept = () => ({ status: 503 });
-  await assert.rejects(client.send(list));
+  await assert.rejects(sender.send(list));
   const ceilings = [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
   assert.equal(world.clock.sleeps.length, ceilings.length);
   for (const [index, ms] of world.clock.sleeps.entries()) assert.ok(ms <= ceilings[index]!, `${index}: ${ms}`);
@@ -169,14 +169,14 @@ test('the waits between tries grow from 0.5 s on', async (t) => {
 });
 
 test('a wrong key costs one request, whatever else is waiting', async (t) => {
-  const { world, client } = await connect(t, { key: 'wrong' });
-  const results = await Promise.allSettled(Array.from({ length: 10 }, () => client.send(list)));
+  const { world, sender } = await connect(t, { key: 'wrong' });
+  const results = await Promise.allSettled(Array.from({ length: 10 }, () => sender.send(list)));
   assert.ok(results.every((result) => result.status === 'rejected' && result.reason instanceof AccountError));
   assert.equal(world.requests.length, 1);
 });
 
 test('the first request goes alone, the others together after it', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   let answered = 0;
@@ -188,7 +188,7 @@ test('the first request goes alone, the others together after it', async (t) => 
     if (answered > 1) while (world.requests.length < 5) await new Promise(setImmediate);
     return ok;
   };
-  const sending = Promise.all(Array.from({ length: 5 }, () => client.send(list)));
+  const sending = Promise.all(Array.from({ length: 5 }, () => sender.send(list)));
   await released;
   assert.equal(world.requests.length, 1);
   await sending;
@@ -196,14 +196,14 @@ test('the first request goes alone, the others together after it', async (t) => 
 });
 
 test('refusals slow all requests down', async (t) => {
-  const { world, client } = await connect(t, { requestsPerSecond: 10 });
-  await client.send(list);
+  const { world, sender } = await connect(t, { requestsPerSecond: 10 });
+  await sender.send(list);
   world.intercept = inTurn({ status: 429 }, { status: 429 }, ok);
-  await client.send(list);
+  await sender.send(list);
   world.clock.advance(60_000);
-  await client.send(list);
+  await sender.send(list);
   const startMs = world.clock.now();
-  await client.send(list);
+  await sender.send(list);
   // 10, halved twice, is 2.5; the answer since gave a fiftieth of the full rate back. Waits are whole milliseconds
   assert.ok(Math.abs(world.clock.now() - startMs - 1000 / 2.7) <= 1);
 });
@@ -219,29 +219,29 @@ test('an answer after one that may have been lost tells so', async (t) => {
     [{ status: 503 }, false],
   ];
   for (const [first, repeated] of cases) {
-    const { world, client } = await connect(t);
+    const { world, sender } = await connect(t);
     world.intercept = inTurn(first, ok);
-    assert.equal((await client.send(list)).repeated, repeated, JSON.stringify(first));
+    assert.equal((await sender.send(list)).repeated, repeated, JSON.stringify(first));
   }
 });
 
 test('a request that would do its work twice is not sent again once its answer may be lost', async (t) => {
-  const call: Call = { method: 'POST', path: '/inputs', body: jsonBody({ inputs: [] }), repeatable: false };
+  const call: RestCall = { method: 'POST', path: '/inputs', body: jsonBody({ inputs: [] }), repeatable: false };
   for (const answer of ['drop', 'lose', { status: 502 }, { status: 200, body: 'cut' }] as const) {
-    const { world, client } = await connect(t);
+    const { world, sender } = await connect(t);
     world.intercept = () => answer;
-    await assert.rejects(client.send(call), AnswerLostError);
+    await assert.rejects(sender.send(call), UnknownOutcomeError);
     assert.equal(world.requests.length, 1);
   }
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   world.intercept = inTurn({ status: 429 }, { status: 503 }, ok);
-  await client.send(call);
+  await sender.send(call);
   assert.equal(world.requests.length, 3, 'a plain refusal did nothing, so it is sent again');
 });
 
 test('a service that nobody answers for is unavailable', async (t) => {
-  const { client } = await connect(t, { baseUrl: new URL('http://127.0.0.1:9/v2'), retries: 2 });
-  await assert.rejects(client.send(list), (error) => error instanceof UnavailableError);
+  const { sender } = await connect(t, { baseUrl: new URL('http://127.0.0.1:9/v2'), retries: 2 });
+  await assert.rejects(sender.send(list), (error) => error instanceof UnavailableError);
 });
 
 test('too large is told apart, by status and by code', async (t) => {
@@ -249,9 +249,9 @@ test('too large is told apart, by status and by code', async (t) => {
     { status: 413, body: html },
     { status: 400, body: { status: { code: 40033 } } },
   ]) {
-    const { world, client } = await connect(t);
+    const { world, sender } = await connect(t);
     world.intercept = () => answer;
-    await assert.rejects(client.send(list), TooLargeError);
+    await assert.rejects(sender.send(list), TooLargeError);
     assert.equal(world.requests.length, 1);
   }
 });
@@ -262,33 +262,33 @@ function isPlainRefusal(error: unknown): boolean {
 }
 
 test('404 means the input where the path names one, else the app', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   world.intercept = () => ({ status: 404, body: { status: { code: 11101 } } });
-  const named = client.send({ method: 'GET', path: '/inputs/a', namesInput: true });
+  const named = sender.send({ method: 'GET', path: '/inputs/a', namesInput: true });
   await assert.rejects(named, isPlainRefusal);
-  await assert.rejects(client.send(list), AccountError);
+  await assert.rejects(sender.send(list), AccountError);
 });
 
 test('a mixed answer, and one where all failed, are answers', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   const inputs = [{ id: 'a', status: { code: 30300 } }];
   world.intercept = () => ({ status: 207, body: { status: { code: 10010 }, inputs } });
-  assert.equal((await client.send(list)).httpStatus, 207);
+  assert.equal((await sender.send(list)).httpStatus, 207);
   world.intercept = () => ({ status: 400, body: { status: { code: 10020 }, inputs } });
-  assert.equal((await client.send(list)).status.code, 10020);
+  assert.equal((await sender.send(list)).status.code, 10020);
   world.intercept = () => ({ status: 400, body: { status: { code: 10020 } } });
-  await assert.rejects(client.send(list), ApiError);
+  await assert.rejects(sender.send(list), ApiError);
 });
 
 test('Ctrl-C ends the waiting for a next try', async (t) => {
   const stopping = new AbortController();
   const reason = new InterruptedError('SIGINT');
-  const { world, client } = await connect(t, { stopping: stopping.signal });
+  const { world, sender } = await connect(t, { stopping: stopping.signal });
   world.intercept = () => {
     stopping.abort(reason);
     return { status: 503 };
   };
-  await assert.rejects(client.send(list), reason);
+  await assert.rejects(sender.send(list), reason);
   assert.equal(world.requests.length, 1);
 });
 
@@ -296,31 +296,31 @@ test('a request in flight may end after Ctrl-C, until the time for leaving has c
   const stopping = new AbortController();
   const leaving = new AbortController();
   const reason = new InterruptedError('SIGTERM');
-  const { world, client } = await connect(t, { stopping: stopping.signal, leaving: leaving.signal });
+  const { world, sender } = await connect(t, { stopping: stopping.signal, leaving: leaving.signal });
   world.intercept = () => {
     stopping.abort(reason);
     return ok;
   };
-  assert.equal((await client.send(list)).status.code, 10000);
+  assert.equal((await sender.send(list)).status.code, 10000);
   const second = await connect(t, { leaving: leaving.signal });
   second.world.intercept = async () => {
     leaving.abort(reason);
     await new Promise((resolve) => setTimeout(resolve, 5000).unref());
     return ok;
   };
-  await assert.rejects(second.client.send(list), reason);
+  await assert.rejects(second.sender.send(list), reason);
 });
 
 test('each request leaves a line that never holds the key', async (t) => {
-  const { world, client, lines } = await connect(t);
+  const { world, sender, lines } = await connect(t);
   world.intercept = inTurn(
     { status: 503, body: { status: { code: 10030, description: `Key ${testKey}`, req_id: 'r1' } } },
     { status: 200, body: { status: { code: 10000, req_id: 'r2' } } },
   );
-  await client.send(list);
-  const told = lines.map(({ method, path, outcome, reqId }) => [method, path, outcome, reqId]);
+  await sender.send(list);
+  const told = lines.map(({ request, outcome, reqId }) => [request, outcome, reqId]);
   assert.deepEqual(told, [
-    ['GET', '/inputs?page=1', '503 10030', 'r1'],
-    ['GET', '/inputs?page=1', '200 10000', 'r2'],
+    ['GET /inputs?page=1', '503 10030', 'r1'],
+    ['GET /inputs?page=1', '200 10000', 'r2'],
   ]);
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isTransientCode, retryAfterMs, retryDelayMs, verdictOn, type Verdict } from '../../../src/api/policy/retry.js';
+import { isTransientCode } from '../../../src/api/answers.js';
+import { retryDelayMs, type Verdict } from '../../../src/api/policy/retry.js';
+import { retryAfterMs, verdictOn } from '../../../src/api/rest/verdict.js';
 
 const verdicts: readonly (readonly [httpStatus: number, code: number, Verdict])[] = [
   // the HTTP status alone

@@ -13,7 +13,7 @@ const background = { background: true, signal };
 async function turnsOf(throttle: ReturnType<typeof createThrottle>, clock: FakeClock, count: number) {
   const startMs = clock.now();
   const turns = Array.from({ length: count }, async () => {
-    await throttle.turn(foreground);
+    await throttle.acquire(foreground);
     return Math.round(clock.now() - startMs);
   });
   return await Promise.all(turns);
@@ -27,7 +27,7 @@ test('requests are spaced evenly, without a burst', async () => {
 test('time that went by unused is not saved up for a burst', async () => {
   const clock = new FakeClock();
   const throttle = createThrottle(10, clock);
-  await throttle.turn(foreground);
+  await throttle.acquire(foreground);
   clock.advance(60_000);
   assert.deepEqual(await turnsOf(throttle, clock, 3), [0, 100, 200]);
 });
@@ -41,9 +41,9 @@ test('a rate of 0 is no limit', async () => {
 test('the rate is halved by each refusal, down to one request in two seconds', async () => {
   const clock = new FakeClock();
   const throttle = createThrottle(10, clock);
-  (await throttle.turn(foreground)).refused();
+  (await throttle.acquire(foreground)).refused();
   assert.deepEqual(await turnsOf(throttle, clock, 3), [200, 400, 600]);
-  for (let refusals = 0; refusals < 20; refusals += 1) (await throttle.turn(foreground)).refused();
+  for (let refusals = 0; refusals < 20; refusals += 1) (await throttle.acquire(foreground)).refused();
   clock.advance(10_000);
   assert.deepEqual(await turnsOf(throttle, clock, 3), [0, 2000, 4000]);
 });
@@ -51,7 +51,11 @@ test('the rate is halved by each refusal, down to one request in two seconds', a
 test('refusals of requests that were on their way together count as one', async () => {
   const clock = new FakeClock();
   const throttle = createThrottle(10, clock);
-  const burst = [await throttle.turn(foreground), await throttle.turn(foreground), await throttle.turn(foreground)];
+  const burst = [
+    await throttle.acquire(foreground),
+    await throttle.acquire(foreground),
+    await throttle.acquire(foreground),
+  ];
   for (const turn of burst) turn.refused();
   clock.advance(10_000);
   assert.deepEqual(await turnsOf(throttle, clock, 2), [0, 200]);
@@ -60,7 +64,7 @@ test('refusals of requests that were on their way together count as one', async 
 test('a rate that is below the slowest by choice is not raised by a refusal', async () => {
   const clock = new FakeClock();
   const throttle = createThrottle(0.1, clock);
-  (await throttle.turn(foreground)).refused();
+  (await throttle.acquire(foreground)).refused();
   clock.advance(20_000);
   assert.deepEqual(await turnsOf(throttle, clock, 2), [0, 10_000]);
 });
@@ -69,10 +73,10 @@ test('answers bring the rate back, fast at first and slowly near what was refuse
   const clock = new FakeClock();
   const throttle = createThrottle(10, clock);
   const answered = async (times: number): Promise<void> => {
-    for (let answers = 0; answers < times; answers += 1) (await throttle.turn(foreground)).answered();
+    for (let answers = 0; answers < times; answers += 1) (await throttle.acquire(foreground)).answered();
     clock.advance(10_000);
   };
-  (await throttle.turn(foreground)).refused();
+  (await throttle.acquire(foreground)).refused();
   await answered(5);
   assert.deepEqual(await turnsOf(throttle, clock, 2), [0, Math.round(1000 / 6)]);
   await answered(15);
@@ -91,7 +95,7 @@ async function load(throttle: Throttle, clock: FakeClock, limit: number, seconds
   let refused = 0;
   const lane = async (): Promise<void> => {
     while (clock.now() < beganMs + seconds * 1000) {
-      const turn = await throttle.turn(foreground);
+      const turn = await throttle.acquire(foreground);
       await way();
       const nowMs = clock.now();
       const passes = taken.filter((ms) => ms > nowMs - 1000).length < limit;
@@ -127,8 +131,8 @@ test('while the service asks for rest, nothing goes out', async () => {
   for (const perSecond of [10, 0]) {
     const clock = new FakeClock();
     const throttle = createThrottle(perSecond, clock);
-    throttle.rest(7000);
-    throttle.rest(1000);
+    throttle.pauseFor(7000);
+    throttle.pauseFor(1000);
     assert.deepEqual(await turnsOf(throttle, clock, 1), [7000]);
   }
 });
@@ -138,7 +142,7 @@ test('polls let every other request go first', async () => {
   const throttle = createThrottle(10, clock);
   const order: string[] = [];
   const ask = async (name: string, options: typeof foreground): Promise<void> => {
-    await throttle.turn(options);
+    await throttle.acquire(options);
     order.push(name);
   };
   await Promise.all([
@@ -156,13 +160,13 @@ test('a request that is called off leaves the queue at once and takes no turn', 
   const throttle = createThrottle(10, clock);
   const stopping = new AbortController();
   const reason = new InterruptedError('SIGINT');
-  await throttle.turn(foreground);
+  await throttle.acquire(foreground);
   const startMs = clock.now();
-  const off = throttle.turn({ background: false, signal: stopping.signal });
-  const after = throttle.turn(foreground);
+  const off = throttle.acquire({ background: false, signal: stopping.signal });
+  const after = throttle.acquire(foreground);
   stopping.abort(reason);
   await assert.rejects(off, reason);
   await after;
   assert.equal(clock.now() - startMs, 100);
-  await assert.rejects(throttle.turn({ background: false, signal: stopping.signal }), reason);
+  await assert.rejects(throttle.acquire({ background: false, signal: stopping.signal }), reason);
 });

@@ -8,13 +8,12 @@ import {
   base64Bytes,
   encodeBuffers,
   encodedBytes,
-  envelopeBytes,
+  emptyBodyBytes,
   pieceBytes,
   postInputsBody,
-  type FileContent,
-  type NewInput,
 } from '../../../src/api/rest/body.js';
 import type { RequestBody } from '../../../src/api/rest/exchange.js';
+import type { FileContent, NewInput } from '../../../src/api/new-input.js';
 import { FileChangedError } from '../../../src/api/errors.js';
 import type { MediaKind } from '../../../src/wire/messages.js';
 
@@ -38,8 +37,8 @@ function fileOf(folder: string, name: string, bytes: Buffer | string): FileConte
   const path = join(folder, name);
   writeFileSync(path, bytes);
   const { size, mtimeMs } = statSync(path);
-  const encoded = typeof bytes === 'string' ? Buffer.byteLength(JSON.stringify(bytes)) - 2 : base64Bytes(size);
-  return { at: 'file', path, sizeBytes: size, mtimeMs, encodedBytes: encoded };
+  const encoded = typeof bytes === 'string' ? Buffer.byteLength(JSON.stringify(bytes)) - 2 : undefined;
+  return { at: 'file', path, sizeBytes: size, mtimeMs, jsonTextBytes: encoded };
 }
 
 /** All bytes of a body; a chunk may be overwritten once the next one is asked for, so each is copied. */
@@ -152,7 +151,7 @@ test('many inputs of all kinds make one body of the promised length', async (t) 
 test('the bytes counted for each input and the envelope are the bytes of the body', async (t) => {
   const folder = folderOf(t);
   const inputs = [1, 2, 3].map((n) => inputOf(fileOf(folder, String(n), randomBytes(n * 1000)), { id: String(n) }));
-  const counted = inputs.reduce((sum, input) => sum + encodedBytes(input), envelopeBytes);
+  const counted = inputs.reduce((sum, input) => sum + encodedBytes(input), emptyBodyBytes);
   const { length } = await sent(postInputsBody(inputs, buffers, { bytes: 0 }));
   assert.equal(length, counted - 1, 'the last input has no comma');
 });

@@ -83,11 +83,11 @@ test('a proxy of the environment is used, but not for what NO_PROXY names', asyn
   ] as const) {
     proxy.tunnels.length = 0;
     const dispatcher = await openDispatcher({ env, timeoutMs: 5000, ca: [] });
-    const { world, client } = await connect(t, { dispatcher });
-    await client.send({ method: 'GET', path: '/inputs' });
+    const { world, sender } = await connect(t, { dispatcher });
+    await sender.send({ method: 'GET', path: '/inputs' });
     assert.equal(world.requests.length, 1);
     assert.equal(proxy.tunnels.length, tunnels, JSON.stringify(env));
-    await client.close();
+    await sender.close();
   }
 });
 

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
-import type { Call } from '../../../src/api/rest/attempt.js';
+import type { RestCall } from '../../../src/api/rest/attempt.js';
 import { FileChangedError, TooLargeError, UnavailableError } from '../../../src/api/errors.js';
 import { InterruptedError } from '../../../src/errors.js';
 import { connect } from '../connect.js';
 
-const list: Call = { method: 'GET', path: '/inputs?page=1' };
+const list: RestCall = { method: 'GET', path: '/inputs?page=1' };
 
 /** A server of the test's own, closed when it ends. */
 async function serve(t: TestContext, listener: RequestListener): Promise<URL> {
@@ -28,10 +28,10 @@ function portOf(server: Server): number {
 }
 
 test('a redirect on the same host is followed, with its query', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   world.intercept = ({ path }) =>
     path === '/v2/inputs' ? { status: 307, headers: { location: '/v2/moved?page=1' } } : undefined;
-  const error: unknown = await client.send(list).catch((thrown: unknown) => thrown);
+  const error: unknown = await sender.send(list).catch((thrown: unknown) => thrown);
   assert.match(String(error), /404/, 'the sandbox has no such route');
   assert.deepEqual(
     world.requests.map(({ path, query }) => `${path}?${query.toString()}`),
@@ -46,17 +46,17 @@ for (const status of [301, 302, 303, 307, 308]) {
       visits += 1;
       response.end('{}');
     });
-    const { world, client } = await connect(t, { retries: 0 });
+    const { world, sender } = await connect(t, { retries: 0 });
     world.intercept = () => ({ status, headers: { location: other.href } });
-    await assert.rejects(client.send(list), /redirected to another host/);
+    await assert.rejects(sender.send(list), /redirected to another host/);
     assert.equal(visits, 0);
   });
 }
 
 test('redirects that lead in a circle end', async (t) => {
-  const { world, client } = await connect(t, { retries: 0 });
+  const { world, sender } = await connect(t, { retries: 0 });
   world.intercept = () => ({ status: 302, headers: { location: '/v2/inputs' } });
-  await assert.rejects(client.send(list), /redirected more than 5 times/);
+  await assert.rejects(sender.send(list), /redirected more than 5 times/);
   assert.equal(world.requests.length, 6);
 });
 
@@ -70,14 +70,14 @@ test('an answer over 256 MB is an error, not a crash', async (t) => {
       response.end();
     })();
   });
-  const { client } = await connect(t, { baseUrl, retries: 0 });
-  await assert.rejects(client.send(list), /the answer is larger than 256 MB/);
+  const { sender } = await connect(t, { baseUrl, retries: 0 });
+  await assert.rejects(sender.send(list), /the answer is larger than 256 MB/);
 });
 
 test('no answer within the timeout is an error that names the time', async (t) => {
-  const { client } = await connect(t, { baseUrl: await serve(t, () => undefined), timeoutMs: 100, retries: 0 });
+  const { sender } = await connect(t, { baseUrl: await serve(t, () => undefined), timeoutMs: 100, retries: 0 });
   await assert.rejects(
-    client.send(list),
+    sender.send(list),
     (error) => error instanceof UnavailableError && error.message.includes('no answer within 0.1 s'),
   );
 });
@@ -88,24 +88,24 @@ test('a request that is still connecting ends when the run leaves', async (t) =>
   t.after(() => silent.close());
   const leaving = new AbortController();
   const baseUrl = new URL(`https://127.0.0.1:${portOf(silent)}/v2`);
-  const { client } = await connect(t, { baseUrl, leaving: leaving.signal, timeoutMs: 60_000 });
+  const { sender } = await connect(t, { baseUrl, leaving: leaving.signal, timeoutMs: 60_000 });
   silent.once('connection', (socket: Socket) => {
     t.after(() => socket.destroy());
     leaving.abort(new InterruptedError('SIGINT'));
   });
-  await assert.rejects(client.send(list), InterruptedError);
+  await assert.rejects(sender.send(list), InterruptedError);
 });
 
 test('an answer that comes to a halt half way is timed out as well', async (t) => {
   const baseUrl = await serve(t, (_request, response) => {
     response.write('{"status":');
   });
-  const { client } = await connect(t, { baseUrl, timeoutMs: 100, retries: 0 });
-  await assert.rejects(client.send(list), /no answer within/);
+  const { sender } = await connect(t, { baseUrl, timeoutMs: 100, retries: 0 });
+  await assert.rejects(sender.send(list), /no answer within/);
 });
 
 test('an upload that takes longer than the timeout but moves is not cut', async (t) => {
-  const { world, client } = await connect(t, { timeoutMs: 800, retries: 0 });
+  const { world, sender } = await connect(t, { timeoutMs: 800, retries: 0 });
   const text = '{"ids":["a"]}';
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (const half of [text.slice(0, 5), text.slice(5, 9), text.slice(9)]) {
@@ -115,19 +115,19 @@ test('an upload that takes longer than the timeout but moves is not cut', async 
   };
   const startedMs = performance.now();
   const body = { lengthBytes: text.length, chunks };
-  assert.equal((await client.send({ method: 'DELETE', path: '/inputs', body })).status.code, 10000);
+  assert.equal((await sender.send({ method: 'DELETE', path: '/inputs', body })).status.code, 10000);
   assert.ok(performance.now() - startedMs > 800);
   assert.deepEqual(world.requests[0]?.json, { ids: ['a'] });
 });
 
 test('a body that cannot be made ends the request at once, with its own error', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, sender } = await connect(t);
   const changed = new FileChangedError(3);
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Buffer.from('{"ids"'));
     throw changed;
   };
-  await assert.rejects(client.send({ method: 'DELETE', path: '/inputs', body: { lengthBytes: 100, chunks } }), changed);
+  await assert.rejects(sender.send({ method: 'DELETE', path: '/inputs', body: { lengthBytes: 100, chunks } }), changed);
   assert.deepEqual(await world.ids(), []);
 });
 
@@ -135,7 +135,7 @@ test('when an answer comes before the body is out, nothing of the body is read a
   const baseUrl = await serve(t, (_request, response) => {
     response.writeHead(413).end();
   });
-  const { client } = await connect(t, { baseUrl });
+  const { sender } = await connect(t, { baseUrl });
   let state = 'not begun';
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     try {
@@ -148,8 +148,8 @@ test('when an answer comes before the body is out, nothing of the body is read a
       state = 'closed';
     }
   };
-  const call: Call = { method: 'POST', path: '/inputs', body: { lengthBytes: 100_000_000, chunks } };
-  await assert.rejects(client.send(call), TooLargeError);
+  const call: RestCall = { method: 'POST', path: '/inputs', body: { lengthBytes: 100_000_000, chunks } };
+  await assert.rejects(sender.send(call), TooLargeError);
   assert.equal(state, 'closed', 'its buffers are free for the next request');
 });
 
@@ -160,12 +160,12 @@ test('a server that hangs up in the middle of a body has done nothing, so that i
     if (requests === 1) request.socket.destroy();
     else request.resume().on('end', () => response.end('{"status":{"code":10000}}'));
   });
-  const { client } = await connect(t, { baseUrl });
+  const { sender } = await connect(t, { baseUrl });
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let sent = 0; sent < 20; sent += 1) yield await Promise.resolve(Buffer.alloc(1_000_000));
   };
   const body = { lengthBytes: 20_000_000, chunks };
-  const { repeated } = await client.send({ method: 'POST', path: '/inputs', body, repeatable: false });
+  const { repeated } = await sender.send({ method: 'POST', path: '/inputs', body, repeatable: false });
   assert.equal(repeated, false);
   assert.equal(requests, 2);
 });

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { UnavailableError } from '../../../src/api/errors.js';
-import {
-  countInputs,
-  deleteInput,
-  deleteInputs,
-  getInput,
-  getInputs,
-  listInputs,
-} from '../../../src/api/rest/inputs.js';
+import { failureText } from '../../../src/render/failure.js';
 import { listPages, streamPages } from '../../../src/api/pages.js';
 import type { Recorded } from '../../recording-proxy.js';
 import { connect } from '../connect.js';
@@ -25,28 +18,28 @@ function urlInputs(ids: readonly string[]): object {
 }
 
 test('one input has a path of its own, with its id escaped', async (t) => {
-  const { world, client } = await connect(t);
-  assert.equal(await getInput(client, 'a/../b?c'), undefined);
+  const { world, service } = await connect(t);
+  assert.equal(await service.getInput('a/../b?c'), undefined);
   assert.deepEqual(pathsOf(world.requests), ['GET /v2/inputs/a%2F..%2Fb%3Fc']);
 });
 
 for (const word of ['status', 'stream', 'searches', 'uploads', 'data_sources', 'jobs', '.', '..']) {
   test(`the id '${word}' is asked for and deleted by list, since the path means something else`, async (t) => {
-    const { world, client } = await connect(t);
-    assert.equal(await getInput(client, word), undefined);
-    assert.equal(await deleteInput(client, word), false);
+    const { world, service } = await connect(t);
+    assert.equal(await service.getInput(word), undefined);
+    assert.equal(await service.deleteInput(word), false);
     assert.ok(world.requests.every(({ path }) => path === '/v2/inputs'));
     if (word.startsWith('.')) return; // no id the service takes
     await world.raw('POST', '/v2/inputs', urlInputs([word]));
-    assert.equal((await getInput(client, word))?.id, word);
-    assert.equal(await deleteInput(client, word), true);
+    assert.equal((await service.getInput(word))?.id, word);
+    assert.equal(await service.deleteInput(word), true);
     world.clock.advance(1000);
     assert.deepEqual(await world.ids(), []);
   });
 }
 
 test('a 404 on a delete that was sent before is a success', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, service } = await connect(t);
   await world.raw('POST', '/v2/inputs', urlInputs(['a']));
   let deletes = 0;
   world.intercept = () => {
@@ -55,22 +48,22 @@ test('a 404 on a delete that was sent before is a success', async (t) => {
     world.clock.advance(1000); // by now it is gone
     return undefined;
   };
-  assert.equal(await deleteInput(client, 'a'), true);
+  assert.equal(await service.deleteInput('a'), true);
   assert.equal(deletes, 2);
-  assert.equal(await deleteInput(client, 'a'), false, 'the first answer says that it is not there');
+  assert.equal(await service.deleteInput('a'), false, 'the first answer says that it is not there');
 });
 
 test('an empty list of ids never becomes a delete', async (t) => {
-  const { world, client } = await connect(t);
-  await deleteInputs(client, []);
+  const { world, service } = await connect(t);
+  await service.deleteInputs([]);
   assert.deepEqual(world.requests, []);
 });
 
 test('ids are asked for with room for all of them on the page', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, service } = await connect(t);
   const ids = Array.from({ length: 128 }, (_, n) => `id-${n}`);
   await world.raw('POST', '/v2/inputs', urlInputs(ids));
-  assert.equal((await getInputs(client, ids)).length, 128);
+  assert.equal((await service.getInputs(ids)).length, 128);
   assert.deepEqual(world.requests[0]?.query.getAll('ids'), ids);
 });
 
@@ -81,19 +74,19 @@ async function sizesOf(pages: AsyncIterable<readonly unknown[]>): Promise<readon
 }
 
 test('pages are walked until a short one, and an empty page is no page', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, service } = await connect(t);
   await world.raw('POST', '/v2/inputs', urlInputs(Array.from({ length: 10 }, (_, n) => `id-${n}`)));
-  assert.deepEqual(await sizesOf(listPages(client, { perPage: 4 })), [4, 4, 2]);
+  assert.deepEqual(await sizesOf(listPages(service, { perPage: 4 })), [4, 4, 2]);
   assert.equal(world.requests.length, 3);
-  assert.deepEqual(await sizesOf(listPages(client, { perPage: 5 })), [5, 5]);
-  assert.deepEqual(await sizesOf(listPages(client, { perPage: 4, statusCode: 30002 })), []);
+  assert.deepEqual(await sizesOf(listPages(service, { perPage: 5 })), [5, 5]);
+  assert.deepEqual(await sizesOf(listPages(service, { perPage: 4, statusCode: 30002 })), []);
 });
 
 test('the walk by cursor goes on where its cursor was deleted meanwhile, and tells no input twice', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, service } = await connect(t);
   await world.raw('POST', '/v2/inputs', urlInputs(Array.from({ length: 10 }, (_, n) => `id-${n}`)));
   const seen: string[] = [];
-  for await (const page of streamPages(client, { lastId: undefined, perPage: 4, descending: false })) {
+  for await (const page of streamPages(service, { lastId: undefined, perPage: 4, descending: false })) {
     seen.push(...page.map(({ id }) => id));
     if (seen.length !== 4) continue;
     await world.raw('DELETE', '/v2/inputs', { ids: ['id-3'] });
@@ -106,11 +99,11 @@ test('the walk by cursor goes on where its cursor was deleted meanwhile, and tel
 });
 
 test('an answer without what was asked for is an error that doubts the API base', async (t) => {
-  const { world, client } = await connect(t);
+  const { world, service } = await connect(t);
   world.intercept = () => ({ status: 200, body: { status: { code: 10000 } } });
   const isDoubtful = (error: unknown): boolean =>
-    error instanceof UnavailableError && error.hint?.includes('API base') === true;
-  await assert.rejects(listInputs(client, { page: 1, perPage: 1 }), isDoubtful);
-  await assert.rejects(countInputs(client), isDoubtful);
-  await assert.rejects(getInput(client, 'a'), isDoubtful);
+    error instanceof UnavailableError && failureText(error, { json: false, verbose: false }).includes('API base');
+  await assert.rejects(service.listInputs({ page: 1, perPage: 1 }), isDoubtful);
+  await assert.rejects(service.countInputs(), isDoubtful);
+  await assert.rejects(service.getInput('a'), isDoubtful);
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isList, isObject, valueAt } from '../../../src/api/answers.js';
+import { isList, isObject, valueAt } from '../../../src/wire/json.js';
 import { fixture, Interrupt, openWorld, type CliResult } from '../../harness.js';
 import type { Recorded } from '../../recording-proxy.js';
 import { pngOf, writeImages } from '../../tiny-images.js';

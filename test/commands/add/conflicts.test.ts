@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { isList, valueAt } from '../../../src/api/answers.js';
+import { isList, valueAt } from '../../../src/wire/json.js';
 import { Interrupt, openWorld, rows, type World, type WorldOptions } from '../../harness.js';
 import { writeImages } from '../../tiny-images.js';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isList, isObject } from '../../../src/api/answers.js';
+import { isList, isObject } from '../../../src/wire/json.js';
 import { openWorld, rows, type World } from '../../harness.js';
 import { pngOf, writeImages } from '../../tiny-images.js';
 

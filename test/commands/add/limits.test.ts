@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isList, isObject } from '../../../src/api/answers.js';
+import { isList, isObject } from '../../../src/wire/json.js';
 import { openWorld, type CliResult } from '../../harness.js';
 import type { Recorded } from '../../recording-proxy.js';
 import { pngOf, writeImages } from '../../tiny-images.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { valueAt } from '../../../src/api/answers.js';
+import { valueAt } from '../../../src/wire/json.js';
 import { openWorld } from '../../harness.js';
 import { plan, planningWorld, urlsOf } from '../../planning.js';
 import { pngOf } from '../../tiny-images.js';
@@ -51,7 +51,7 @@ test('with --null names may hold line ends, and without it NULs are told', async
   assert.match((await plan(world, ['--files-from', '-'], { stdin: 'c.png\0' })).stderr, /--null/);
   const alone = await world.cli(['add', 'x', '--null']);
   assert.equal(alone.code, 2);
-  assert.match(alone.stderr, /--null goes with --files-from/);
+  assert.match(alone.stderr, /`--null` is only supported with `--files-from`/);
 });
 
 test('a manifest of NDJSON says all that is sent with each source', async (t) => {
@@ -187,11 +187,11 @@ test('a list that can not be right is told before anything is sent', async (t) =
     [['--manifest', 'm.csv', '--map', 'labels=tags'], /--map labels=tags: a field is one of id, /],
     [['--manifest', 'm.csv', '--map', 'labels=concepts', '--map', 'tags=geo'], /m\.csv: no column 'tags'/],
     [['--manifest', 'm.ndjson', '--map', 'labels=concepts'], /m\.ndjson is NDJSON/],
-    [['--map', 'labels=concepts'], /--map goes with --manifest/],
+    [['--map', 'labels=concepts'], /`--map` is only supported with `--manifest`/],
     [['--manifest', 'm.csv', '--map', 'labels'], /'labels' is not COLUMN=FIELD/],
     [['--manifest', '-', '--url-list', '-'], /both '--url-list -' and '--manifest -' want it/],
     [['--files-from', '-', '-'], /both '--files-from -' and '-' want it/],
-    [['--url-list', 'm.csv', '--id', 'one'], /--id goes with one source/],
+    [['--url-list', 'm.csv', '--id', 'one'], /`--id` is only supported with a single source/],
   ];
   for (const [args, told] of wrong) {
     const result = await world.cli(['add', url, ...args]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { valueAt } from '../../../src/api/answers.js';
+import { valueAt } from '../../../src/wire/json.js';
 import { plan, planningWorld } from '../../planning.js';
 import { pngOf } from '../../tiny-images.js';
 

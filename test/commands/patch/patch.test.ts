@@ -5,8 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { isList, isObject, valueAt } from '../../../src/api/answers.js';
-import type { Json } from '../../../src/wire/messages.js';
+import { isList, isObject, valueAt, type Json } from '../../../src/wire/json.js';
 import { Interrupt, openWorld, rows, testKey, type World, type WorldOptions } from '../../harness.js';
 import { pngOf } from '../../tiny-images.js';
 
@@ -102,13 +101,13 @@ test('patch says exit 2 to wishes that contradict each other or change nothing',
     [['a'], /nothing to change/],
     [[], /no input named/],
     [['a', '--remove-geo', '--action', 'overwrite'], /--action/],
-    [['a', '--where', 'status=ok', '-c', 'x'], /exclude each other/],
-    [['a', '--from', 'f'], /exclude each other/],
+    [['a', '--where', 'status=ok', '-c', 'x'], /specify only one of IDs, `--where` or `--from`/],
+    [['a', '--from', 'f'], /specify only one of IDs, `--where` or `--from`/],
     [['--from', 'f', '-c', 'x'], /rows/],
     [['--from', 'f', '--remove-geo'], /rows/],
     [['a', '--action', 'fly', '-c', 'x'], /merge, overwrite, remove/],
     [['--from', 'none'], /no such file/],
-    [['-', '--from', '-'], /exclude each other/],
+    [['-', '--from', '-'], /specify only one of IDs, `--where` or `--from`/],
     [['', '-c', 'x'], /an id is empty/],
     [['a', '--remove-meta', ''], /names no key/],
     [['a', '--remove-concept', ''], /concept/],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import stringWidth from 'string-width';
-import { isList, valueAt } from '../../../src/api/answers.js';
+import { isList, valueAt, type Json } from '../../../src/wire/json.js';
 import {
   fixture,
   Interrupt,
@@ -14,7 +14,6 @@ import {
   type WorldOptions,
 } from '../../harness.js';
 import type { Typing } from '../../memory-streams.js';
-import type { Json } from '../../../src/wire/messages.js';
 import { writeImages } from '../../tiny-images.js';
 
 /** What gives the terminal's former lines back. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { encodedBytes, envelopeBytes } from '../../../src/api/rest/body.js';
-import { batches } from '../../../src/core/add/batches.js';
+import { restSizes } from '../../../src/api/rest/requests.js';
+import { batchInputs } from '../../../src/core/add/batches.js';
 import { emptyPayload, type Candidate, type Step } from '../../../src/core/model/steps.js';
 import { RequestLimits, type RequestSize } from '../../../src/core/add/request-limits.js';
 import type { MediaKind } from '../../../src/wire/messages.js';
@@ -11,7 +11,7 @@ function candidate(
   id: string,
   { kind = 'image', mediaBytes = 0 }: { kind?: MediaKind; mediaBytes?: number } = {},
 ): Candidate {
-  const content = { at: 'file', path: `/${id}`, sizeBytes: 0, mtimeMs: 0, encodedBytes: mediaBytes } as const;
+  const content = { at: 'file', path: `/${id}`, sizeBytes: mediaBytes, mtimeMs: 0, jsonTextBytes: undefined } as const;
   const draft = draftOf(id, content);
   return { source: id, draft, input: { id, kind, content, ...emptyPayload }, sizeBytes: 0 };
 }
@@ -26,7 +26,10 @@ async function cut(
     );
   }
   const found: string[] = [];
-  for await (const step of batches(steps(), new RequestLimits({ inputs: 128, bytes: 128_000_000, ...max }))) {
+  for await (const step of batchInputs(
+    steps(),
+    new RequestLimits({ inputs: 128, bytes: 128_000_000, ...max }, restSizes),
+  )) {
     found.push(step.at === 'batch' ? step.candidates.map(({ source }) => source).join(' ') : step.at);
   }
   return found;
@@ -48,9 +51,9 @@ test('1,000 inputs are 8 batches', async () => {
 
 test('a batch is full when the next input would not fit in its bytes', async () => {
   const all = ['a', 'b', 'c'].map((id) => candidate(id, { mediaBytes: 1000 }));
-  const each = encodedBytes(candidate('a', { mediaBytes: 1000 }).input);
-  assert.deepEqual(await cut(all, { bytes: envelopeBytes + 2 * each }), ['a b', 'c']);
-  assert.deepEqual(await cut(all, { bytes: envelopeBytes + 2 * each - 1 }), ['a', 'b', 'c']);
+  const each = restSizes.sizeOf(candidate('a', { mediaBytes: 1000 }).input);
+  assert.deepEqual(await cut(all, { bytes: restSizes.emptyRequestBytes + 2 * each }), ['a b', 'c']);
+  assert.deepEqual(await cut(all, { bytes: restSizes.emptyRequestBytes + 2 * each - 1 }), ['a', 'b', 'c']);
 });
 
 test('one that is larger than a batch by itself goes alone', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { emptyPayload, type Draft, type Step } from '../../../src/core/model/steps.js';
-import { identified, type Identification } from '../../../src/core/add/identify.js';
+import { inspectFiles, type Identification } from '../../../src/core/add/identify.js';
 import { hashId } from '../../../src/core/ids/make-id.js';
 import { parseConcept } from '../../../src/core/model/payload.js';
 import { draftOf } from '../../drafts.js';
@@ -19,7 +19,7 @@ function setUp(t: TestContext) {
     const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
     const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers, ...options } as const;
     const steps: Step[] = [];
-    for await (const step of identified(stepsOf(drafts), settings)) steps.push(step);
+    for await (const step of inspectFiles(stepsOf(drafts), settings)) steps.push(step);
     return steps;
   };
   return { folder, file, all };
@@ -193,7 +193,7 @@ test('a run that stops does not wait for files that are still being looked at', 
   const run = new AbortController();
   const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers } as const;
   const seen: string[] = [];
-  for await (const step of identified(stepsOf(drafts), settings, { signal: run.signal })) {
+  for await (const step of inspectFiles(stepsOf(drafts), settings, { signal: run.signal })) {
     seen.push(told(step));
     run.abort();
   }

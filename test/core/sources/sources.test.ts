@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { emptyPayload, type Draft } from '../../../src/core/model/steps.js';
-import { draftsFrom, type SourceRequest } from '../../../src/core/sources/sources.js';
+import { expandSources, type SourceRequest } from '../../../src/core/sources/sources.js';
 import { TempFolder } from '../../temp-folder.js';
 
 const never = new AbortController().signal;
@@ -32,7 +32,7 @@ interface Found {
 async function find(folder: TempFolder, sources: readonly string[], more: Partial<SourceRequest> = {}): Promise<Found> {
   const drafts: Draft[] = [];
   const failed: string[] = [];
-  for await (const step of draftsFrom({ sources, cwd: folder.path, ...plain, ...more }, never)) {
+  for await (const step of expandSources({ sources, cwd: folder.path, ...plain, ...more }, never)) {
     if (step.at === 'draft') drafts.push(step.draft);
     else if (step.at === 'final') failed.push(`${step.record.source}: ${step.record.status.description}`);
     else assert.fail(`a source can't be ${step.at}`);
@@ -165,7 +165,7 @@ test('sources are found lazily, and none after the run was stopped', async (t) =
   const stopping = new AbortController();
   const request = { sources: ['a.jpg', 'b.jpg', 'c.jpg'], cwd: folder.path, ...plain };
   let count = 0;
-  for await (const step of draftsFrom(request, stopping.signal)) {
+  for await (const step of expandSources(request, stopping.signal)) {
     assert.equal(step.at, 'draft');
     count += 1;
     stopping.abort();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { Halt } from '../../../src/core/model/run-control.js';
-import { settle, settledIds, type Settling } from '../../../src/core/wait/settle.js';
+import { RunControl } from '../../../src/core/model/run-control.js';
+import { waitForInputs, waitForIds, type WaitOptions } from '../../../src/core/wait/settle.js';
 import type { AddRecord, Step } from '../../../src/core/model/steps.js';
 import { InterruptedError } from '../../../src/errors.js';
 import { connect } from '../../api/connect.js';
@@ -25,14 +25,19 @@ async function setUp(t: TestContext, ids: readonly string[], options: WorldOptio
   const connected = await connect(t, { retries: 1 }, options);
   await add(connected.world, ids);
   const stopping = new AbortController();
-  const { client, world } = connected;
-  const settling: Settling = { client, clock: world.clock, halt: new Halt(stopping.signal), timeoutMs: 60_000 };
+  const { service, world } = connected;
+  const settling: WaitOptions = {
+    service,
+    clock: world.clock,
+    control: new RunControl(stopping.signal),
+    timeoutMs: 60_000,
+  };
   return { ...connected, settling, stopping };
 }
 
-async function recordsOf(ids: readonly string[], settling: Settling): Promise<readonly AddRecord[]> {
+async function recordsOf(ids: readonly string[], settling: WaitOptions): Promise<readonly AddRecord[]> {
   const records: AddRecord[] = [];
-  for await (const { record } of settledIds(ids, settling)) records.push(record);
+  for await (const { record } of waitForIds(ids, settling)) records.push(record);
   return records;
 }
 
@@ -129,7 +134,7 @@ test('the deadline counts from the last input that arrived', async (t) => {
     yield await Promise.resolve<Step>({ at: 'skipped', source: 's', reason: 'r', suspicious: false });
   }
   const found: Step[] = [];
-  for await (const step of settle(steps(), { ...settling, timeoutMs: 10_000 })) found.push(step);
+  for await (const step of waitForInputs(steps(), { ...settling, timeoutMs: 10_000 })) found.push(step);
   assert.deepEqual(
     found.map((step) => (step.at === 'final' ? step.record.outcome : step.at)),
     ['skipped', 'added'],
@@ -143,24 +148,24 @@ test('a long pause that began before the last input arrived does not outlast the
     for (let second = 0; second < 30; second += 1) await world.clock.sleep(1000);
   };
   const startMs = world.clock.now();
-  for await (const step of settle(slow(), { ...settling, timeoutMs: 1000 })) assert.equal(step.at, 'final');
+  for await (const step of waitForInputs(slow(), { ...settling, timeoutMs: 1000 })) assert.equal(step.at, 'final');
   assert.ok(world.clock.now() - startMs <= 31_000, `${world.clock.now() - startMs} ms`);
 });
 
 test('a poll that fails leaves its inputs pending, and one after it may do better', async (t) => {
   const { settling, world } = await setUp(t, ['a']);
-  await settling.client.send({ method: 'GET', path: '/inputs/status' });
+  await settling.service.countInputs();
   world.clock.advance(5000);
   world.intercept = () => (world.requests.length <= 3 ? { status: 503 } : undefined);
   assert.deepEqual(short(await recordsOf(['a'], settling)), ['a exists 30000']);
-  assert.equal(settling.halt.stopped, false);
+  assert.equal(settling.control.isStopped, false);
 });
 
 test('trouble that lasts ends the waiting, with everything pending', async (t) => {
   const { settling, world } = await setUp(t, ['a', 'b']);
   world.intercept = () => 'drop';
   assert.deepEqual(short(await recordsOf(['a', 'b'], settling)), ['a pending 30001', 'b pending 30001']);
-  assert.equal(settling.halt.reason?.exitCode, 6);
+  assert.equal(settling.control.reason?.exitCode, 6);
 });
 
 test('Ctrl-C ends the waiting at once, with everything pending', async (t) => {
@@ -184,7 +189,7 @@ test('a consumer that leaves early ends the stage before', async (t) => {
       ended = true;
     }
   }
-  for await (const step of settle(steps(), settling)) {
+  for await (const step of waitForInputs(steps(), settling)) {
     assert.equal(step.at, 'skipped');
     break;
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DataOutput } from '../../../src/render/output/data-output.js';
-import { csvLine, RecordWriter, type RecordsOptions } from '../../../src/render/output/record-writer.js';
-import type { JsonObject } from '../../../src/wire/messages.js';
+import { csvLine } from '../../../src/render/output/csv-format.js';
+import { RecordWriter, type RecordsOptions } from '../../../src/render/output/record-writer.js';
+import type { JsonObject } from '../../../src/wire/json.js';
 import { MemoryOutput, type OutputOptions } from '../../memory-streams.js';
 
 const columns = ['id', 'note'].map((name) => ({ name, value: (record: JsonObject) => record[name] }));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import test from 'node:test';
-import { tableLines, truncated } from '../../../src/render/output/table.js';
+import { tableLines } from '../../../src/render/output/table.js';
+import { truncated } from '../../../src/render/text-width.js';
 
 test('columns are aligned, wide characters counted as two places', () => {
   const text = tableLines(

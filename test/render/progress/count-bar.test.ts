@@ -39,12 +39,12 @@ test('without colour there is no escape byte, with colour there is', () => {
   assert.ok(countBar(some, 80, new Chalk({ level: 1 })).includes('\u001b[32m'));
 });
 
-test('counts for a program are one object, or a line of names and one of numbers', () => {
+test('counts for a program are one object, or a line of names and one of numbers', async () => {
   const some = counts({ processed: 3, errors: 1 });
   const object = JSON.stringify(some);
-  assert.equal(countsText(some, 'json', undefined), `${object}\n`);
-  assert.equal(countsText(some, 'ndjson', undefined), `${object}\n`);
-  assert.equal(countsText(some, 'ndjson', ['errors']), '{"errors":1}\n');
-  assert.equal(countsText(some, 'csv', ['processed', 'errors']), 'processed,errors\n3,1\n');
-  assert.match(countsText(some, 'table', undefined), /^processed\t3\nto_process\t0\nerrors\t1\n/);
+  assert.equal(await countsText(some, 'json', undefined), `${object}\n`);
+  assert.equal(await countsText(some, 'ndjson', undefined), `${object}\n`);
+  assert.equal(await countsText(some, 'ndjson', ['errors']), '{"errors":1}\n');
+  assert.equal(await countsText(some, 'csv', ['processed', 'errors']), 'processed,errors\n3,1\n');
+  assert.match(await countsText(some, 'table', undefined), /^processed\t3\nto_process\t0\nerrors\t1\n/);
 });

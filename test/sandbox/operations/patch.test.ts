@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { JsonObject } from '../../../src/wire/messages.js';
+import type { JsonObject } from '../../../src/wire/json.js';
 import { type Answered, byUrl, codes, gif, raw, startTime } from '../raw-http.js';
 
 const concept = (id: string, value = 1): JsonObject => ({ id, name: id, value, app_id: 'sandbox' });

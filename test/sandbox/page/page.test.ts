@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Listing } from '../../../src/sandbox/page/listing.js';
-import type { JsonObject } from '../../../src/wire/messages.js';
+import type { JsonObject } from '../../../src/wire/json.js';
 import { byUrl, gif, raw, type Raw, startTime } from '../raw-http.js';
 
 async function listing({ url }: Raw, query: Readonly<Record<string, string>> = {}): Promise<Listing> {

@@ -2,7 +2,7 @@
  * Promises that are waited for side by side. Unlike Promise.race, which leaves something behind on each promise that
  * comes too late, each is listened to once, so that one may stay open while a million others come and go.
  */
-export class FirstOf<T> {
+export class PromiseQueue<T> {
   readonly #arrived: (() => T)[] = [];
   #wake = (): void => undefined;
   #pending = 0;

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { numberedLines, texts } from '../rows/lines.js';
-import { maxLineChars, type LineList, type SourceList } from './lists.js';
-import { manifestFields, manifestRows, type Manifest } from './manifest.js';
+import { numberedLines, texts } from '../../core/rows/lines.js';
+import { maxLineChars, type LineList, type SourceList } from '../../core/sources/lists.js';
+import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
 import { UsageError } from '../../errors.js';
-import { fileChunks } from '../../session/file-chunks.js';
+import { fileChunks } from '../../session/option-files.js';
 import type { Session } from '../../session/session.js';
-import type { SourceFlags } from '../../commands/add/source-options.js';
+import type { SourceRequest } from './source-options.js';
 
 /**
  * The lists that name sources, opened: what can't be read, or has a header that can't be right, is told before
@@ -13,7 +13,7 @@ import type { SourceFlags } from '../../commands/add/source-options.js';
  *
  * @throws UsageError
  */
-export async function openLists(flags: SourceFlags, session: Session): Promise<readonly SourceList[]> {
+export async function openLists(flags: SourceRequest, session: Session): Promise<readonly SourceList[]> {
   const lists: SourceList[] = [];
   for (const file of flags.urlLists) lists.push(await openLines(file, '--url-list', { holds: 'urls' }, session));
   for (const file of flags.pathLists) {
@@ -38,7 +38,7 @@ async function openLines(
 
 async function openManifest(
   file: string,
-  { columns, transientOnly }: SourceFlags,
+  { columns, transientOnly }: SourceRequest,
   session: Session,
 ): Promise<Manifest> {
   const { cwd } = session.context;
@@ -71,7 +71,7 @@ function nameOf(file: string): string {
   return file === '-' ? 'stdin' : file;
 }
 
-function mustBeFields(columns: SourceFlags['columns']): void {
+function mustBeFields(columns: SourceRequest['columns']): void {
   for (const [column, field] of columns) {
     if (!manifestFields.includes(field)) {
       throw new UsageError(`--map ${column}=${field}: a field is one of ${manifestFields.join(', ')}`);

@@ -1,0 +1,33 @@
+import { constants } from 'node:fs';
+import type { JsonObject } from '../wire/json.js';
+import type { MediaKind, WireConcept, WireGeo } from '../wire/messages.js';
+
+/** Without blocking: opening a FIFO would wait for its writer. Windows has no such flag, and `|` takes its absence for 0. */
+export const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** A file as it was when its id was made; if it is not that any more, nothing of it may be sent. */
+export interface FileContent {
+  readonly at: 'file';
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  /** Of text: its bytes within a JSON string, counted while it was read anyway. Undefined for all other media. */
+  readonly jsonTextBytes: number | undefined;
+}
+
+export type InputContent =
+  | FileContent
+  | { readonly at: 'url'; readonly url: string; readonly allowDuplicate: boolean }
+  | { readonly at: 'text'; readonly text: string };
+
+/** An input to add, as this tool thinks of it. */
+export interface NewInput {
+  /** Undefined: the service makes one. */
+  readonly id: string | undefined;
+  readonly kind: MediaKind;
+  readonly content: InputContent;
+  readonly concepts: readonly WireConcept[];
+  readonly metadata: JsonObject | undefined;
+  readonly geo: WireGeo | undefined;
+  readonly datasetIds: readonly string[];
+}

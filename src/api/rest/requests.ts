@@ -1,0 +1,66 @@
+import type { JsonObject } from '../../wire/json.js';
+import { maxBodyBytes, maxInputsPerRequest, type PatchAction } from '../../wire/messages.js';
+import type { InputPatch, ListPage, PageNumber, RequestSizes, StreamPage } from '../service.js';
+import type { RestCall } from './attempt.js';
+import { emptyBodyBytes, encodedBytes } from './body.js';
+import type { RequestBody } from './exchange.js';
+
+/** Sizes of the JSON bodies that this transport sends. */
+export const restSizes: RequestSizes = {
+  maxRequestBytes: maxBodyBytes,
+  emptyRequestBytes: emptyBodyBytes,
+  sizeOf: encodedBytes,
+  sizeOfPatch: ({ id, data }) => Buffer.byteLength(JSON.stringify({ id, data })) + 1,
+};
+
+/** The body of PATCH /inputs. */
+export function patchBody(action: PatchAction, patches: readonly InputPatch[]): JsonObject {
+  return { inputs: patches.map(({ id, data }) => ({ id, data })), action };
+}
+
+/** GET /inputs, one page. */
+export function listCall({ page, perPage, statusCode }: ListPage): RestCall {
+  const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+  if (statusCode !== undefined) query.set('status.code', String(statusCode));
+  return { method: 'GET', path: `/inputs?${query.toString()}` };
+}
+
+/** GET /inputs?ids= */
+export function lookUpCall(ids: readonly string[], background: boolean): RestCall {
+  const query = new URLSearchParams(ids.map((id): [string, string] => ['ids', id]));
+  query.set('per_page', String(maxInputsPerRequest));
+  return { method: 'GET', path: `/inputs?${query.toString()}`, background };
+}
+
+/** GET /inputs/stream */
+export function streamCall({ lastId, perPage, descending, background = false }: StreamPage): RestCall {
+  const query = new URLSearchParams({ per_page: String(perPage) });
+  if (lastId !== undefined) query.set('last_id', lastId);
+  if (descending) query.set('descending', 'true');
+  return { method: 'GET', path: `/inputs/stream?${query.toString()}`, namesInput: lastId !== undefined, background };
+}
+
+/** GET /concepts. Source: the proto's ListConcepts. */
+export function conceptsCall({ page, perPage }: PageNumber): RestCall {
+  const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+  return { method: 'GET', path: `/concepts?${query.toString()}`, optional: true };
+}
+
+/** GET or DELETE /inputs/{id} */
+export function inputCall(method: 'GET' | 'DELETE', id: string): RestCall {
+  return { method, path: `/inputs/${encodeURIComponent(id)}`, namesInput: true };
+}
+
+/** A small body, made at once. */
+export function jsonBody(value: JsonObject): RequestBody {
+  const bytes = Buffer.from(JSON.stringify(value));
+  return { lengthBytes: bytes.length, chunks: () => [bytes] };
+}
+
+/** Words that routes of their own stand behind. Source: the proto's paths. */
+const pathWords = new Set(['status', 'stream', 'searches', 'uploads', 'data_sources', 'jobs', '.', '..']);
+
+/** True for an id that can't be asked for by a path of its own. */
+export function isPathWord(id: string): boolean {
+  return pathWords.has(id);
+}

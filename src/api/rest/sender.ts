@@ -1,0 +1,40 @@
+import type { Delivery } from '../policy/delivery.js';
+import { pathOf, tryOnce, type RestAnswer, type RestCall } from './attempt.js';
+import type { RestConnection } from './exchange.js';
+
+/** An answer, and how it was reached. */
+export interface SentAnswer extends RestAnswer {
+  /** True if an earlier try of this request may have done the work already. */
+  readonly repeated: boolean;
+}
+
+/** Sends requests of the REST API by the policy that holds for all transports. */
+export class RestSender {
+  readonly #delivery: Delivery;
+  readonly #connection: RestConnection;
+
+  constructor(delivery: Delivery, connection: RestConnection) {
+    this.#delivery = delivery;
+    this.#connection = connection;
+  }
+
+  /** Throws what `Delivery.send` throws. */
+  async send(call: RestCall): Promise<SentAnswer> {
+    const { background, optional, repeatable, divisible } = call;
+    const { answer, repeated } = await this.#delivery.send({
+      name: `${call.method} ${pathOf(call)}`,
+      logName: `${call.method} ${call.path}`,
+      background,
+      optional,
+      repeatable,
+      divisible,
+      try: () => tryOnce(call, this.#connection),
+    });
+    return { ...answer, repeated };
+  }
+
+  async close(): Promise<void> {
+    this.#delivery.close();
+    await this.#connection.dispatcher.destroy();
+  }
+}

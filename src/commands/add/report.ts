@@ -1,0 +1,103 @@
+import { valueAt } from '../../wire/json.js';
+import { canResume, type AddJob, type AddRun } from '../../core/add/pipeline.js';
+import type { AddRecord, Final } from '../../core/model/steps.js';
+import { exitCodes } from '../../errors.js';
+import type { Colours } from '../../render/colour.js';
+import type { Column } from '../../render/output/record-format.js';
+import { RecordWriter } from '../../render/output/record-writer.js';
+import { summaryLines } from '../../render/progress/add-summary.js';
+import { plain, shellWord } from '../../render/text.js';
+import { outputForm, type Session } from '../../session/session.js';
+import { stderrColours } from '../../session/stderr-colours.js';
+import type { Json, JsonObject } from '../../wire/json.js';
+
+/** So many ids fit in a hint; for more it tells how to make a list. */
+const maxHintIds = 5;
+
+/** Reports to a person and to a program what became of each source. */
+export class AddReport {
+  readonly #job: AddJob;
+  readonly #run: AddRun;
+  readonly #session: Session;
+  readonly #colours: Colours;
+  readonly #writer: RecordWriter | undefined;
+  /** Kept for the hint alone, so only as many as it shows. */
+  readonly #pendingIds: string[] = [];
+
+  constructor(job: AddJob, run: AddRun, session: Session) {
+    this.#job = job;
+    this.#run = run;
+    this.#session = session;
+    this.#colours = stderrColours(session);
+    this.#writer = openWriter(session);
+  }
+
+  async add({ record, inApp, annotationsIgnored }: Final): Promise<void> {
+    const { messages } = this.#session;
+    this.#run.summary.add(record);
+    if (record.outcome === 'failed') messages.echoFailure(record.source, record.status, this.#colours);
+    if (record.outcome === 'pending' && record.id !== null && this.#pendingIds.length <= maxHintIds) {
+      this.#pendingIds.push(record.id);
+    }
+    if (annotationsIgnored === true) {
+      messages.info(`duplicate: ${plain(record.source)}: ${plain(record.status.description)}`);
+    }
+    const isPrinted = outputForm(this.#session) !== 'ids' || inApp;
+    if (isPrinted) await this.#writer?.write([recordObject(record)]);
+  }
+
+  async end(): Promise<void> {
+    await this.#writer?.end();
+  }
+
+  /** Why the run stopped, if it did, and figures that add up. */
+  sumUp(elapsedMs: number): void {
+    const { messages } = this.#session;
+    const { control, summary, progress } = this.#run;
+    if (control.reason !== undefined) messages.fail(control.reason);
+    const end = { elapsedMs, hints: this.#hints(), colours: this.#colours };
+    for (const line of summaryLines(summary, progress, end)) messages.info(line);
+  }
+
+  /** What to type next, where there is something left to do. */
+  #hints(): readonly string[] {
+    const { summary, control } = this.#run;
+    const { pending, unsent } = summary.outcomes;
+    const hints: string[] = [];
+    if (control.isStopped && control.reason?.exitCode !== exitCodes.account) {
+      hints.push('the run stopped: there may be more sources than those read');
+    }
+    if (canResume(this.#job)) {
+      if (pending + unsent > 0 || control.isStopped)
+        hints.push(`go on with the same command: ${this.#session.commandLine}`);
+    } else if (pending > 0) hints.push(waitHint(this.#pendingIds));
+    return hints;
+  }
+}
+
+/** On a terminal and without `-o`, bars, failures and summary say it all. */
+function openWriter(session: Session): RecordWriter | undefined {
+  if (session.options.output === undefined && session.out.isTTY) return undefined;
+  return new RecordWriter(session.out, { form: outputForm(session), fields: session.options.fields, columns });
+}
+
+const columns: readonly Column[] = [
+  { name: 'outcome', value: (record) => record['outcome'] },
+  { name: 'id', value: (record) => record['id'] },
+  { name: 'source', value: (record) => record['source'] },
+  { name: 'code', value: (record) => statusField(record, 'code') },
+  { name: 'description', value: (record) => statusField(record, 'description') },
+];
+
+function statusField(record: JsonObject, part: string): Json | undefined {
+  return valueAt(record, ['status', part]);
+}
+
+function recordObject({ id, source, status, outcome }: AddRecord): JsonObject {
+  return { id, source, status: { ...status }, outcome };
+}
+
+function waitHint(ids: readonly string[]): string {
+  if (ids.length > maxHintIds) return 'go on waiting with: clarifai-inputs status --wait - (ids on stdin, from -o ids)';
+  return `go on waiting with: clarifai-inputs status --wait ${ids.map(shellWord).join(' ')}`;
+}

@@ -1,0 +1,56 @@
+import type { RecordStatus } from '../core/model/steps.js';
+import type { CodelessCase } from '../core/model/status-catalog.js';
+import { statusCodes } from '../wire/status.js';
+
+/** What to do about the code of an input; '' for nothing. */
+const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
+  [statusCodes.inputOk, ''],
+  [statusCodes.inputPending, 'wait'],
+  [statusCodes.inputFailed, 'check the URL or the file, then run again with --on-failed retry'],
+  [statusCodes.inputInProgress, 'wait'],
+  [30004, 'add it again'],
+  [30005, 'delete it again'],
+  [statusCodes.inputDuplicateUrl, 'add it with --allow-duplicate-url'],
+  [
+    statusCodes.inputUnsupportedFormat,
+    'convert it to JPEG, PNG, TIFF, BMP, WebP or GIF (video: AVI, MP4, WMV, MOV, 3GPP; audio: WAV, MP3)',
+  ],
+  [statusCodes.inputDoesNotExist, 'check the id'],
+  [30103, 'check the key and its scopes'],
+  [statusCodes.inputInvalidArgument, 'check the file, its id, concepts and geo'],
+  [statusCodes.inputOverLimit, 'make it smaller (image, audio, text 20 MB; video 128 MB; 85 megapixels)'],
+  [statusCodes.inputInvalidUrl, 'check the URL'],
+  [statusCodes.inputModified, ''],
+  [statusCodes.inputModifyPending, 'wait'],
+  [30203, 'patch it again'],
+  [statusCodes.inputStorageHostFailed, 'run again with --on-failed retry'],
+  [statusCodes.inputInvalidBytes, 'the file is damaged: open it, save it again'],
+  [statusCodes.inputReindexed, ''],
+  [statusCodes.inputReindexPending, 'wait'],
+  [30502, 'patch or add it again'],
+  [statusCodes.inputReindexing, 'wait'],
+  [statusCodes.inputConnectionFailed, 'check that the URL is public, then run again with --on-failed retry'],
+  [statusCodes.inputInvalidRequest, 'check its id (1 to 48 of A-Z a-z 0-9 _ -) and its values'],
+  [statusCodes.duplicateKey, 'choose another id, or --on-conflict update'],
+]);
+
+/** The same for cases that the service has no code for. */
+const adviceByCase: Readonly<Record<CodelessCase, string>> = {
+  UNREADABLE: 'mend the source, then run the same command again',
+  NO_ANSWER: 'run the same command again: what arrived is not sent twice',
+  DUPLICATE: '',
+  NOT_SENT: 'run the same command again',
+  VANISHED: 'run the same command again, if it was not deleted on purpose',
+  DELETED: '',
+  DELETING: '',
+};
+
+/** What to do about a status; '' for nothing. */
+export function adviceFor({ code, name }: Pick<RecordStatus, 'code' | 'name'>): string {
+  if (code !== null) return adviceByCode.get(code) ?? 'look the code up';
+  return isCodelessCase(name) ? adviceByCase[name] : adviceByCase.UNREADABLE;
+}
+
+function isCodelessCase(name: string): name is CodelessCase {
+  return Object.hasOwn(adviceByCase, name);
+}

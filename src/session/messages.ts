@@ -1,0 +1,84 @@
+import type { TextOutput } from '../context.js';
+import type { RecordStatus } from '../core/model/steps.js';
+import type { Colours } from '../render/colour.js';
+import { failedInputText, failureText } from '../render/failure.js';
+import { isJsonForm } from '../render/output/output-forms.js';
+import type { MessageOptions } from './global-options.js';
+
+/** What draws on stderr meanwhile, and can put a line above its drawing. */
+export interface LineWriter {
+  line(text: string): void;
+}
+
+/**
+ * Writes all that goes to stderr, prompts and drawings excepted. With `-o json` or `ndjson`, what went wrong is one
+ * JSON object per line; what is for a person alone stays text.
+ */
+export class Messages {
+  readonly #stderr: TextOutput;
+  readonly #options: MessageOptions;
+  /** Undefined while nothing is drawn. */
+  #drawing: LineWriter | undefined;
+
+  constructor(stderr: TextOutput, options: MessageOptions) {
+    this.#stderr = stderr;
+    this.#options = options;
+  }
+
+  /** A line for a person: progress, a summary, what to type next. `--quiet` drops it. */
+  info(line: string): void {
+    if (!this.#options.quiet) this.#line(line);
+  }
+
+  /** A line that `--verbose` asks for. */
+  verbose(line: string): void {
+    if (this.#options.verbose) this.#line(line);
+  }
+
+  /** What a prompt asks about: it stands above the question, even with `--quiet`. */
+  prompt(line: string): void {
+    this.#line(line);
+  }
+
+  /** An error: what failed and on what, then the next step. */
+  fail(error: unknown): void {
+    this.#lines(failureText(error, { json: this.#json, verbose: this.#options.verbose }));
+  }
+
+  /** One input of many for which something failed, named by its id. */
+  failInput(id: string, status: RecordStatus, colours: Colours): void {
+    this.#lines(failedInputText(id, status, this.#json ? 'json' : colours));
+  }
+
+  /**
+   * The same for a person alone: a script has a record of it on stdout.
+   *
+   * @param subject - the source or the id; null for a row that names no input
+   */
+  echoFailure(subject: string | null, status: RecordStatus, colours: Colours): void {
+    this.#lines(failedInputText(subject, status, colours));
+  }
+
+  /** Draws as it is given, such as a picture. */
+  draw(text: string): void {
+    this.#stderr.write(text);
+  }
+
+  /** Puts lines above a drawing from now on; undefined once it is gone. */
+  set drawing(drawing: LineWriter | undefined) {
+    this.#drawing = drawing;
+  }
+
+  get #json(): boolean {
+    return isJsonForm(this.#options.output);
+  }
+
+  #lines(text: string): void {
+    for (const line of text.trimEnd().split('\n')) this.#line(line);
+  }
+
+  #line(line: string): void {
+    if (this.#drawing === undefined) this.#stderr.write(`${line}\n`);
+    else this.#drawing.line(line);
+  }
+}
