@@ -98,7 +98,10 @@ module.exports = {
     {
       name: 'sandbox-is-started-by-few',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/sandbox/', '^src/commands/sandbox/', '^src/session/embedded-sandbox\\.ts$'] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/sandbox/', '^src/commands/sandbox/', '^src/session/embedded-sandbox\\.ts$'],
+      },
       to: { path: '^src/sandbox/' },
     },
     {

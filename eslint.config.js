@@ -49,5 +49,11 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  {
+    files: ['test/examples/*.cjs'],
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', require: 'readonly', setTimeout: 'readonly' },
+    },
+  },
   { files: ['bin/*.js', '*.config.js'], languageOptions: { globals: { process: 'readonly' } } },
 );

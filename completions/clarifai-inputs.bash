@@ -24,6 +24,7 @@ _clarifai_inputs_option() {
     'add --files-from') REPLY='files' ;;
     'add --manifest') REPLY='files' ;;
     'add --map') REPLY='text' ;;
+    'add --other-columns') REPLY='words ignore metadata' ;;
     'add --only') REPLY='words transient' ;;
     'add --id') REPLY='text' ;;
     'add --type') REPLY='words image video audio text' ;;
@@ -56,9 +57,11 @@ _clarifai_inputs_option() {
     'patch --geo') REPLY='text' ;;
     'patch --remove-concept') REPLY='concepts' ;;
     'patch --remove-meta') REPLY='text' ;;
-    'patch --action') REPLY='words merge overwrite remove' ;;
+    'patch --action') REPLY='words merge overwrite remove set' ;;
     'patch --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'patch --from') REPLY='files' ;;
+    'patch --map') REPLY='text' ;;
+    'patch --other-columns') REPLY='words ignore metadata' ;;
     'patch --undo') REPLY='files' ;;
     'rm --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'rm --max-delete') REPLY='text' ;;
@@ -68,6 +71,8 @@ _clarifai_inputs_option() {
     'sandbox --data') REPLY='folders' ;;
     'sandbox --index-ms') REPLY='text' ;;
     'sandbox --delete-ms') REPLY='text' ;;
+    'sandbox --tls-cert') REPLY='files' ;;
+    'sandbox --tls-key') REPLY='files' ;;
     'sandbox --latency') REPLY='text' ;;
     'sandbox --throttle') REPLY='text' ;;
     'sandbox --fail-rate') REPLY='text' ;;
@@ -98,27 +103,27 @@ _clarifai_inputs_argument() {
 _clarifai_inputs_options() {
   REPLY=''
   case "$1" in
-    'add') REPLY='--url-list --files-from --null --manifest --map --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'list') REPLY='--page --per-page --all --limit --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'stream') REPLY='--last-id --per-page --descending --limit --follow --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'get') REPLY='--download --preview -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'status') REPLY='--wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --action --where --from --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'rm') REPLY='--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config init') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config set') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config get') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config unset') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config list') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config use') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'config path') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'completion') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'sandbox') REPLY='--port --key --data --memory --index-ms --delete-ms --fetch --no-delete-all --latency --throttle --fail-rate --outcome --error-rate --drop-rate --truncate-rate --seed -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'help') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'exit-codes') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'environment') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    *) REPLY='--profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'add') REPLY='--url-list --files-from --null --manifest --map --other-columns --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'list') REPLY='--page --per-page --all --limit --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'stream') REPLY='--last-id --per-page --descending --limit --follow --where -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'get') REPLY='--download --preview -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'status') REPLY='--concepts --wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'rm') REPLY='--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config init') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config set') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config get') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config unset') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config list') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config use') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'config path') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'completion') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'sandbox') REPLY='--port --key --data --memory --index-ms --delete-ms --fetch --no-delete-all --tls-cert --tls-key --latency --throttle --fail-rate --outcome --error-rate --drop-rate --truncate-rate --seed -h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'help') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'exit-codes') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'environment') REPLY='-h --help --profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    *) REPLY='--profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
   esac
 }
 _clarifai_inputs_subcommands() {

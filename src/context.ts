@@ -3,6 +3,8 @@ export interface Context {
   readonly stdin: TextInput;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
+  /** Opens the terminal itself for its keys, where stdin gives something else; undefined where there is none. */
+  readonly openTerminal: () => TerminalInput | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The working folder, absolute. */
   readonly cwd: string;
@@ -19,6 +21,14 @@ export interface TextInput extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
   /** True while a terminal gives each key as it is pressed. */
   readonly isRaw?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+  /** Lets go of it, so that it no longer keeps the process. */
+  destroy?(): unknown;
+}
+
+/** A terminal that was opened, to be closed by who did. */
+export interface TerminalInput extends TextInput {
+  destroy(): unknown;
 }
 
 export interface TextOutput extends NodeJS.WritableStream {

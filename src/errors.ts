@@ -85,6 +85,11 @@ export class InterruptedError extends CliError {
   }
 }
 
+/** A question that was answered with no, or with something else than was to be typed. */
+export class DeclinedError extends CliError {
+  readonly exitCode = exitCodes.interrupted;
+}
+
 /** Whatever is no CliError is a bug. */
 export function exitCodeOfError(error: unknown): ExitCode {
   return error instanceof CliError ? error.exitCode : exitCodes.failure;

@@ -1,9 +1,10 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, openSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ReadStream } from 'node:tty';
 import { run } from './cli/run.js';
-import type { Clock, Context } from './context.js';
+import type { Clock, Context, TerminalInput } from './context.js';
 import { exitCodes, InterruptedError, LocalError, UsageError, type ExitCode } from './errors.js';
 
 /** How long requests in flight may go on after the first Ctrl-C. */
@@ -22,6 +23,27 @@ const clock: Clock = {
   },
 };
 
+/** Stands for a folder that there is none of: Debian's name for the home of users without one. */
+const nowhere = '/nonexistent';
+
+/** The working folder; nowhere, if it was deleted under the shell: what needs it finds nothing there. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return nowhere;
+  }
+}
+
+/** The user's folder. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return nowhere;
+  }
+}
+
 /** Runs the tool in this process and tells its exit code; never calls `process.exit`, which would cut piped output short. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const stopping = new AbortController();
@@ -39,9 +61,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     stdin: isFolder(0) ? unreadable : process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    openTerminal,
     env: process.env,
-    cwd: process.cwd(),
-    homeDir: homedir(),
+    cwd: workingFolder(),
+    homeDir: homeFolder(),
     platform: process.platform,
     clock,
     stopping: stopping.signal,
@@ -79,6 +102,15 @@ const unreadable = new Readable({
     this.destroy(new UsageError('stdin is a folder', { hint: 'name it as a source, or give a list of what it holds' }));
   },
 });
+
+/** The terminal of this process by its own name, whatever its streams are connected with. */
+function openTerminal(): TerminalInput | undefined {
+  try {
+    return new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r+'));
+  } catch {
+    return undefined;
+  }
+}
 
 function isFolder(descriptor: number): boolean {
   try {

@@ -76,6 +76,11 @@ test('the table has every cURL form of the page, and the streams that it shows i
   }
 });
 
+/** What is not there can't be removed, and need not be asked for. */
+function conceptsBefore(operation: string): readonly { readonly id: string }[] {
+  return operation.startsWith('remove') ? ['tree', 'water', 'animal', 'fruit'].map((id) => ({ id })) : [];
+}
+
 for (const { name, method, target, body, words } of operations) {
   test(`the page's operation '${name}' leaves as the page sends it`, async (t) => {
     const world = await openWorld(t);
@@ -84,7 +89,7 @@ for (const { name, method, target, body, words } of operations) {
     if (!isAdd) {
       const inputs = ['train1', 'puppy1'].map((id) => ({
         id,
-        data: { image: { url: `https://example.com/${id}.jpg` } },
+        data: { image: { url: `https://example.com/${id}.jpg` }, concepts: conceptsBefore(name) },
       }));
       await world.raw('POST', '/v2/inputs', { inputs });
       world.clock.advance(2000);

@@ -38,6 +38,8 @@ export interface CliOptions {
   /** True: all three streams are a terminal. */
   readonly tty?: boolean | { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
   readonly columns?: number;
+  /** The terminal itself, where standard input is none; keys are pressed there. */
+  readonly terminal?: MemoryInput;
   /** Keys to press at a terminal. */
   readonly typing?: readonly Typing[];
   /** For this command alone. */
@@ -111,7 +113,7 @@ export class World {
     const { tty = false, columns = 80, typing = [], interrupt = new Interrupt() } = options;
     const isTTY = typeof tty === 'boolean' ? { stdin: tty, stdout: tty, stderr: tty } : tty;
     const stdin = options.input ?? new MemoryInput(options.stdin, isTTY.stdin === true);
-    const onText = typist(stdin, typing);
+    const onText = typist(options.terminal ?? stdin, typing);
     const facts = { columns, closesAfter: options.stdoutClosesAfter };
     const stdout = new MemoryOutput({ ...facts, isTTY: isTTY.stdout === true });
     const stderr = new MemoryOutput({ columns, isTTY: isTTY.stderr === true, onText });
@@ -120,6 +122,7 @@ export class World {
       stdin,
       stdout,
       stderr,
+      openTerminal: () => options.terminal,
       env: { ...this.env, ...options.env },
       cwd: options.cwd ?? this.dir,
       homeDir: this.dir,

@@ -1,3 +1,4 @@
+import type { ServiceAddress } from './trouble.js';
 import { CliError, exitCodes } from '../errors.js';
 
 /** What the service said, as far as it said anything. */
@@ -57,6 +58,7 @@ export class MissingKeyError extends CliError {
 
 interface UnavailableOptions extends Pick<UnavailableError, 'response' | 'isOutage'> {
   readonly proxy?: string | undefined;
+  readonly address?: ServiceAddress | undefined;
   readonly cause?: unknown;
 }
 
@@ -70,9 +72,12 @@ export class UnavailableError extends CliError {
   readonly isOutage: boolean;
   /** What stands between, as a hint names it. */
   readonly proxy: string | undefined;
+  /** Where no try arrived: it may be the wrong address. */
+  readonly address: ServiceAddress | undefined;
 
-  constructor(message: string, { response, isOutage, proxy, cause }: UnavailableOptions) {
+  constructor(message: string, { response, isOutage, proxy, address, cause }: UnavailableOptions) {
     super(message, { cause });
+    this.address = address;
     this.response = response;
     this.isOutage = isOutage;
     this.proxy = proxy;

@@ -63,12 +63,26 @@ async function helpOrVersionText(word = '--help'): Promise<string | undefined> {
   return word === '--help' || word === '-h' ? (await import('./help-text.js')).programHelp() : undefined;
 }
 
+/** What other tools call our commands. */
+const commandHints: ReadonlyMap<string | undefined, string> = new Map([
+  ['upload', "'clarifai-inputs add' uploads"],
+  ['delete', "'clarifai-inputs rm' deletes inputs"],
+  ['remove', "'clarifai-inputs rm' deletes inputs"],
+  ['update', "'clarifai-inputs patch' changes inputs"],
+  ['tag', "'clarifai-inputs patch --interactive' tags inputs by keys"],
+]);
+
+/** A key on the command line would be seen by everyone on the machine. */
+const apiKeyHint = 'a key is never taken from an argument: --api-key-file FILE, or CLARIFAI_PAT';
+
 /** What commander found wrong; of two lines the second is its suggestion. */
 function usageError({ message }: Error, argv: readonly string[], { commands }: Command): UsageError {
   const [, what = message, suggestion] = /^error: (.*?)\.?(?:\n\((Did you mean [^\n]*\?)\))?$/s.exec(message) ?? [];
   const named = argv.find((word) => commands.some((command) => command.name() === word));
   const help = `clarifai-inputs ${named === undefined ? '--help' : `help ${named}`}`;
-  return new UsageError(what, { hint: suggestion ?? help });
+  const synonym = /^unknown command '(.*)'$/.exec(what)?.[1];
+  const keyHint = /^unknown option '--api-key\b/.test(what) ? apiKeyHint : undefined;
+  return new UsageError(what, { hint: keyHint ?? commandHints.get(synonym) ?? suggestion ?? help });
 }
 
 /** A prompt that was left with Ctrl-C, as what it is. Told by name, since the prompts are loaded where they are asked. */
@@ -95,6 +109,10 @@ async function withSession(
     const code = await task(open.session);
     await open.session.out.written();
     return code;
+  } catch (error) {
+    // the records of what was done come before the error
+    await open.session.out.written();
+    throw error;
   } finally {
     await open.close();
   }

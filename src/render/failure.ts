@@ -7,8 +7,10 @@ import {
   UntrustedServerError,
   type ErrorResponse,
 } from '../api/errors.js';
+import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
 import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
+import { excerpt } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
 import type { Colours } from './colour.js';
 import { masked, plain, safeJson } from './text.js';
@@ -18,6 +20,12 @@ export interface FailureForm {
   readonly json: boolean;
   readonly verbose: boolean;
 }
+
+/** The HTTP status. Source: RFC 9110 section 15.5.3. */
+const paymentRequired = 402;
+
+/** A reason quotes more than one value at times. */
+const maxReasonChars = 600;
 
 const bugHint = 'this is a bug: run it again with -v and report what it prints, with the version';
 
@@ -47,7 +55,7 @@ export function failedInputText(
   form: Colours | 'json',
 ): string {
   const status = code === null ? '' : `${code} ${name}: `;
-  const what = `${subject === null ? '' : `${subject}: `}${status}${description}`;
+  const what = `${subject === null ? '' : `${excerpt(subject)}: `}${status}${excerpt(description, maxReasonChars)}`;
   if (form !== 'json') return `${form.red('failed:')} ${plain(what)}\n`;
   const error = { message: masked(what), exit_code: exitCodes.partial, ...(code === null ? {} : { code }) };
   return `${safeJson({ error })}\n`;
@@ -55,7 +63,7 @@ export function failedInputText(
 
 /** The next thing to do or to type. */
 function hintFor(error: unknown): string | undefined {
-  if (error instanceof AccountError) return accountHint(error.response.code);
+  if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
   if (error instanceof NoProgressError) return walkHints[error.walk];
   if (error instanceof UnexpectedAnswerError) return 'is the API base right? See it with -v';
@@ -63,7 +71,8 @@ function hintFor(error: unknown): string | undefined {
   return error instanceof CliError ? error.hint : bugHint;
 }
 
-function accountHint(code: number): string {
+function accountHint({ code, httpStatus }: ErrorResponse): string {
+  if (httpStatus === paymentRequired) return 'the service asks for a payment: see the billing page of the account';
   switch (code) {
     case statusCodes.insufficientScopes:
       return 'give the key the scopes that the answer names, or use another key';
@@ -86,9 +95,13 @@ const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
   cursor: "'clarifai-inputs list --all' walks by page numbers",
 };
 
-function laterHint({ proxy }: UnavailableError): string {
-  const hint = 'trying again later may help';
+function laterHint({ proxy, address }: UnavailableError): string {
+  const hint = address === undefined ? 'trying again later may help' : addressHint(address);
   return proxy === undefined ? hint : `${hint}; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+}
+
+function addressHint({ origin, setBy }: ServiceAddress): string {
+  return setBy === undefined ? `check the network: ${origin} does not answer` : `is ${origin} right? (${setBy})`;
 }
 
 function responseOf(error: unknown): ErrorResponse | undefined {

@@ -1,3 +1,4 @@
+import { excerpt } from '../core/model/excerpt.js';
 import { jsonText } from '../core/model/json-text.js';
 
 /**
@@ -12,6 +13,11 @@ const credentials = /(\bhttps?:[/\\]+)(?:[^\s/\\?#]*|[^\s/\\?#:]*:[^/\\?#]*)@/gi
 /** A text from outside as a terminal may show it, on one line, without the passwords of URLs. */
 export function plain(text: string): string {
   return masked(text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(unsafe, ''));
+}
+
+/** As `plain`, with the middle of what is too long for a message left out. */
+export function plainExcerpt(text: string, maxChars?: number): string {
+  return excerpt(plain(text), maxChars);
 }
 
 /** A text without the passwords of URLs. */

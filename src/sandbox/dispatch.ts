@@ -1,26 +1,27 @@
 import { statusCodes } from '../wire/status.js';
-import { type Api, serveApi } from './http/api.js';
-import { statusBody } from './operations/answers.js';
-import type { Exchange, Reply } from './http/exchange.js';
-import { mediaReply } from './http/media.js';
+import type { Api } from './api.js';
+import { serveRequest } from './http/serve-request.js';
+import { statusJson } from './http/answer-json.js';
+import type { Exchange } from './http/exchange.js';
+import { mediaReply } from './http/hosted-media.js';
 import { type PageRequest, pageReply } from './page/page-routes.js';
-
-const localHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
+import type { Reply } from './reply.js';
+import { isLocalHost } from './requests/local-host.js';
 
 /** Answers one request: the API under /v2, else the page or hosted media; only to who asks for this machine. */
 export async function dispatch(api: Api, exchange: Exchange): Promise<void> {
   const { url = '/', headers } = exchange.request;
   const host = headers.host ?? '';
-  if (!localHost.test(host)) {
+  if (!isLocalHost(host)) {
     await exchange.send(plainReply(421, { code: statusCodes.invalidRequest, details: 'Host is not this machine' }));
     return;
   }
   const [path = '', ...search] = url.split('?');
   const parts = partsOf(path);
-  const origin = `http://${host}`;
+  const origin = `${exchange.isSecure ? 'https' : 'http'}://${host}`;
   const query = new URLSearchParams(search.join('?'));
   if (parts?.[0] === 'v2') {
-    await serveApi(api, { exchange, parts: parts.slice(1), query, origin });
+    await serveRequest(api, { exchange, parts: parts.slice(1), query, origin });
     return;
   }
   const view = { now: Math.floor(api.now()), origin };
@@ -35,7 +36,7 @@ interface OpenRequest extends PageRequest {
 async function openReply({ service }: Api, { request }: Exchange, open: OpenRequest): Promise<Reply | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   service.store.settle(open.view.now);
-  if (open.parts[0] === 'media') return mediaReply(open.parts.slice(1), service.store, service.vault);
+  if (open.parts[0] === 'media') return mediaReply(open.parts.slice(1), service.store, service.mediaStore);
   return pageReply(open, service.store);
 }
 
@@ -44,7 +45,7 @@ function noSuchPath(): Reply {
 }
 
 function plainReply(http: number, status: { readonly code: number; readonly details?: string }): Reply {
-  return { http, contentType: 'application/json', content: JSON.stringify({ status: statusBody(status) }) };
+  return { http, contentType: 'application/json', content: JSON.stringify({ status: statusJson(status) }) };
 }
 
 /** The parts of a path without slashes at its end; undefined where its escapes are broken. */

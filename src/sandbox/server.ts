@@ -1,6 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Api } from './http/api.js';
+import type { Socket } from 'node:net';
+import type { Api } from './api.js';
+import { Connections, type TlsFiles, urlOf } from './connections.js';
 import { dispatch } from './dispatch.js';
+import type { GrpcServer } from './grpc/grpc-server.js';
 import { Exchange } from './http/exchange.js';
 import { type FaultOptions, Faults, noFaults } from './operations/faults.js';
 import { startFetching } from './operations/url-fetcher.js';
@@ -25,6 +29,8 @@ export interface SandboxOptions {
   /** False: delete_all is an unknown field, as it is to today's service. */
   readonly deleteAll: boolean;
   readonly faults: FaultOptions;
+  /** Both protocols over TLS; undefined: in the clear. */
+  readonly tls?: TlsFiles | undefined;
   /** Ms since the epoch. */
   readonly now: () => number;
 }
@@ -37,20 +43,19 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const address = '127.0.0.1';
 const limits = { maxHeaderSize: 65_536, headersTimeout: 30_000, requestTimeout: 1_800_000, keepAliveTimeout: 60_000 };
-const maxConnections = 256;
 const maxHeaders = 100;
 
 /**
- * Starts a server that speaks the service's inputs API on this machine alone.
+ * Starts a server that speaks the service's inputs API on this machine alone, as REST and as gRPC on one port.
  *
- * @throws SandboxError when the port or the data directory cannot be used
+ * @throws SandboxError when the port, the data directory or the certificate cannot be used
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { store, vault } = await openState(options.dataDir);
+  const { store, mediaStore } = await openState(options.dataDir);
   const closing = new AbortController();
-  const { key, now, indexMs, deleteMs, deleteAll } = options;
+  setMaxListeners(0, closing.signal); // every call listens to it
+  const { key, now, indexMs, deleteMs, deleteAll, tls } = options;
   const { signal } = closing;
   const fetching = options.fetchUrls ? startFetching({ store, indexMs, now, signal }) : undefined;
   const faults = new Faults(options.faults, now);
@@ -58,32 +63,57 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const failed = (thrown: unknown): void => {
     if (!signal.aborted) failure ??= thrown;
   };
-  const service = { store, vault, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take, failed };
-  const { server, settled } = serverOf({ service, key, now, signal });
-  const end = async (): Promise<void> => {
-    closing.abort();
-    server.close();
-    server.closeAllConnections();
-    await Promise.all([settled(), fetching?.ended()]);
-    await store.close();
-  };
-  let ended: Promise<void> | undefined;
+  const service = { store, mediaStore, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take, failed };
   try {
-    const port = await listen(server, options.port);
-    return { url: `http://${address}:${port}`, port, failure: () => failure, close: () => (ended ??= end()) };
+    const serving = serve({ service, key, now, signal }, tls);
+    const port = await serving.connections.listen(options.port);
+    const end = async (): Promise<void> => {
+      closing.abort();
+      await serving.close();
+      await fetching?.ended();
+      await store.close();
+    };
+    let ended: Promise<void> | undefined;
+    return { url: urlOf(port, tls), port, failure: () => failure, close: () => (ended ??= end()) };
   } catch (thrown) {
     await store.close();
     throw thrown;
   }
 }
 
-interface Serving {
+interface BothServers {
+  readonly connections: Connections;
+  /** Resolves when no request is being worked on. */
+  readonly close: () => Promise<void>;
+}
+
+function serve(api: Api, tls: TlsFiles | undefined): BothServers {
+  const rest = serveRest(api);
+  // Loaded by the first client that speaks it: most commands never do
+  let grpc: Promise<GrpcServer> | undefined;
+  const openGrpc = async (): Promise<GrpcServer> => new (await import('./grpc/grpc-server.js')).GrpcServer(api);
+  const acceptHttp2 = async (socket: Socket): Promise<void> => {
+    (await (grpc ??= openGrpc())).accept(socket);
+  };
+  const connections = new Connections({ http1: rest.accept, http2: (socket) => void acceptHttp2(socket) }, tls);
+  const close = async (): Promise<void> => {
+    connections.close();
+    rest.server.close();
+    rest.server.closeAllConnections();
+    await Promise.all([rest.settled(), grpc?.then((server) => server.close())]);
+    connections.destroyAll();
+  };
+  return { connections, close };
+}
+
+interface RestServer {
   readonly server: Server;
+  readonly accept: (socket: Socket) => void;
   /** Resolves when no request is being worked on. */
   readonly settled: () => Promise<unknown>;
 }
 
-function serverOf(api: Api): Serving {
+function serveRest(api: Api): RestServer {
   const running = new Set<Promise<void>>();
   const take = (held: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(request, response, held);
@@ -94,20 +124,8 @@ function serverOf(api: Api): Serving {
     void work.finally(() => running.delete(work));
   };
   const server = createServer(limits, take(false)).on('checkContinue', take(true));
-  server.maxConnections = maxConnections;
   server.maxHeadersCount = maxHeaders;
-  return { server, settled: () => Promise.all(running) };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const reason = 'code' in cause && cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${cause.message}`;
-      reject(new SandboxError(`port ${port} ${reason}`, { hint: 'choose another with --port, or 0 for any', cause }));
-    });
-    server.listen(port, address, () => {
-      const bound = server.address();
-      resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
-    });
-  });
+  // It never listens itself; this begins the watch over its time-outs
+  server.emit('listening');
+  return { server, accept: (socket) => server.emit('connection', socket), settled: () => Promise.all(running) };
 }

@@ -2,7 +2,7 @@ import type { SettingValues } from '../core/settings/names.js';
 import { UsageError } from '../errors.js';
 import { outputForms, type OutputForm } from '../render/output/output-forms.js';
 import type { RowValues } from './option-rows.js';
-import { assertOnlyOne } from './option-rules.js';
+import { assertOnlyOne, assertOnlyWith } from './option-rules.js';
 
 /**
  * Options that every command has, before and after its name: flags and description. An option that is named as a
@@ -16,7 +16,8 @@ export const globalOptions = [
   ['--app-id <id>', 'the app'],
   ['--sandbox', 'use the built-in local server: no account, no network'],
   ['-o, --output <form>', `how data is printed: ${outputForms.join(', ')}`],
-  ['--fields <paths>', 'paths in the JSON to print, such as id,status.code'],
+  ['--fields <names>', 'columns or JSON paths, such as id,url,status.code'],
+  ['--csv-bom', 'begin CSV with a byte order mark, for Excel'],
   ['-q, --quiet', 'stderr holds errors alone'],
   ['-v, --verbose', 'a line on stderr for each request'],
   ['--no-color', 'no colours'],
@@ -41,6 +42,8 @@ export interface GlobalOptions extends MessageOptions {
   readonly keyFile: string | undefined;
   readonly sandbox: boolean;
   readonly fields: readonly string[] | undefined;
+  /** True to begin CSV with a byte order mark. */
+  readonly csvBom: boolean;
   readonly progress: boolean;
   /** False: never prompt. */
   readonly input: boolean;
@@ -70,6 +73,8 @@ export function parseMessageOptions(values: GlobalValues): MessageOptions {
 export function parseGlobals(values: GlobalValues): GlobalOptions {
   const sandbox = values.sandbox === true;
   assertOnlyOne({ '--sandbox': sandbox, '--api-base': values.apiBase !== undefined });
+  const csvBom = values.csvBom === true;
+  assertOnlyWith({ '--csv-bom': csvBom }, { '-o csv': values.output === 'csv' });
   return {
     ...parseMessageOptions(values),
     profile: values.profile,
@@ -77,6 +82,7 @@ export function parseGlobals(values: GlobalValues): GlobalOptions {
     keyFile: values.apiKeyFile,
     sandbox,
     fields: parseFields(values.fields),
+    csvBom,
     progress: values.progress,
     input: values.input,
     insecureHttp: values.insecureHttp === true,

@@ -3,11 +3,14 @@ import type { RecordStatus } from '../core/model/steps.js';
 import type { Colours } from '../render/colour.js';
 import { failedInputText, failureText } from '../render/failure.js';
 import { isJsonForm } from '../render/output/output-forms.js';
+import { wrapLine } from '../render/wrap.js';
 import type { MessageOptions } from './global-options.js';
 
 /** What draws on stderr meanwhile, and can put a line above its drawing. */
 export interface LineWriter {
   line(text: string): void;
+  /** Shows in the drawing what the run is held up by; undefined once it goes on. */
+  state?(text: string | undefined): void;
 }
 
 /**
@@ -19,6 +22,8 @@ export class Messages {
   readonly #options: MessageOptions;
   /** Undefined while nothing is drawn. */
   #drawing: LineWriter | undefined;
+  /** Hints that were printed: one that is read twice tells nothing new. */
+  readonly #hints = new Set<string>();
 
   constructor(stderr: TextOutput, options: MessageOptions) {
     this.#stderr = stderr;
@@ -28,6 +33,11 @@ export class Messages {
   /** A line for a person: progress, a summary, what to type next. `--quiet` drops it. */
   info(line: string): void {
     if (!this.#options.quiet) this.#line(line);
+  }
+
+  /** What to do or to type next; printed once, however many failures it goes with. */
+  hint(hint: string): void {
+    this.info(`hint: ${hint}`);
   }
 
   /** A line that `--verbose` asks for. */
@@ -69,6 +79,12 @@ export class Messages {
     this.#drawing = drawing;
   }
 
+  /** Shows what the run is held up by, where something is drawn that can show it; false where nothing is. */
+  showState(text: string | undefined): boolean {
+    this.#drawing?.state?.(text);
+    return this.#drawing?.state !== undefined;
+  }
+
   get #json(): boolean {
     return isJsonForm(this.#options.output);
   }
@@ -78,7 +94,15 @@ export class Messages {
   }
 
   #line(line: string): void {
-    if (this.#drawing === undefined) this.#stderr.write(`${line}\n`);
-    else this.#drawing.line(line);
+    if (line.startsWith('hint: ')) {
+      if (this.#hints.has(line)) return;
+      this.#hints.add(line);
+    }
+    const width = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : undefined;
+    // JSON is for a script, also on a terminal
+    const isText = !line.startsWith('{');
+    const text = isText ? wrapLine(line, { width, breakWords: this.#drawing !== undefined }) : line;
+    if (this.#drawing === undefined) this.#stderr.write(`${text}\n`);
+    else this.#drawing.line(text);
   }
 }

@@ -7,6 +7,7 @@ import { settingProblem } from '../core/settings/names.js';
 import { plain } from '../render/text.js';
 import { serviceUrl } from './service-url.js';
 import type { Session } from './session.js';
+import { TroubleNotices } from './trouble-notices.js';
 import { fileText } from './option-files.js';
 
 /** What the service is opened with. */
@@ -28,6 +29,7 @@ export async function openService(sources: ServiceSources): Promise<InputsServic
   const { RestClient } = await import('../api/rest/client.js');
   const { clock, stopping, leaving } = context;
   const proxy = direct === undefined ? proxyFor(url, context.env) : undefined;
+  const notices = new TroubleNotices(messages, context, url.host);
   const delivery = new Delivery({
     retries: Number(settings.retries?.value),
     requestsPerSecond: Number(settings.rps?.value),
@@ -37,6 +39,10 @@ export async function openService(sources: ServiceSources): Promise<InputsServic
     log: (line) => {
       messages.verbose(lineText(line));
     },
+    onTrouble: (trouble) => {
+      notices.show(trouble);
+    },
+    address: { origin: url.origin, setBy: settings['api-base']?.from },
   });
   return new RestClient(delivery, { baseUrl: url, key, timeoutMs, dispatcher, proxy, clock, leaving });
 }

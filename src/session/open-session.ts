@@ -22,7 +22,7 @@ export async function openSession(
   context: Context,
   argv: readonly string[],
 ): Promise<OpenSession> {
-  const stdin = new Stdin(context.stdin);
+  const stdin = new Stdin(context);
   const given = await givenSettings(options, { context, stdin });
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
   let settings: Settings | undefined;
@@ -31,7 +31,7 @@ export async function openSession(
     context,
     options: { ...options, given },
     stdin,
-    out: new DataOutput(context.stdout),
+    out: new DataOutput(context.stdout, options.csvBom ? byteOrderMark : ''),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
     messages: new Messages(context.stderr, options),
     settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
@@ -44,6 +44,9 @@ export async function openSession(
   };
   return { session, close };
 }
+
+/** Tells spreadsheets that a table is in UTF-8. */
+const byteOrderMark = '\ufeff';
 
 async function open(session: Session): Promise<InputsService> {
   const { openService } = await import('./open-client.js');

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.js';
-import { LocalError, messageOf, UsageError } from '../errors.js';
+import { messageOf, UsageError } from '../errors.js';
 import type { Stdin } from './stdin.js';
 
 /** Where texts that options name are read. */
@@ -39,20 +38,5 @@ export async function fileText(file: string, option: string, cwd: string, sign =
     return await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
     throw new UsageError(`${option} ${sign}${file}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** The bytes of an option's file. Throws UsageError if it can't be opened, LocalError if it can't be read on. */
-export async function* fileChunks(file: string, option: string, cwd: string): AsyncGenerator<Uint8Array> {
-  let begun = false;
-  try {
-    for await (const chunk of createReadStream(resolve(cwd, file)) as AsyncIterable<Buffer>) {
-      begun = true;
-      yield chunk;
-    }
-  } catch (error) {
-    const { readFailure } = await import('../core/files/inspect-file.js');
-    const message = `${option} ${file}: ${readFailure(error)}`;
-    throw begun ? new LocalError(message, { cause: error }) : new UsageError(message, { cause: error });
   }
 }

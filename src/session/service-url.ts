@@ -1,4 +1,5 @@
 import { baseUrl } from '../api/rest/connection.js';
+import { plain } from '../render/text.js';
 import type { Session } from './session.js';
 
 /** Where requests go, the app's prefix included. Throws UsageError. */
@@ -20,4 +21,11 @@ export function assertApiBase(apiBase: string, { insecureHttp }: { readonly inse
 /** A request's whole path, as a plan shows it. */
 export function requestPath(session: Session, path: string): string {
   return serviceUrl(session).pathname + path;
+}
+
+/** Which app, as a question before something is lost names it: `of app 'demo' at api.clarifai.com`. Throws UsageError. */
+export function appText(session: Pick<Session, 'settings' | 'options'>): string {
+  const { host } = serviceUrl(session);
+  const app = session.settings()['app-id']?.value;
+  return app === undefined ? `of the key's app at ${host}` : `of app '${plain(app)}' at ${host}`;
 }

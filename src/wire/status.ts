@@ -45,6 +45,9 @@ export const statusCodes = {
   duplicateKey: 40010,
   timedOut: 40032,
   messageTooLarge: 40033,
+  jobRunning: 64001,
+  jobDone: 64002,
+  jobCancelled: 64004,
 } as const;
 
 /** Names that the gateway sends in place of a number in some answers, such as the one to a throttled request. */

@@ -101,7 +101,7 @@ test('inputs are drawn newest first, and each status as it comes', async (t) => 
   assert.deepEqual(wrongs, []);
 });
 
-test('a card tells present from absent in words, and the time as the reader writes it', async (t) => {
+test('a card tells present from absent in words, and the time in the zone of its reader', async (t) => {
   const concepts = [{ id: 'cat' }, { id: 'dog', value: 0 }, { id: 'fox', value: 0.4 }];
   const options = { locale: 'de-DE', timezoneId: 'Asia/Tokyo' };
   const { page } = await open(t, [picture('a', { concepts, metadata: { at: { lat: 1 } } })], options);
@@ -109,8 +109,8 @@ test('a card tells present from absent in words, and the time as the reader writ
   assert.deepEqual(await page.locator('.concept').allTextContents(), ['cat', 'not dog', 'not fox 0.4']);
   assert.equal(await page.locator('.metadata').textContent(), 'at {"lat":1}  ');
   const time = page.locator('.card time');
-  assert.equal(await time.textContent(), '02.01.2024');
-  assert.equal(await time.getAttribute('title'), '02.01.2024, 12:04:05');
+  assert.equal(await time.textContent(), '2024-01-02');
+  assert.equal(await time.getAttribute('title'), '2024-01-02 12:04:05 +09:00');
   assert.equal(await time.getAttribute('datetime'), '2024-01-02T03:04:05.678Z');
 });
 
@@ -133,13 +133,105 @@ test('/ leads to the filter, what is typed filters, and Escape clears all of it'
   assert.equal(new URL(page.url()).search, '');
   await page.locator('#concept').selectOption('even');
   await counted(page, '2 of 32 inputs');
-  await page.locator('.chip', { hasText: 'Download complete' }).click();
+  await page.locator('.chip', { hasText: 'Download pending' }).click();
+  await page.waitForURL(/status=30001&concept=even/);
+  await counted(page, '2 of 32 inputs');
+  await page.locator('#text').fill('nothing of this name');
   await page.getByText('No input matches').waitFor();
-  assert.match(page.url(), /status=30000&concept=even/);
   await page.keyboard.press('Escape');
   await counted(page, '32 inputs');
   assert.equal(await page.locator('.chip[aria-pressed=true]').count(), 0);
   assert.equal(await page.locator('#concept').inputValue(), '');
+});
+
+test('keys lead into the cards from the first one on', async (t) => {
+  const { page } = await open(t, pictures(30));
+  await counted(page, '30 inputs');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(page), 'n-30');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(page), 'n-29');
+  await page.reload();
+  await counted(page, '30 inputs');
+  await page.keyboard.press('End');
+  assert.equal(await focused(page), 'n-1');
+  await page.reload();
+  await counted(page, '30 inputs');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('"number": "no 30."').waitFor();
+});
+
+test('after Escape the keys are those of the page again', async (t) => {
+  const { page } = await open(t, pictures(3));
+  await counted(page, '3 inputs');
+  for (const typed of ['no 2', '']) {
+    await page.keyboard.press('/');
+    await page.keyboard.type(typed);
+    if (typed !== '') await counted(page, '1 of 3 inputs');
+    await page.keyboard.press('Escape');
+    await counted(page, '3 inputs');
+    await page.keyboard.press('/');
+    assert.equal(await page.locator('#text').inputValue(), '');
+    await page.keyboard.press('Escape');
+  }
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(page), 'n-3');
+});
+
+test('what failed stands out, its chip comes first, and a chip without inputs is hidden', async (t) => {
+  const { page, world } = await open(t, [picture('good'), { id: 'bad', data: { image: { base64: 'AAAA' } } }]);
+  const chips = (): Promise<readonly string[]> => page.locator('.chip:visible .code').allTextContents();
+  await counted(page, '2 inputs');
+  assert.deepEqual(await chips(), ['30001']);
+  world.clock.ms += 1500;
+  await cardOf(page, 'bad').getByText('30101').waitFor();
+  assert.deepEqual(await chips(), ['30101', '30000']);
+  const styles = (id: string): Promise<readonly string[]> =>
+    cardOf(page, id).evaluate((card) => [getComputedStyle(card).backgroundColor, getComputedStyle(card).borderColor]);
+  const [good, bad] = [await styles('good'), await styles('bad')];
+  for (const [at, colour] of good.entries()) assert.notEqual(colour, bad[at]);
+  await page.locator('.chip', { hasText: '30000' }).click();
+  await world.call('DELETE', '/v2/inputs/good');
+  world.clock.ms += 300;
+  await page.getByText('No input matches').waitFor();
+  assert.deepEqual(await chips(), ['30101', '30000']);
+});
+
+test('one app of several can be chosen, and cards say whose they are only without that', async (t) => {
+  const { page, world } = await open(t, pictures(2));
+  await counted(page, '2 inputs');
+  assert.equal(await page.locator('#app').isVisible(), false);
+  await add(world, [picture('other')], '/v2/users/jo/apps/x');
+  await page.locator('.app', { hasText: 'jo/x' }).waitFor();
+  await page.locator('#app').selectOption({ label: 'jo/x (1)' });
+  await counted(page, '1 of 3 inputs');
+  assert.deepEqual(await ids(page), ['other']);
+  assert.equal(await page.locator('.app', { hasText: 'jo/x' }).count(), 0);
+  assert.match(await page.title(), /in jo\/x/);
+  await page.reload();
+  await counted(page, '1 of 3 inputs');
+  await page.keyboard.press('Escape');
+  await counted(page, '3 inputs');
+});
+
+test('the details have a row for each key of the metadata, in full, and copy the id', async (t) => {
+  const long = 'x'.repeat(500);
+  const metadata = { path: 'summer/beach.jpg', note: long, at: { lat: 1 }, k4: '4', k5: '5', k6: '6', k7: '7' };
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  t.after(() => context.close());
+  const world = await raw(t);
+  await add(world, [picture('the-id', { metadata })]);
+  const page = await context.newPage();
+  await page.goto(world.url);
+  await page.getByRole('button', { name: 'beach.jpg' }).click();
+  const dialog = page.getByRole('dialog', { name: 'beach.jpg' });
+  await dialog.getByText('k7', { exact: true }).waitFor();
+  const rows = dialog.locator('.metadata-rows');
+  assert.deepEqual(await rows.locator('dt').allTextContents(), Object.keys(metadata));
+  assert.deepEqual((await rows.locator('dd').allTextContents()).slice(0, 3), ['summer/beach.jpg', long, '{"lat":1}']);
+  await dialog.getByRole('button', { name: 'Copy the ID' }).click();
+  await dialog.getByText('Copied').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'the-id');
 });
 
 test('the keys walk the cards, open one, step to the next, and come back', async (t) => {
@@ -237,7 +329,9 @@ test('markup in ids, concepts, metadata, addresses and names of apps is shown as
   // The sandbox takes no such id; the page does not rely on that
   await page.route('**/page/inputs?*', async (route) => {
     const answer = await (await route.fetch()).text();
-    await route.fulfill({ body: answer.replace('"id":"c"', `"id":${JSON.stringify(markup)}`) });
+    await route.fulfill({
+      body: answer.replace(/"(id|title)":"c"/g, (_, name) => `"${name}":${JSON.stringify(markup)}`),
+    });
   });
   await page.reload();
   await counted(page, '3 inputs');
@@ -292,12 +386,14 @@ test('each kind of media is shown as what it is, and what cannot be shown says s
   const { page, wrongs } = await open(t, [
     picture('fine'),
     { id: 'broken', data: { image: { base64: fixture('bad/half.png') } } },
+    { id: 'scan', data: { image: { base64: fixture('photos/mountain/alpine lake.tiff') } } },
     { id: 'elsewhere', data: { image: { url: 'https://pictures.example/x.jpg' } } },
     { id: 'words', data: { text: { raw: 'Call me <b>Ishmael</b>.' } } },
     { id: 'sound', data: { audio: { base64: fixture('media/tone.mp3') } } },
     { id: 'film', data: { video: { base64: fixture('media/clip.mp4') } } },
   ]);
   await cardOf(page, 'broken').getByText('cannot be shown here').waitFor();
+  await cardOf(page, 'scan').getByText('TIFF: browsers cannot show it').waitFor();
   await cardOf(page, 'elsewhere').getByText('https://pictures.example/x.jpg').waitFor();
   await cardOf(page, 'words').getByText('Call me <b>Ishmael</b>.').waitFor();
   assert.equal(await cardOf(page, 'sound').locator('audio').getAttribute('preload'), 'none');

@@ -109,7 +109,7 @@ test('options work before the command, after it, and written with =', async (t) 
     ['-ocsv', 'list', '--app-id', 'demo'],
   ]) {
     const result = await world.cli(words);
-    assert.equal(result.stdout, 'id,type,status,concepts,created_at\n', words.join(' '));
+    assert.equal(result.stdout, 'id,type,status,concepts,url,created_at,metadata,geo\n', words.join(' '));
     assert.equal(result.requests[0]?.path, '/v2/users/me/apps/demo/inputs');
   }
 });

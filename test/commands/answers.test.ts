@@ -167,7 +167,7 @@ test('patch sends nothing more of an input whose remove failed', async (t) => {
   });
   const result = await world.cli(['patch', '0000', '0001', '--remove-concept', 'cat', '-c', 'dog']);
   assert.deepEqual([result.code, patches], [3, 1]);
-  assert.match(result.stderr, /patched: 0, failed: 2/);
+  assert.match(result.stderr, /2 inputs: 2 failed/);
 });
 
 test('rm names each input of a request that was refused, and goes on with the next', async (t) => {
@@ -176,7 +176,7 @@ test('rm names each input of a request that was refused, and goes on with the ne
   world.intercept = on('DELETE', () => ((deletes += 1) === 1 ? answered(11102, {}, 400) : undefined));
   const result = await world.cli(['rm', '-', '--yes'], { stdin: (await world.ids()).join('\n') });
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /accepted: 2, failed: 128/);
+  assert.match(result.stderr, /130 inputs: 2 accepted, 128 failed/);
 });
 
 test('rm stops at a key that is refused', async (t) => {
@@ -201,7 +201,7 @@ test('rm --wait ends with exit 5 where they are not gone in time', async (t) => 
   const world = await filled(t, 2, { sandbox: { deleteMs: 60_000 } });
   const result = await world.cli(['rm', '0000', '0001', '--yes', '--wait', '--wait-timeout', '3']);
   assert.equal(result.code, 5);
-  assert.match(result.stderr, /accepted: 2/);
+  assert.match(result.stderr, /2 inputs: 2 accepted/);
 });
 
 test('rm --wait of one input waits until it is gone', async (t) => {

@@ -52,14 +52,12 @@ test('metadata that would arrive as something else is refused as a flag, too', a
   }
 });
 
-test('a table that is not UTF-8 is told so by its header', async (t) => {
+test('a table in UTF-16 without a mark that says so is refused by its header', async (t) => {
   const world = await planningWorld(t);
-  for (const mark of ['\ufeff', '']) {
-    world.write('m.csv', Buffer.from(`${mark}path\na.png\n`, 'utf16le'));
-    const { code, stderr } = await world.cli(['add', '--manifest', 'm.csv']);
-    assert.equal(code, 2);
-    assert.match(stderr, /^error: m\.csv: the header is not UTF-8\nhint: /);
-  }
+  world.write('m.csv', Buffer.from('path\na.png\n', 'utf16le'));
+  const { code, stderr } = await world.cli(['add', '--manifest', 'm.csv']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: m\.csv: the header is not UTF-8\nhint: /);
 });
 
 test('an id that is no Unicode is named, not a bug', async (t) => {
@@ -67,7 +65,7 @@ test('an id that is no Unicode is named, not a bug', async (t) => {
   for (const command of [['get'], ['rm', '--yes'], ['status']]) {
     const { code, stderr } = await world.cli([...command, '-'], { stdin: `{"id":"${torn}"}\n` });
     assert.equal(code, 2, command.join(' '));
-    assert.match(stderr, /^error: stdin: an id holds half of a surrogate pair/);
+    assert.match(stderr, /^error: stdin line 1 id: holds half of a surrogate pair/);
   }
 });
 

@@ -43,7 +43,6 @@ function rejects<R>(name: string, declare: Declare<R>, broken: readonly Broken[]
 
 rejects('add', declareAdd, [
   ['--hidden', 'add: nothing to add'],
-  ['!a !b', 'add: every source is an exclusion'],
   ['a --null', '`--null` is only supported with `--files-from`'],
   ['a --map x=path', '`--map` is only supported with `--manifest`'],
   ['a --only transient', '`--only` is only supported with `--manifest`'],
@@ -77,7 +76,7 @@ rejects('patch', declarePatch, [
   ['a --remove-concept dog --action merge', '`--remove-concept` cannot be used with `--action`'],
   ['a --remove-meta k --action overwrite', '`--remove-meta` cannot be used with `--action`'],
   ['--interactive --dry-run', '`--interactive` cannot be used with `--dry-run`'],
-  ['--interactive -c dog --undo f', '`--interactive` cannot be used with `--concept` or `--undo`'],
+  ['--interactive -c dog --meta a=b --remove-geo', '`--interactive` cannot be used with `--meta` or `--remove-geo`'],
 ]);
 
 rejects('rm', declareRm, [
@@ -113,7 +112,7 @@ test('what keeps the rules comes to a request, with the defaults of the declarat
   const [rm] = await requestsOf(declareRm, ['a', '--wait', '--wait-timeout', '2']);
   assert.deepEqual([rm?.words, rm?.waitMs, rm?.all], [['a'], 2000, false]);
   const [status] = await requestsOf(declareStatus, ['--wait-timeout', '2']);
-  assert.deepEqual(status, { words: [], waitMs: undefined });
+  assert.deepEqual(status, { words: [], waitMs: undefined, concepts: false });
   const [tagged] = await requestsOf(declarePatch, ['--interactive', '--where', 'status=ok']);
   assert.deepEqual([tagged?.interactive, tagged?.where], [true, ['status=ok']]);
 });

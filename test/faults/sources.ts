@@ -103,7 +103,7 @@ const changing: readonly LocalFault[] = Object.entries(changes).map(([name, chan
   command: 'add',
   times: 1,
   code: name === 'becomes empty' ? 3 : 0,
-  says: name === 'becomes empty' ? /^failed: photos\/0002-big\.png: .*empty/m : /^sources: 6 = added: 6/m,
+  says: name === 'becomes empty' ? /^failed: photos\/0002-big\.png: .*empty/m : /^6 sources: 6 added$/m,
   limitSeconds: 20,
   stage: (scene) => changedOnTheWay(scene, change),
 }));
@@ -167,7 +167,7 @@ const named: readonly LocalFault[] = Object.entries(oddNames).map(([fault, name]
   command: 'add',
   times: 1,
   code: 0,
-  says: /^sources: 6 = added: 6/m,
+  says: /^6 sources: 6 added$/m,
   stage: (scene) => {
     writeFileSync(join(scene.folder, 'photos', name), pngOf(77));
     return { deed: { ...doing('add'), there: [...photoIds, hashIdOf(pngOf(77))] } };
@@ -199,7 +199,7 @@ const looping: LocalFault = {
   command: 'add',
   times: Infinity,
   code: 0,
-  says: /^sources: 5 = added: 5/m,
+  says: /^5 sources: 5 added$/m,
   stage: (scene) => {
     const deep = join(scene.folder, 'photos', 'deep');
     mkdirSync(deep);

@@ -69,7 +69,7 @@ function clockSet(fault: string, jumpMs: number): readonly LocalFault[] {
       command,
       times: Infinity,
       code: 5,
-      says: /hint: .*(go on|wait)/,
+      says: /hint(: |": ?").*(go on|wait)/,
       scene: { latencyMs: 100, indexMs: hourMs, deleteMs: hourMs },
       stage: () => ({ deed, options, againWords: ['status'] }),
     })),

@@ -11,8 +11,8 @@ import { isValidId } from '../../src/core/ids/id-rules.js';
 import { lines, numberedLines, texts } from '../../src/core/rows/lines.js';
 import { conceptText, parseConcept, parseGeo, parseMeta, parseMetadata } from '../../src/core/model/payload.js';
 import { rows } from '../../src/core/rows/rows.js';
-import type { RowForm } from '../../src/core/rows/schema.js';
-import * as fields from '../../src/core/rows/fields.js';
+import { onlyFields } from '../../src/core/rows/row-fields.js';
+import type { Row, RowSchema } from '../../src/core/rows/schema.js';
 import { matchesAll, parseWhere } from '../../src/core/read/selectors.js';
 import { CliError } from '../../src/errors.js';
 import { plain, safeJson, shellWord } from '../../src/render/text.js';
@@ -200,34 +200,10 @@ test('of a line that is too long nothing is kept, and the next one has its numbe
   ]);
 });
 
-interface Fields {
-  readonly id: string;
-  readonly concepts: unknown;
-  readonly metadata: unknown;
-  readonly geo: unknown;
-}
-
-const form = (name: string): RowForm<Fields> => ({
+const schema = (name: string): RowSchema => ({
   name,
   required: ['id'],
-  known: new Map([
-    ['id', { cell: (id: string) => ({ id }), json: (value) => ({ id: fields.textOfJson(value) }) }],
-    [
-      'concepts',
-      {
-        cell: (text: string) => ({ concepts: fields.conceptsOfCell(text) }),
-        json: (value) => ({ concepts: fields.conceptsOfJson(value) }),
-      },
-    ],
-    [
-      'metadata',
-      {
-        cell: (text: string) => ({ metadata: fields.metadataOfCell(text) }),
-        json: (value) => ({ metadata: fields.metadataOfJson(value) }),
-      },
-    ],
-    ['geo', { cell: (text: string) => ({ geo: parseGeo(text) }), json: (value) => ({ geo: fields.geoOfJson(value) }) }],
-  ]),
+  known: onlyFields(['id', 'concepts', 'metadata', 'geo']),
 });
 
 test('rows of NDJSON are read or named by their line, and one bad row spoils no other', async () => {
@@ -343,12 +319,9 @@ function jsonOf(value: unknown): JsonObject {
   return json;
 }
 
-async function allRows(
-  text: string,
-  name: string,
-): Promise<{ line: number; fields: Partial<Fields>; problem: string | undefined }[]> {
-  const all = [];
-  for await (const row of rows(streamOf([Buffer.from(text)]), form(name))) all.push(row);
+async function allRows(text: string, name: string): Promise<readonly Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows(streamOf([Buffer.from(text)]), schema(name))) all.push(row);
   return all;
 }
 

@@ -23,6 +23,8 @@ export interface Body {
   readonly input?: InputBody;
   readonly counts?: Readonly<Record<string, number>>;
   readonly concepts?: readonly unknown[];
+  readonly inputs_add_job?: unknown;
+  readonly inputs_add_jobs?: readonly unknown[];
 }
 
 export interface Answered {

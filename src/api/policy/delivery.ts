@@ -10,6 +10,7 @@ import {
 } from '../errors.js';
 import { longestRetryAfterMs, retryDelayMs } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
+import type { ServiceAddress, Trouble } from '../trouble.js';
 import {
   describeOutcome,
   isOverload,
@@ -38,6 +39,10 @@ export interface DeliveryOptions {
   readonly stopping: AbortSignal;
   /** Told of each try once it ended; never sees the key. */
   readonly log: (line: LogLine) => void;
+  /** Told before a wait for another try, and with undefined once the service answers again. */
+  readonly onTrouble?: ((trouble: Trouble | undefined) => void) | undefined;
+  /** For the hint where no try arrived. */
+  readonly address?: ServiceAddress | undefined;
 }
 
 /** An answer, and how it was reached. */
@@ -59,6 +64,7 @@ export class Delivery {
   #accountError: AccountError | undefined;
   /** True up to the first sign of life, and from a request whose retries ran out to the next one. */
   #noSuccessYet = true;
+  #inTrouble = false;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -110,6 +116,7 @@ export class Delivery {
 
   async #deliver<T>(call: Call<T>): Promise<Delivered<T>> {
     const { clock } = this.#options;
+    const sinceMs = clock.now();
     let maybeDone = false;
     let overloads = 0;
     for (let tries = 0; ; tries += 1) {
@@ -120,8 +127,22 @@ export class Delivery {
       maybeDone ||= mayHaveBeenDone(outcome);
       overloads = isOverload(outcome) ? overloads + 1 : 0;
       this.#throwIfOver(call, outcome, { tries: tries + 1, maybeDone, overloads });
-      await clock.sleep(retryDelayMs(tries, retryAfterOf(outcome), Math.random()), this.#stopping);
+      const waitMs = retryDelayMs(tries, retryAfterOf(outcome), Math.random());
+      this.#tellTrouble(outcome, { attempt: tries + 1, sinceMs, waitMs });
+      await clock.sleep(waitMs, this.#stopping);
     }
+  }
+
+  #tellTrouble(failure: Busy | Unanswered, wait: Pick<Trouble, 'attempt' | 'sinceMs' | 'waitMs'>): void {
+    const { onTrouble, retries } = this.#options;
+    this.#inTrouble = true;
+    onTrouble?.({ kind: troubleKind(failure), attempts: retries + 1, ...wait });
+  }
+
+  #tellAnswer(): void {
+    if (!this.#inTrouble) return;
+    this.#inTrouble = false;
+    this.#options.onTrouble?.(undefined);
   }
 
   async #attempt<T>(call: Call<T>): Promise<Outcome<T>> {
@@ -138,6 +159,7 @@ export class Delivery {
     if (outcome.kind === 'answered') {
       slot.answered();
       this.#noSuccessYet = false;
+      this.#tellAnswer();
     }
     return outcome;
   }
@@ -145,6 +167,7 @@ export class Delivery {
   /** The service is there and answers: only what it was asked is wrong. */
   #finalError(call: Call<unknown>, { kind, response }: Refusal, repeated: boolean): ApiError {
     this.#noSuccessYet = false;
+    this.#tellAnswer();
     if (kind === 'too-large') return new TooLargeError(response);
     if (kind === 'not-there') return new NotFoundError(response, { repeated });
     if (kind === 'refused' || call.optional === true) return new ApiError(response);
@@ -161,7 +184,8 @@ export class Delivery {
   }
 
   #retriesExhausted(call: Call<unknown>, failure: Busy | Unanswered, tries: number): UnavailableError {
-    const isOutage = this.#noSuccessYet;
+    // what never arrived says nothing of the request: the service is gone
+    const isOutage = this.#noSuccessYet || failure.kind === 'unsent';
     this.#noSuccessYet = true;
     return this.#unavailable(call, failure, { tries, isOutage });
   }
@@ -176,6 +200,7 @@ export class Delivery {
       response: failure.kind === 'busy' ? failure.response : undefined,
       isOutage,
       proxy: this.#options.proxy,
+      address: failure.kind === 'unsent' ? this.#options.address : undefined,
       cause: causeOf(failure),
     });
   }
@@ -200,6 +225,11 @@ function isRefusal(failure: Failure): failure is Refusal {
 /** The same request in pieces may pass where it failed again and again as a whole. */
 function shouldSplit(call: Call<unknown>, overloads: number, retries: number): boolean {
   return call.divisible === true && overloads === Math.min(maxOverloads, retries + 1);
+}
+
+function troubleKind(failure: Busy | Unanswered): Trouble['kind'] {
+  if (failure.kind !== 'busy') return 'unanswered';
+  return failure.isThrottled ? 'throttled' : 'busy';
 }
 
 function retryAfterOf(failure: Busy | Unanswered): number | undefined {

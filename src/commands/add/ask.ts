@@ -1,6 +1,6 @@
 import { conceptPages } from '../../api/pages.js';
-import { noConcepts, offered, withSeen, type ConceptList } from '../../core/tag/concepts.js';
-import { conceptText, mergeConcepts, parseConcept, parseMeta } from '../../core/model/payload.js';
+import { addKnown, suggest, type ConceptList } from '../../core/tag/concepts.js';
+import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
 import { CliError, UsageError } from '../../errors.js';
 import { asked, picked, type Choice } from '../../render/prompts.js';
 import { plain, shellWord } from '../../render/text.js';
@@ -29,7 +29,7 @@ export async function promptPayload(request: AddRequest, session: Session): Prom
   const given = payload.metadata === undefined ? [] : [payload.metadata];
   const whole = {
     ...payload,
-    concepts: mergeConcepts(payload.concepts, concepts.map(parseConcept)),
+    concepts: mergeConcepts(payload.concepts, concepts.map(parseConceptFlag)),
     metadata: mergeMetadata([...given, ...pairs.map(parseMeta)]),
   };
   return {
@@ -51,7 +51,7 @@ async function promptConcepts(session: Session): Promise<readonly string[]> {
 }
 
 function choices(known: ConceptList, typed: string): readonly Choice[] {
-  const concepts = offered(known, typed).map(({ concept, isNew }) => ({
+  const concepts = suggest(known, typed).map(({ concept, isNew }) => ({
     value: isNew ? concept.id : conceptText(concept.id, 1),
     name: plain(concept.name) + (isNew ? '  (new)' : ''),
   }));
@@ -60,9 +60,9 @@ function choices(known: ConceptList, typed: string): readonly Choice[] {
 
 /** Those of the app; none where it can't be asked: the upload will say why. */
 async function knownConcepts(session: Session): Promise<ConceptList> {
-  let list = noConcepts;
+  let list: ConceptList = [];
   try {
-    for await (const page of conceptPages(await session.service())) list = withSeen(list, page);
+    for await (const page of conceptPages(await session.service())) list = addKnown(list, page);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
   }

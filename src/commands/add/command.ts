@@ -17,6 +17,8 @@ export interface AddRequest {
   readonly allowDuplicateUrl: boolean;
   readonly batchSize: number;
   readonly batchBytes: number;
+  readonly skipUnsupported: boolean;
+  readonly failEmpty: boolean;
   readonly onConflict: ConflictRule;
   readonly onFailed: FailedRule;
   readonly waitMs: number | undefined;
@@ -44,6 +46,11 @@ function addAddOptions(command: Command) {
     .option(...payloadOptions.geo)
     .option('--dataset <id>', 'a dataset to put them in (repeatable)', collectIds)
     .addOption(command.createOption('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
+    .option(
+      '--skip-unsupported',
+      'skip media in folders that cannot be added (HEIC, empty, too large), still naming it',
+    )
+    .option('--fail-empty', 'exit 3 if a folder or list holds nothing to add')
     .option('--allow-duplicate-url', 'add a URL that the app has already')
     .addOption(
       command.createOption('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'),
@@ -59,7 +66,7 @@ function addAddOptions(command: Command) {
     )
     .option('--batch-size <n>', 'inputs a request', integer({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
     .option('--batch-bytes <n>', 'bytes of a request', integer({ min: 1, max: maxBodyBytes }), maxBodyBytes)
-    .option('--no-wait', 'do not wait until they are indexed')
+    .addOption(command.createOption('--no-wait', 'do not wait until they are indexed').conflicts('waitTimeout'))
     .option(
       '--wait-timeout <seconds>',
       'how long to wait after the last batch',
@@ -96,6 +103,8 @@ export function parseAdd(words: readonly string[], options: OptionsOf<typeof add
     allowDuplicateUrl: options.allowDuplicateUrl === true,
     batchSize: options.batchSize,
     batchBytes: options.batchBytes,
+    skipUnsupported: options.skipUnsupported === true,
+    failEmpty: options.failEmpty === true,
     onConflict: options.onConflict,
     // what failed for a passing reason is in the app as failed: it has to go before it can be added again
     onFailed: sources.transientOnly ? 'retry' : options.onFailed,

@@ -2,8 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { numberedLines, texts } from '../../core/rows/lines.js';
 import { maxLineChars, type LineList, type SourceList } from '../../core/sources/lists.js';
 import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
-import { UsageError } from '../../errors.js';
-import { fileChunks } from '../../session/option-files.js';
+import { assertMappable } from '../../core/rows/header.js';
+import type { OnInexactNumbers } from '../../core/rows/schema.js';
+import { fileChunks } from '../../session/file-chunks.js';
 import type { Session } from '../../session/session.js';
 import type { SourceRequest } from './source-options.js';
 
@@ -13,14 +14,20 @@ import type { SourceRequest } from './source-options.js';
  *
  * @throws UsageError
  */
-export async function openLists(flags: SourceRequest, session: Session): Promise<readonly SourceList[]> {
+export async function openLists(
+  flags: SourceRequest,
+  session: Session,
+  onInexactNumbers: OnInexactNumbers,
+): Promise<readonly SourceList[]> {
   const lists: SourceList[] = [];
   for (const file of flags.urlLists) lists.push(await openLines(file, '--url-list', { holds: 'urls' }, session));
   for (const file of flags.pathLists) {
     lists.push(await openLines(file, '--files-from', { holds: 'paths', nul: flags.nul }, session));
   }
-  mustBeFields(flags.columns);
-  for (const file of flags.manifests) lists.push(await openManifest(file, flags, session));
+  assertMappable(flags.columns, manifestFields);
+  for (const file of flags.manifests) {
+    lists.push({ ...(await openManifest(file, flags, session)), onInexactNumbers });
+  }
   if (flags.fromStdin) lists.push(await openLines('-', '', { holds: 'both' }, session));
   return lists;
 }
@@ -40,7 +47,7 @@ async function openManifest(
   file: string,
   { columns, transientOnly }: SourceRequest,
   session: Session,
-): Promise<Manifest> {
+): Promise<Omit<Manifest, 'onInexactNumbers'>> {
   const { cwd } = session.context;
   const name = nameOf(file);
   const rows = await begun(manifestRows(await opened(file, '--manifest', session), name, columns));
@@ -54,7 +61,7 @@ async function opened(
   { context, stdin }: Session,
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (file === '-') return stdin.take(`${option} -`.trimStart());
-  return await begun(fileChunks(file, option, context.cwd));
+  return await begun(fileChunks(file, option, context));
 }
 
 /** A generator that has come to its first item, so that what is wrong from the start is thrown now. */
@@ -69,12 +76,4 @@ async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
 
 function nameOf(file: string): string {
   return file === '-' ? 'stdin' : file;
-}
-
-function mustBeFields(columns: SourceRequest['columns']): void {
-  for (const [column, field] of columns) {
-    if (!manifestFields.includes(field)) {
-      throw new UsageError(`--map ${column}=${field}: a field is one of ${manifestFields.join(', ')}`);
-    }
-  }
 }

@@ -3,8 +3,10 @@ import { planAdd, type AddJob } from '../../core/add/pipeline.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
+import type { Final } from '../../core/model/steps.js';
 import type { ExitCode } from '../../errors.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
+import { noticeLine, skippedLine, skipText } from '../../render/progress/source-notices.js';
 import { plain } from '../../render/text.js';
 import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
@@ -12,7 +14,11 @@ import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
-export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean }, session: Session): Promise<ExitCode> {
+export async function runPlan(
+  job: AddJob,
+  { curl, failEmpty }: { readonly curl: boolean; readonly failEmpty: boolean },
+  session: Session,
+): Promise<ExitCode> {
   const { context, messages, options, out } = session;
   const control = new RunControl(context.stopping);
   const service = session.settings()['api-key'] === undefined ? undefined : await session.service();
@@ -29,8 +35,9 @@ export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean },
   } finally {
     await plan.end();
   }
+  if (summary.skipped.size > 0) messages.info(skippedLine(summary.skipped));
   if (control.reason !== undefined) messages.fail(control.reason);
-  return exitCodeOf(summary, control, false);
+  return exitCodeOf(summary, control, { awaited: false, failEmpty });
 }
 
 async function show(step: BatchStep, plan: PlanWriter, session: Session): Promise<void> {
@@ -39,18 +46,23 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
       await plan.batch(step.candidates);
       return;
     case 'skipped':
-      await plan.note(`skip ${plain(step.source)}: ${plain(step.reason)}`);
+      await plan.note(`skip ${plain(step.source)}: ${plain(skipText(step))}`);
+      return;
+    case 'notice':
+      session.messages.info(noticeLine(step));
       return;
     case 'accepted':
       await plan.note(`${step.was} ${plain(step.source)}`);
       return;
     case 'final':
-      if (step.record.outcome !== 'failed') await plan.note(`${step.record.outcome} ${plain(step.record.source)}`);
-      else session.messages.echoFailure(step.record.source, step.record.status, stderrColours(session));
+      await showFinal(step, plan, session);
       return;
-    case 'draft':
-    case 'found':
-    case 'changed':
+    default:
       return;
   }
+}
+
+async function showFinal({ record }: Final, plan: PlanWriter, session: Session): Promise<void> {
+  if (record.outcome !== 'failed') await plan.note(`${record.outcome} ${plain(record.source)}`);
+  else session.messages.echoFailure(record.source, record.status, stderrColours(session));
 }

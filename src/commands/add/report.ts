@@ -1,12 +1,11 @@
 import { valueAt } from '../../wire/json.js';
 import { canResume, type AddJob, type AddRun } from '../../core/add/pipeline.js';
 import type { AddRecord, Final } from '../../core/model/steps.js';
-import { exitCodes } from '../../errors.js';
 import type { Colours } from '../../render/colour.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { summaryLines } from '../../render/progress/add-summary.js';
-import { plain, shellWord } from '../../render/text.js';
+import { plain, plainExcerpt, shellWord } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 import type { Json, JsonObject } from '../../wire/json.js';
@@ -40,7 +39,7 @@ export class AddReport {
       this.#pendingIds.push(record.id);
     }
     if (annotationsIgnored === true) {
-      messages.info(`duplicate: ${plain(record.source)}: ${plain(record.status.description)}`);
+      messages.info(`duplicate: ${plainExcerpt(record.source)}: ${plain(record.status.description)}`);
     }
     const isPrinted = outputForm(this.#session) !== 'ids' || inApp;
     if (isPrinted) await this.#writer?.write([recordObject(record)]);
@@ -61,17 +60,19 @@ export class AddReport {
 
   /** What to type next, where there is something left to do. */
   #hints(): readonly string[] {
-    const { summary, control } = this.#run;
-    const { pending, unsent } = summary.outcomes;
-    const hints: string[] = [];
-    if (control.isStopped && control.reason?.exitCode !== exitCodes.account) {
-      hints.push('the run stopped: there may be more sources than those read');
-    }
-    if (canResume(this.#job)) {
-      if (pending + unsent > 0 || control.isStopped)
-        hints.push(`go on with the same command: ${this.#session.commandLine}`);
-    } else if (pending > 0) hints.push(waitHint(this.#pendingIds));
-    return hints;
+    const { pending, unsent } = this.#run.summary.outcomes;
+    const isUnfinished = unsent > 0 || this.#run.control.isStopped;
+    const next = pending > 0 || isUnfinished ? [this.#nextHint(isUnfinished)] : [];
+    if (this.#run.progress.sourcesKnown) return next;
+    return ['the run stopped before all sources were read: there may be more sources than these', ...next];
+  }
+
+  /** The command that goes on: the same one where it finds again what it sent, unless all that is left is to wait. */
+  #nextHint(isUnfinished: boolean): string {
+    if (!canResume(this.#job)) return waitHint(this.#pendingIds);
+    const waits = this.#job.waitMs !== undefined;
+    if (waits || isUnfinished) return `go on with the same command: ${this.#session.commandLine}`;
+    return 'to wait for them: clarifai-inputs status --wait';
   }
 }
 

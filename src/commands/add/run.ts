@@ -9,7 +9,10 @@ import { runUpload } from './upload.js';
 import type { AddRequest } from './command.js';
 import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
+import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
+import { sortArguments } from '../../core/sources/sources.js';
 import { openLists } from './open-lists.js';
+import { hasLists } from './source-options.js';
 
 /** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
@@ -26,7 +29,7 @@ export async function runAdd(request: AddRequest, session: Session): Promise<Exi
 async function addSources(request: AddRequest, session: Session): Promise<ExitCode> {
   const job = await buildAddJob(request, session);
   const { dryRun, curl, failures: file } = request;
-  if (dryRun || curl) return await runPlan(job, { curl }, session);
+  if (dryRun || curl) return await runPlan(job, { curl, failEmpty: job.failEmpty }, session);
   if (file === undefined) return await runUpload(job, undefined, session);
   await assertNotASource(file, request, session.context.cwd);
   const rows = await RowFile.create(resolve(session.context.cwd, file), {
@@ -54,14 +57,21 @@ async function assertNotASource(file: string, { sources }: AddRequest, cwd: stri
 async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
-  const payload = { ...(await readPayload(request.payload, cwd)), datasetIds: request.datasetIds };
-  const lists = await openLists(request.sources, session);
+  const { allowDuplicateUrl, skipUnsupported } = request;
+  const onInexactNumbers = warnOfInexactNumbers(session.messages);
+  const payload = {
+    ...(await readPayload(request.payload, cwd, onInexactNumbers)),
+    datasetIds: request.datasetIds,
+  };
+  sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
+  const lists = await openLists(request.sources, session, onInexactNumbers);
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
-    identification: { ...layers, cwd, idFrom: request.idFrom, allowDuplicateUrl: request.allowDuplicateUrl },
+    identification: { ...layers, cwd, onInexactNumbers, idFrom: request.idFrom, allowDuplicateUrl, skipUnsupported },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(session.settings().concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
+    failEmpty: request.failEmpty,
     waitMs: request.waitMs,
   };
 }

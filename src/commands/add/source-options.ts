@@ -1,12 +1,14 @@
 import type { Command } from '@commander-js/extra-typings';
 import { isValidId } from '../../core/ids/id-rules.js';
 import type { Layers } from '../../core/sources/payload-layers.js';
+import type { ColumnOptions } from '../../core/rows/schema.js';
 import type { Shard } from '../../core/sources/shard.js';
 import { UsageError } from '../../errors.js';
 import { assertOnlyWith } from '../../session/option-rules.js';
 import { mediaKinds, type MediaKind } from '../../wire/messages.js';
 import type { OptionsOf } from '../command.js';
-import { collect, collectFiles } from '../options/values.js';
+import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
+import { collectFiles } from '../options/values.js';
 
 /** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
 export interface SourceRequest {
@@ -20,15 +22,15 @@ export interface SourceRequest {
   readonly fromStdin: boolean;
   /** True if NUL stands between the paths of lists. */
   readonly nul: boolean;
-  /** Fields of manifests by the name of their column, where it is another one. */
-  readonly columns: ReadonlyMap<string, string>;
+  /** How the columns of manifests are read whose names are not those of fields. */
+  readonly columns: ColumnOptions;
   /** Only rows that are worth another try. */
   readonly transientOnly: boolean;
   readonly id: string | undefined;
   readonly kind: MediaKind | undefined;
   readonly hidden: boolean;
   readonly shard: Shard | undefined;
-  readonly layers: Omit<Layers, 'cwd'>;
+  readonly layers: Omit<Layers, 'cwd' | 'onInexactNumbers'>;
 }
 
 /** Declares what names sources and picks among them. */
@@ -50,13 +52,14 @@ function declareSources(command: Command) {
       'rows of NDJSON or CSV: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
       collectFiles,
     )
-    .option('--map <column=field>', 'a column of CSV that holds a field under another name (repeatable)', collect)
+    .option(...mapOption)
+    .addOption(otherColumnsOption(command))
     .addOption(
       command
         .createOption('--only <rows>', 'of a manifest that --failures wrote, those worth another try')
         .choices(['transient']),
     )
-    .option('--id <id>', 'the id, for one source only')
+    .addOption(command.createOption('--id <id>', 'the id, for one source only').conflicts('idFrom'))
     .addOption(
       command.createOption('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds),
     )
@@ -69,7 +72,7 @@ function declareSources(command: Command) {
 
 /** Reads what names sources. Throws UsageError. */
 export function parseSources(words: readonly string[], options: OptionsOf<typeof addSourceOptions>): SourceRequest {
-  const { urlList = [], filesFrom = [], manifest = [], map = [] } = options;
+  const { urlList = [], filesFrom = [], manifest = [] } = options;
   const sources = words.filter((word) => word !== '-');
   const request = {
     sources,
@@ -78,7 +81,7 @@ export function parseSources(words: readonly string[], options: OptionsOf<typeof
     manifests: manifest,
     fromStdin: words.length > sources.length,
     nul: options.null === true,
-    columns: parseColumns(map),
+    columns: parseColumns(options, { '--manifest': manifest.length > 0 }),
     transientOnly: options.only === 'transient',
     id: options.id,
     kind: options.type,
@@ -94,21 +97,14 @@ export function parseSources(words: readonly string[], options: OptionsOf<typeof
   return request;
 }
 
+/** True if a list names sources as well. */
+export function hasLists({ fromStdin, urlLists, pathLists, manifests }: SourceRequest): boolean {
+  return fromStdin || urlLists.length + pathLists.length + manifests.length > 0;
+}
+
 /** True if one of the lists is to come on stdin. */
 export function readsStdin({ fromStdin, urlLists, pathLists, manifests }: SourceRequest): boolean {
   return fromStdin || [...urlLists, ...pathLists, ...manifests].includes('-');
-}
-
-function parseColumns(pairs: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.lastIndexOf('=');
-      if (at < 1 || at === pair.length - 1) {
-        throw new UsageError(`--map '${pair}' is not COLUMN=FIELD`, { hint: 'for example --map file=path' });
-      }
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }
 
 function parseShard(given: string | undefined): Shard | undefined {
@@ -124,10 +120,11 @@ function assertCompatible(request: SourceRequest): void {
   const { sources, urlLists, pathLists, manifests, id } = request;
   const lists = urlLists.length + pathLists.length + manifests.length + (request.fromStdin ? 1 : 0);
   if (lists === 0) assertHasSources(sources);
+  // an unset variable of a script, which would name the working folder
+  if (sources.includes('')) throw new UsageError('a source is empty');
   const fromPaths = { '--files-from': pathLists.length > 0 };
   assertOnlyWith({ '--null': request.nul }, fromPaths, 'find . -print0 | clarifai-inputs add --files-from - --null');
   const fromManifest = { '--manifest': manifests.length > 0 };
-  assertOnlyWith({ '--map': request.columns.size > 0 }, fromManifest);
   assertOnlyWith({ '--only': request.transientOnly }, fromManifest, 'give it what --failures wrote');
   if (id === undefined) return;
   if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
@@ -137,8 +134,5 @@ function assertCompatible(request: SourceRequest): void {
 function assertHasSources(sources: readonly string[]): void {
   if (sources.length === 0) {
     throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
-  }
-  if (sources.every((source) => source.startsWith('!'))) {
-    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
   }
 }

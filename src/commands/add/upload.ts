@@ -5,8 +5,10 @@ import { keepNewSpace } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
+import { drawsLive } from '../../render/progress/live-terminal.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
-import { plain } from '../../render/text.js';
+import { noticeLine } from '../../render/progress/source-notices.js';
+import { plain, plainExcerpt } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
 import { AddReport } from './report.js';
 
@@ -25,8 +27,9 @@ export async function runUpload(job: AddJob, failures: FailuresFile | undefined,
   try {
     for await (const step of addInputs(job, run)) {
       if (step.at === 'final') await report.add(step);
-      else if (step.at === 'skipped' && step.suspicious) {
-        session.messages.info(`skipped: ${plain(step.source)}: ${step.reason}`);
+      else if (step.at === 'notice') session.messages.info(noticeLine(step));
+      else if (step.at === 'skipped' && step.detail !== undefined) {
+        session.messages.info(`skipped: ${plainExcerpt(step.source)}: ${plain(step.detail)}`);
       }
     }
   } finally {
@@ -35,7 +38,7 @@ export async function runUpload(job: AddJob, failures: FailuresFile | undefined,
     await report.end();
   }
   report.sumUp(context.clock.now() - startedMs);
-  return exitCodeOf(run.summary, control, job.waitMs !== undefined);
+  return exitCodeOf(run.summary, control, { awaited: job.waitMs !== undefined, failEmpty: job.failEmpty });
 }
 
 async function openReporter(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
@@ -43,6 +46,6 @@ async function openReporter(job: AddJob, run: AddRun, session: Session): Promise
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
   const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
   // the lines of -v would stand between the bars
-  const drawsBars = context.stderr.isTTY === true && context.env['TERM'] !== 'dumb' && !options.verbose;
+  const drawsBars = drawsLive(context.stderr, context.env) && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
 }

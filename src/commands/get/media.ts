@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { DownloadFolder } from '../../core/read/download-folder.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
 import { tagInput } from '../../core/tag/input.js';
-import { preview } from '../../render/picture/preview.js';
+import { formatPreview } from '../../render/picture/preview.js';
 import { plain } from '../../render/text.js';
 import type { InputTask } from '../output/inputs-by-id.js';
-import { brushFor } from '../output/picture-options.js';
+import { pictureRendererFor } from '../output/picture-options.js';
 import type { GetRequest } from './command.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
@@ -22,16 +22,16 @@ export async function mediaTasks(request: GetRequest, session: Session): Promise
 async function previewing(session: Session): Promise<InputTask> {
   const { stderr, stopping } = session.context;
   const service = await session.service();
-  const looking = {
-    fetch: (address: string, unwanted: AbortSignal) => mediaBytes(service, address, unwanted),
-    brush: brushFor(session),
-    unwanted: stopping,
+  const viewOptions = {
+    fetch: (address: string, signal: AbortSignal) => mediaBytes(service, address, signal),
+    renderer: pictureRendererFor(session),
+    signal: stopping,
   };
   const terminal = { columns: stderr.columns ?? 80, rows: stderr.rows ?? 24 };
   return async (inputs) => {
     for (const input of inputs) {
       stopping.throwIfAborted();
-      session.messages.draw(await preview(tagInput(input), looking, terminal));
+      session.messages.draw(await formatPreview(tagInput(input), viewOptions, terminal));
     }
     return true;
   };

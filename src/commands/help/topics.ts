@@ -42,6 +42,7 @@ export function declareEnvironment(command: Command): void {
       ['NO_PROXY', 'hosts that are asked without it'],
       ['NODE_EXTRA_CA_CERTS', 'a file of further certificate authorities, as --ca-cert'],
       ['NO_COLOR', '--no-color'],
+      ['CI', 'if set, progress is a line every 10 s, as without a terminal'],
       ['TERM, COLORTERM', 'what colours there are; TERM=dumb: neither colours nor bars'],
       ['KITTY_WINDOW_ID, TERM_PROGRAM, LC_TERMINAL, TMUX', 'how the terminal can show pictures'],
       ['XDG_CONFIG_HOME', 'where the profiles are saved (default: ~/.config)'],

@@ -1,5 +1,7 @@
 import type { Payload } from '../../core/model/steps.js';
-import { mergeConcepts, parseConcept, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
+import { mergeConcepts, parseConceptFlag, parseGeo, parseMeta, parseMetadata } from '../../core/model/payload.js';
+import { findRoundedNumbers } from '../../core/model/rounded-numbers.js';
+import type { OnInexactNumbers } from '../../core/rows/schema.js';
 import { UsageError } from '../../errors.js';
 import { fileText } from '../../session/option-files.js';
 import type { RowValues } from '../../session/option-rows.js';
@@ -24,19 +26,27 @@ export interface PayloadRequest {
   /** A file whose JSON object comes before the rest of the metadata. */
   readonly metadataFile: string | undefined;
   readonly geo: WireGeo | undefined;
+  /** Numbers of the metadata that the service can't keep as they are written. */
+  readonly inexactNumbers: readonly string[];
 }
 
 /** Reads concepts, metadata and geo. Throws UsageError. */
 export function parsePayload({ concept = [], metadata, meta = [], geo }: PayloadValues): PayloadRequest {
-  const isFile = metadata?.startsWith('@') === true;
+  const isFile = fileOf(metadata) !== undefined;
   if (metadata === '@') throw new UsageError('--metadata @ names no file');
-  const fromJson = metadata === undefined || isFile ? [] : [parseMetadata(metadata, '--metadata')];
+  const json = isFile ? undefined : metadata;
+  const fromJson = json === undefined ? [] : [parseMetadata(json, '--metadata')];
   return {
-    concepts: mergeConcepts(concept.map(parseConcept)),
+    concepts: mergeConcepts(concept.map(parseConceptFlag)),
     metadata: mergeMetadata([...fromJson, ...meta.map(parseMeta)]),
-    metadataFile: isFile ? metadata.slice(1) : undefined,
+    metadataFile: fileOf(metadata),
     geo: geo === undefined ? undefined : parseGeo(geo),
+    inexactNumbers: findRoundedNumbers(json ?? ''),
   };
+}
+
+function fileOf(metadata: string | undefined): string | undefined {
+  return metadata?.startsWith('@') === true ? metadata.slice(1) : undefined;
 }
 
 /** Metadata of several origins as one object, by top-level key; the later one wins. */
@@ -45,10 +55,16 @@ export function mergeMetadata(parts: readonly JsonObject[]): JsonObject | undefi
 }
 
 /** The payload with its metadata file read. Throws UsageError if that can't be. */
-export async function readPayload(request: PayloadRequest, cwd: string): Promise<Payload> {
+export async function readPayload(
+  request: PayloadRequest,
+  cwd: string,
+  onInexactNumbers: OnInexactNumbers,
+): Promise<Payload> {
   const { concepts, geo, metadataFile: file } = request;
+  onInexactNumbers(request.inexactNumbers, '--metadata');
   if (file === undefined) return { concepts, metadata: request.metadata, geo, datasetIds: [] };
   const json = await fileText(file, '--metadata', cwd, '@');
+  onInexactNumbers(findRoundedNumbers(json), file);
   const metadata = { ...parseMetadata(json.replace(/^\ufeff/, ''), file), ...request.metadata };
   return { concepts, metadata, geo, datasetIds: [] };
 }

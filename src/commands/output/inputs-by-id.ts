@@ -3,7 +3,7 @@ import { getInputsById, type FoundInputs } from '../../core/read/by-id.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import type { Session } from '../../session/session.js';
 import { idsFrom } from '../options/ids.js';
-import { inputWriter } from './input-writer.js';
+import { endInputs, inputWriter } from './input-writer.js';
 import { MissingInputs } from './missing-inputs.js';
 
 /** Does something with inputs that were found, such as saving their media; resolves to false if it failed for one. */
@@ -33,7 +33,7 @@ export async function printInputsById(
       if (writer.closed && tasks.length === 0) break;
     }
   } finally {
-    await writer.end();
+    await endInputs(writer, session);
   }
   if (ids.length === 0) missing.nothingAsked();
   return missing.any || !allDone ? exitCodes.partial : exitCodes.ok;

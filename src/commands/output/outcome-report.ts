@@ -1,7 +1,9 @@
 import { valueAt } from '../../wire/json.js';
+import type { CodelessCase } from '../../core/model/status-catalog.js';
 import type { RecordStatus } from '../../core/model/steps.js';
 import { adviceFor } from '../../render/advice.js';
 import type { Column } from '../../render/output/record-format.js';
+import { countText, tallyText } from '../../render/plural.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
@@ -13,6 +15,8 @@ interface OutcomeRecord<O extends string> {
   readonly status: RecordStatus;
   readonly outcome: O | 'failed';
 }
+
+const notSent: CodelessCase = 'NOT_SENT';
 
 const columns: readonly Column[] = [
   { name: 'outcome', value: (record) => record['outcome'] },
@@ -27,19 +31,19 @@ export class OutcomeReport<O extends string> {
   readonly #writer: RecordWriter | undefined;
   /** What to do, by failures of one kind. */
   readonly #advice = new Map<string, { count: number; readonly advice: string }>();
-  readonly #counts = new Map<O | 'failed', number>();
+  readonly #counts = new Map<O | 'failed' | 'unsent', number>();
 
   /** @param outcomes - good ones, in the order in which they are summed up */
   constructor(session: Session, outcomes: readonly O[]) {
     this.#session = session;
-    for (const outcome of [...outcomes, 'failed'] as const) this.#counts.set(outcome, 0);
+    for (const outcome of [...outcomes, 'failed', 'unsent'] as const) this.#counts.set(outcome, 0);
     const { options, out } = session;
     // on a terminal and without -o, failures and the summary say it all
     const shown = options.output !== undefined || !out.isTTY;
     if (shown) this.#writer = new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns });
   }
 
-  count(outcome: O | 'failed'): number {
+  count(outcome: O | 'failed' | 'unsent'): number {
     return this.#counts.get(outcome) ?? 0;
   }
 
@@ -48,10 +52,12 @@ export class OutcomeReport<O extends string> {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  async add({ id, status, outcome }: OutcomeRecord<O>): Promise<void> {
+  async add({ id, status, outcome: given }: OutcomeRecord<O>): Promise<void> {
+    // why the run stopped is told once, and not for each input that it did not get to
+    const outcome = given === 'failed' && status.name === notSent ? 'unsent' : given;
     this.#counts.set(outcome, this.count(outcome) + 1);
     if (outcome === 'failed') this.#name(id, status);
-    if (outputForm(this.#session) === 'ids' && outcome === 'failed') return;
+    if (outputForm(this.#session) === 'ids' && (outcome === 'failed' || outcome === 'unsent')) return;
     await this.#writer?.write([{ id, status: { ...status }, outcome }]);
   }
 
@@ -67,7 +73,7 @@ export class OutcomeReport<O extends string> {
   /** Closes what was opened, and sums up. */
   async end(): Promise<void> {
     await this.#writer?.end();
-    this.#session.messages.info([...this.#counts].map(([outcome, count]) => `${outcome}: ${count}`).join(', '));
+    this.#session.messages.info(tallyText(countText(this.total, 'input'), this.#counts));
     for (const [what, { count, advice }] of this.#advice) {
       if (advice !== '') this.#session.messages.info(`failed: ${count} with ${what}; hint: ${advice}`);
     }

@@ -1,11 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
+import { rowActions } from '../../core/rows/row-fields.js';
+import type { ColumnOptions, RowAction } from '../../core/rows/schema.js';
 import type { Removals } from '../../core/changes/edits.js';
 import { parseConcept } from '../../core/model/payload.js';
 import { UsageError } from '../../errors.js';
-import { assertNotTogether, assertOnlyOne, type Given } from '../../session/option-rules.js';
-import { patchActions, type PatchAction } from '../../wire/messages.js';
+import { assertNotTogether, assertOnlyOne, assertOnlyWith, type Given } from '../../session/option-rules.js';
 import type { OptionsOf, Start } from '../command.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
+import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
 import { collect, fileName } from '../options/values.js';
 
 export interface PatchRequest {
@@ -15,9 +17,11 @@ export interface PatchRequest {
   readonly where: readonly string[];
   /** A file of rows, or `-` for stdin. */
   readonly from: string | undefined;
+  /** How the columns of its CSV are read whose names are not those of fields. */
+  readonly columns: ColumnOptions;
   readonly payload: PayloadRequest;
   readonly removals: Removals;
-  readonly action: PatchAction | undefined;
+  readonly action: RowAction | undefined;
   /** A file for the former state. */
   readonly undo: string | undefined;
   readonly confirmed: boolean;
@@ -41,12 +45,14 @@ function addPatchOptions(command: Command) {
     .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
     .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
     .option('--remove-geo', 'take the point off')
-    .addOption(command.createOption('--action <action>', 'of the whole request').choices(patchActions))
+    .addOption(command.createOption('--action <action>', 'of the whole request').choices(rowActions))
     .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
-    .option('--from <file>', 'rows of NDJSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
-    .option('--interactive', 'tag them one by one, by keys, with the picture in the terminal')
+    .option('--from <file>', 'rows of NDJSON, JSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
+    .option(...mapOption)
+    .addOption(otherColumnsOption(command))
+    .option('--interactive', 'tag them one by one with the picture in the terminal; -c NAME sets the order of the keys')
     .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
-    .option('-y, --yes', 'do not ask before an overwrite')
+    .option('-y, --yes', 'do not ask before anything is erased')
     .option('--dry-run', 'show what would be sent, send nothing')
     .option('--curl', 'print the equal curl commands, send nothing')
     .addHelpText('before', examples);
@@ -57,7 +63,7 @@ type PatchOptions = OptionsOf<typeof addPatchOptions>;
 const examples = `Examples:
   clarifai-inputs patch train1 puppy1 -c dog -c cat=0 --meta camera=left
   clarifai-inputs list --where status=ok -o ids | clarifai-inputs patch - --remove-concept cat --undo undo.ndjson
-  clarifai-inputs patch --interactive --where untagged=true
+  clarifai-inputs patch --interactive --where untagged=true -c dog -c cat --undo undo.ndjson
 `;
 
 /** Throws UsageError for inputs or changes that are named in more than one way, or in none. */
@@ -68,6 +74,7 @@ export function parsePatch(words: readonly string[], options: PatchOptions): Pat
   if (interactive) assertInteractiveOnly(options);
   assertOneSelection({ IDs: words.length > 0, '--where': where.length > 0, '--from': from !== undefined }, interactive);
   assertNotTogether({ '--from': from !== undefined }, changes, 'put the changes into the rows');
+  assertOnlyWith({ '--action set': action === 'set' }, { '--from': from !== undefined });
   const removals = parseRemovals(options);
   assertNotTogether(
     givenRemovals(options),
@@ -78,6 +85,7 @@ export function parsePatch(words: readonly string[], options: PatchOptions): Pat
     words,
     where,
     from,
+    columns: parseColumns(options, { '--from': from !== undefined }),
     payload: parsePayload(options),
     removals,
     action,
@@ -125,14 +133,23 @@ function assertOneSelection(selections: Given, mayBeAll: boolean): void {
   });
 }
 
-/** What the tagger asks for can't be told beforehand, so it takes nothing but what names the inputs. */
+/** Options that the tagger takes; `-c NAME` says which concepts have the first keys. */
+const interactiveOptions = new Set(['interactive', 'where', 'concept', 'undo']);
+
+/** What the tagger asks for can't be told beforehand. */
 function assertInteractiveOnly(options: PatchOptions): void {
-  const others = Object.keys(options).filter((name) => name !== 'interactive' && name !== 'where');
+  const others = Object.keys(options).filter((name) => !interactiveOptions.has(name));
   assertNotTogether(
     { '--interactive': true },
     Object.fromEntries(others.map((name) => [longFlag(name), true])),
-    'use --interactive with IDs or --where alone',
+    'use --interactive with IDs or --where, -c NAME for the order of the keys, and --undo FILE',
   );
+  const absent = options.concept?.find((concept) => parseConcept(concept).value === 0);
+  if (absent !== undefined) {
+    throw new UsageError(
+      `\`-c ${absent}\` cannot be used with \`--interactive\`: -c names concepts for the keys alone`,
+    );
+  }
 }
 
 /** `removeGeo` as it is typed: `--remove-geo`. */

@@ -1,37 +1,57 @@
 import { patchBody } from '../../api/rest/requests.js';
+import type { RowComparison } from '../../core/changes/compare.js';
 import type { PatchBatch } from '../../core/changes/batches.js';
+import { fieldChanges } from '../../render/output/field-changes.js';
 import { batchChanges, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { curlCommand } from '../../render/output/curl.js';
-import { isJsonForm } from '../../render/output/output-forms.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
+import { isJsonForm } from '../../render/output/output-forms.js';
 import type { JsonObject } from '../../wire/json.js';
 import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
+interface PlanOptions {
+  readonly curl: boolean;
+  /** What the rows were compared by, where the app could be asked. */
+  readonly comparison: RowComparison | undefined;
+}
+
 /** Shows the requests that a `patch` would send, and sends none. */
 export async function runPatchPlan(
   steps: AsyncIterable<PatchStep>,
-  { curl }: { readonly curl: boolean },
+  { curl, comparison }: PlanOptions,
   session: Session,
 ): Promise<ExitCode> {
   const plan = curl ? curlPlan(session) : recordPlan(session);
-  let failed = 0;
-  let requests = 0;
+  const count = { failed: 0, unchanged: 0, requests: 0 };
   for await (const step of batchChanges(steps, await requestSizes())) {
     if ('outcome' in step) {
-      failed += 1;
-      session.messages.echoFailure(null, { ...step.status, code: null }, stderrColours(session));
-    } else {
-      requests += 1;
-      await plan.batch(step);
+      if (step.outcome === 'unchanged') count.unchanged += 1;
+      else count.failed += 1;
+      if (step.outcome === 'failed')
+        session.messages.echoFailure(null, { ...step.status, code: null }, stderrColours(session));
+      continue;
     }
+    count.requests += 1;
+    await plan.batch(step);
+    settle(step, comparison);
   }
   await plan.end();
-  session.messages.info(`would send ${requests} ${requests === 1 ? 'request' : 'requests'}`);
-  return failed > 0 ? exitCodes.partial : exitCodes.ok;
+  session.messages.info(summaryLine(count));
+  return count.failed > 0 ? exitCodes.partial : exitCodes.ok;
+}
+
+/** What is shown has come to its end: later rows are compared with what the app has. */
+function settle({ changes }: PatchBatch, comparison: RowComparison | undefined): void {
+  for (const { id, last } of changes) if (last) comparison?.settle(id);
+}
+
+function summaryLine({ requests, unchanged }: { readonly requests: number; readonly unchanged: number }): string {
+  const same = unchanged === 0 ? '' : `; unchanged: ${unchanged}`;
+  return `would send ${requests} ${requests === 1 ? 'request' : 'requests'}${same}`;
 }
 
 interface Plan {
@@ -47,11 +67,14 @@ function curlPlan(session: Session): Plan {
   };
 }
 
-/** As JSON the exact requests, else what would be done to which input. */
+/** As JSON the exact requests, else what would change of which input. */
 function recordPlan(session: Session): Plan {
   const { output: form = 'table', fields } = session.options;
   const path = requestPath(session, '/inputs');
-  const columns = ['action', 'id'].map((name) => ({ name, value: (record: JsonObject) => record[name] }));
+  const columns = ['action', 'id', 'field', 'before', 'after'].map((name) => ({
+    name,
+    value: (record: JsonObject) => record[name],
+  }));
   const writer = new RecordWriter(session.out, { form, fields, columns });
   const asRequests = isJsonForm(form);
   return {
@@ -59,7 +82,7 @@ function recordPlan(session: Session): Plan {
       writer.write(
         asRequests
           ? [{ method: 'PATCH', path, body: patchBody(action, changes) }]
-          : changes.map(({ id }) => ({ id, action })),
+          : changes.flatMap((change) => fieldChanges(change)),
       ),
     end: () => writer.end(),
   };

@@ -1,23 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RunControl } from '../../core/model/run-control.js';
-import { recordStatus } from '../../core/model/status-catalog.js';
-import { patchRows, type PatchRow } from '../../core/changes/rows.js';
-import { changesOf, editsFor, type Edit } from '../../core/changes/edits.js';
-import { sendChanges, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
+import { patchFields, patchRows, type PatchRow } from '../../core/changes/rows.js';
+import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
+import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
+import { annotationsWithKeys } from '../../core/changes/input-state.js';
+import { sendChanges, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
+import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { savedFirst } from '../../core/changes/undo.js';
-import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { DeclinedError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
+import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
 import type { PatchRequest } from './command.js';
 import { runPatchPlan } from './plan.js';
-import { fileChunks } from '../../session/option-files.js';
-import type { Session } from '../../session/session.js';
+import { fileChunks } from '../../session/file-chunks.js';
 import { readPayload } from '../options/payload.js';
+import type { Session } from '../../session/session.js';
 
 /** Changes inputs, and reports what became of each; with `--interactive` it asks what to change. */
 export async function runPatch(request: PatchRequest, session: Session): Promise<ExitCode> {
@@ -30,71 +33,96 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   const edits = await editsOf(request, session);
   const planned = request.dryRun || request.curl;
   const asked = planned || request.confirmed || !(await isReadOnce(request, session));
-  if (!planned && asked && !(await confirmErasure(request, edits, session))) return exitCodes.ok;
-  const steps = stepsOf({ request, edits, asked }, session);
-  if (planned) return await runPatchPlan(steps, { curl: request.curl }, session);
-  if (request.undo === undefined) return await send(steps, session);
+  if (!planned && asked && !(await confirmErasure(request, edits, session))) {
+    throw new DeclinedError('nothing changed');
+  }
+  const comparison = await openComparison(request, asked, session);
+  const steps = stepsOf({ request, edits, comparison }, session);
+  if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison }, session);
+  const onSettled = (id: string | null): void => comparison?.settle(id);
+  if (request.undo === undefined) return await send(steps, onSettled, session);
   const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
     option: `--undo ${request.undo}`,
     replace: false,
   });
   try {
-    return await send(savedFirst(steps, service, undo), session);
+    return await send(savedFirst(steps, service, undo), onSettled, session);
   } finally {
     await undo.close();
   }
+}
+
+/** Rows are compared with the inputs of the app; undefined where a plan has no key to ask it with. */
+async function openComparison(
+  request: PatchRequest,
+  mayErase: boolean,
+  session: Session,
+): Promise<RowComparison | undefined> {
+  const isPlan = request.dryRun || request.curl;
+  if (isPlan && session.settings()['api-key'] === undefined) return undefined;
+  const service = await session.service();
+  return new RowComparison({ lookUp: (ids) => service.getInputs(ids), mayErase });
 }
 
 async function confirmErasure(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
   if (request.confirmed) return true;
   const { from } = request;
   const erased =
-    from === undefined
-      ? describeErasure(edits, request)
-      : await describeRowErasure(rowsOf(from, request, session), from);
+    from === undefined ? describeErasure(edits, request) : await describeFileErasure(from, request, session);
   return erased === undefined || (await confirmOverwrite(erased, request, session));
 }
 
-async function send(steps: AsyncIterable<PatchStep>, session: Session): Promise<ExitCode> {
+async function describeFileErasure(from: string, request: PatchRequest, session: Session): Promise<string | undefined> {
+  const lookUp: CompareOptions['lookUp'] = async (ids) => await (await session.service()).getInputs(ids);
+  return await describeRowErasure(() => rowsOf(from, request, session), { name: from, lookUp });
+}
+
+async function send(
+  steps: AsyncIterable<PatchStep>,
+  onSettled: (id: string | null) => void,
+  session: Session,
+): Promise<ExitCode> {
   const { context, messages } = session;
   const control = new RunControl(context.stopping);
   const width = Number(session.settings().concurrency?.value ?? 1);
-  const report = new OutcomeReport(session, ['patched']);
+  const report = new OutcomeReport(session, ['patched', 'unchanged']);
   try {
-    for await (const record of sendChanges(steps, { service: await session.service(), control, width }))
+    for await (const record of sendChanges(steps, { service: await session.service(), control, width })) {
+      onSettled(record.id);
       await report.add(record);
+    }
   } finally {
     await report.end();
   }
   if (report.total === 0) messages.info('no inputs: nothing to change');
   if (control.reason !== undefined) {
     messages.fail(control.reason);
-    messages.info(`hint: there may be more than those read; go on with the same command: ${session.commandLine}`);
+    messages.hint(`there may be more than those read; go on with the same command: ${session.commandLine}`);
   }
-  return worstExitCode([
-    control.reason?.exitCode ?? exitCodes.ok,
-    report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
-  ]);
+  const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
+  return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);
 }
 
 /** What the flags ask for; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
-  const notes = await readPayload(request.payload, session.context.cwd);
-  return editsFor(notes, request.removals, request.action);
+  const annotations = await readPayload(request.payload, session.context.cwd, warnOfInexactNumbers(session.messages));
+  return editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
 }
 
 interface Work {
   readonly request: PatchRequest;
   readonly edits: readonly Edit[];
-  /** False if nobody could be asked whether rows may overwrite. */
-  readonly asked: boolean;
+  /** Undefined where the app can't be asked. */
+  readonly comparison: RowComparison | undefined;
 }
 
-async function* stepsOf({ request, edits, asked }: Work, session: Session): AsyncGenerator<PatchStep> {
+async function* stepsOf({ request, edits, comparison }: Work, session: Session): AsyncGenerator<PatchStep> {
   if (request.from !== undefined) {
-    for await (const row of rowsOf(request.from, request, session)) yield stepOf(row, asked);
+    const rows = rowsOf(request.from, request, session);
+    if (comparison !== undefined) yield* comparison.steps(rows);
+    else for await (const row of rows) yield* plannedSteps(row);
     return;
   }
   if (request.where.length === 0) {
@@ -108,14 +136,19 @@ async function* stepsOf({ request, edits, asked }: Work, session: Session): Asyn
 }
 
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
-  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context.cwd);
-  return patchRows(stream, from === '-' ? 'stdin' : from, request.action ?? 'merge');
+  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context);
+  const { action = 'merge', columns } = request;
+  assertMappable(columns, patchFields);
+  const onInexactNumbers = warnOfInexactNumbers(session.messages);
+  return patchRows(stream, { name: from === '-' ? 'stdin' : from, action, columns, onInexactNumbers });
 }
 
-function stepOf(row: PatchRow, asked: boolean): PatchStep {
-  if (row.problem !== undefined) return badRow(row.line, row.id, row.problem);
-  const erases = !asked && row.change.action === 'overwrite';
-  return erases ? badRow(row.line, row.change.id, 'overwrites what it does not name: give --yes') : row.change;
+/** A row as it stands, where the app can't be asked what it has: what `set` would remove is not known then. */
+function plannedSteps(row: PatchRow): readonly PatchStep[] {
+  if (row.problem !== undefined) return [badRow(row)];
+  const { id, action } = row.change;
+  const asked = action === 'set' ? 'merge' : action;
+  return changesOf(id, [{ action: asked, data: dataOf(annotationsWithKeys(row.change), asked) }]);
 }
 
 /** True for rows from stdin or another pipe: they can't be looked through before the first of them is sent. */
@@ -123,8 +156,4 @@ async function isReadOnce({ from }: PatchRequest, { context }: Session): Promise
   if (from === undefined || from === '-') return from === '-';
   const stats = await stat(resolve(context.cwd, from)).catch(() => undefined);
   return stats !== undefined && !stats.isFile();
-}
-
-function badRow(line: number, id: string | null, problem: string): PatchRecord {
-  return { id, status: recordStatus('UNREADABLE', `line ${line}: ${problem}`), outcome: 'failed' };
 }

@@ -1,67 +1,102 @@
+import { resolve } from 'node:path';
 import type { InputsService } from '../../api/service.js';
+import type { TextInput } from '../../context.js';
 import { getInputsById } from '../../core/read/by-id.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
 import { selectInputs, type Pages } from '../../core/read/select.js';
-import { tagInput, type TagInput } from '../../core/tag/input.js';
-import { TagSession } from '../../core/tag/session.js';
+import { RowFile } from '../../core/rows/row-writer.js';
+import { tagInput } from '../../core/tag/input.js';
+import { TagSession, type TagPage, type TagSessionParts, type TagSource } from '../../core/tag/session.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
-import { Gallery } from '../../render/tagger/picture-cache.js';
-import type { Brush } from '../../render/picture/picture.js';
-import type { Fetch } from '../../render/picture/media-view.js';
-import { fullStage, plainStage, type Stage } from '../../render/tagger/screen.js';
+import { PictureCache } from '../../render/tagger/picture-cache.js';
+import type { PictureRenderer } from '../../render/picture/picture.js';
+import { createFullScreen, createPlainScreen, type Screen } from '../../render/tagger/screen.js';
 import { promptRows } from '../../render/tagger/lines.js';
 import { runTagger } from '../../render/tagger/tagger.js';
-import { brushFor } from '../output/picture-options.js';
+import { pictureRendererFor } from '../output/picture-options.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
-import { MissingInputs } from '../output/missing-inputs.js';
-import { OutcomeReport } from '../output/outcome-report.js';
 import type { PatchRequest } from './command.js';
+import { reportTagging } from './tag-report.js';
 import { canPrompt, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows one input after the other, takes concepts by keys, and saves each input once it is left. */
 export async function runTagging(request: PatchRequest, session: Session): Promise<ExitCode> {
-  if (!canPrompt(session) || request.words.includes('-')) {
-    throw new UsageError('patch --interactive asks, and there is nobody to ask', {
-      hint: 'give the changes as rows: clarifai-inputs patch --from FILE',
-    });
+  const { context, options } = session;
+  if (!request.words.includes('-')) {
+    if (!canPrompt(session)) throw noTerminal();
+    return await tag(request, session, context.stdin);
   }
+  const terminal = options.input && context.stderr.isTTY === true ? context.openTerminal() : undefined;
+  if (terminal === undefined) throw noTerminal();
+  try {
+    return await tag(request, session, terminal);
+  } finally {
+    terminal.destroy();
+  }
+}
+
+function noTerminal(): UsageError {
+  return new UsageError('`--interactive` requires a terminal', {
+    hint: 'pass the changes as rows: clarifai-inputs patch --from FILE',
+  });
+}
+
+async function tag(request: PatchRequest, session: Session, terminal: TextInput): Promise<ExitCode> {
+  const source = await openSource(request, session);
+  const undoFile = await openUndoFile(request, session);
+  try {
+    return await tagSource(
+      { source, undoFile, pinned: request.payload.concepts.map(({ id }) => id) },
+      session,
+      terminal,
+    );
+  } finally {
+    await undoFile?.close();
+  }
+}
+
+type TagJob = Pick<TagSessionParts, 'source' | 'undoFile' | 'pinned'>;
+
+async function tagSource(job: TagJob, session: Session, terminal: TextInput): Promise<ExitCode> {
   const { context } = session;
-  const brush = isPlain(session) ? undefined : brushFor(session);
   const service = await session.service();
   const control = new RunControl(context.stopping);
-  const missing: string[] = [];
-  const tagging = new TagSession({ service, control, pages: await pagesOf(request, session, missing) });
+  const renderer = isPlain(session) ? undefined : pictureRendererFor(session);
+  const tagging = new TagSession({ ...job, service, control });
   await tagging.start();
-  const fetch: Fetch = (address, unwanted) => mediaBytes(service, address, unwanted);
-  const gallery = new Gallery({
-    fetch,
-    brush,
+  const pictures = new PictureCache({
+    fetch: (address, signal) => mediaBytes(service, address, signal),
+    renderer,
     onChange: () => {
       tagging.onChange();
     },
   });
-  const stage = stageFor(brush, session);
+  const screen = createScreen(renderer, session);
   try {
-    const parts = { session: tagging, gallery, stage, colours: stderrColours(session) };
-    if (tagging.state.sheets.length > 0) await runTagger(parts, context);
+    const tagger = { session: tagging, pictures, screen, terminal, colours: stderrColours(session) };
+    if (tagging.state.inputs.length > 0) await runTagger(tagger, context);
   } finally {
-    await finished(tagging, session);
-    await report(tagging, session);
-    new MissingInputs(session).name(missing);
+    await finishSaving(tagging, session);
+    await reportTagging(tagging, session);
   }
   const reason = control.reason ?? tagging.problem;
   if (reason !== undefined) throw reason;
-  const isPartial = missing.length > 0 || tagging.records.some(({ outcome }) => outcome === 'failed');
+  const isPartial = tagging.missing.length > 0 || tagging.records.some(({ outcome }) => outcome === 'failed');
   return isPartial ? exitCodes.partial : exitCodes.ok;
 }
 
-function stageFor(brush: Brush | undefined, session: Session): Stage {
+async function openUndoFile({ undo }: PatchRequest, { context }: Session): Promise<RowFile | undefined> {
+  if (undo === undefined) return undefined;
+  return await RowFile.create(resolve(context.cwd, undo), { option: `--undo ${undo}`, replace: false });
+}
+
+function createScreen(renderer: PictureRenderer | undefined, session: Session): Screen {
   const { stderr } = session.context;
-  if (isPlain(session)) return plainStage(stderr);
-  return fullStage(stderr, { promptRows, overKitty: brush?.way === 'kitty' });
+  if (isPlain(session)) return createPlainScreen(stderr);
+  return createFullScreen(stderr, { promptRows, overKitty: renderer?.protocol === 'kitty' });
 }
 
 /** True where lines can't be drawn over: on the simplest terminals, and where each request is told between them. */
@@ -69,45 +104,35 @@ function isPlain({ context, options }: Session): boolean {
   return context.env['TERM'] === 'dumb' || options.verbose;
 }
 
-async function pagesOf(
-  request: PatchRequest,
-  session: Session,
-  missing: string[],
-): Promise<AsyncIterable<readonly TagInput[]>> {
+/** The inputs that were asked for. Their number is known of ids and of a whole app, not of what selectors find. */
+async function openSource(request: PatchRequest, session: Session): Promise<TagSource> {
   const service = await session.service();
-  if (request.words.length > 0) return named(await idsFrom(request.words, session), service, missing);
-  const selectors = parseFilter(request.where, session);
-  return read(selectInputs(service, selectors));
-}
-
-async function* named(
-  ids: readonly string[],
-  service: InputsService,
-  missing: string[],
-): AsyncGenerator<readonly TagInput[]> {
-  for await (const found of getInputsById(service, ids)) {
-    missing.push(...found.missing);
-    yield found.inputs.map(tagInput);
+  if (request.words.length > 0) {
+    const ids = await idsFrom(request.words, session);
+    return { pages: pagesById(ids, service), countTotal: () => Promise.resolve(ids.length) };
   }
+  const selectors = parseFilter(request.where, session);
+  const countTotal = async (): Promise<number | undefined> =>
+    selectors.length > 0
+      ? undefined
+      : Object.values(await service.countInputs()).reduce((sum, count) => sum + count, 0);
+  return { pages: pagesOfApp(selectInputs(service, selectors)), countTotal };
 }
 
-async function* read(pages: Pages): AsyncGenerator<readonly TagInput[]> {
-  for await (const page of pages) yield page.map(tagInput);
+async function* pagesById(ids: readonly string[], service: InputsService): AsyncGenerator<TagPage> {
+  for await (const { inputs, missing } of getInputsById(service, ids)) yield { inputs: inputs.map(tagInput), missing };
+}
+
+async function* pagesOfApp(pages: Pages): AsyncGenerator<TagPage> {
+  for await (const page of pages) yield { inputs: page.map(tagInput), missing: [] };
 }
 
 /** Waits for what is on its way. */
-async function finished(tagging: TagSession, session: Session): Promise<void> {
+async function finishSaving(tagging: TagSession, session: Session): Promise<void> {
   const tell = (): void => {
     if (tagging.waiting > 0) session.messages.info(`saving ${tagging.waiting}…`);
   };
   tell();
   tagging.onChange = tell;
   await tagging.finish();
-}
-
-async function report(tagging: TagSession, session: Session): Promise<void> {
-  const outcomes = new OutcomeReport(session, ['patched']);
-  for (const record of tagging.records) await outcomes.add(record);
-  await outcomes.end();
-  if (tagging.state.sheets.length === 0) session.messages.info('no inputs: nothing to tag');
 }

@@ -1,7 +1,9 @@
 import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions } from '../../core/changes/delete.js';
+import { recordStatus } from '../../core/model/status-catalog.js';
 import { selectInputs } from '../../core/read/select.js';
-import { exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
+import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { confirmed, typed } from '../../render/prompts.js';
+import { countText } from '../../render/plural.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { plain } from '../../render/text.js';
@@ -10,7 +12,7 @@ import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { RmRequest } from './command.js';
-import { serviceUrl } from '../../session/service-url.js';
+import { appText, serviceUrl } from '../../session/service-url.js';
 import { canPrompt, outputForm, type Session } from '../../session/session.js';
 
 /** Collects the ids, asks, deletes, and tells what became of each. */
@@ -26,15 +28,15 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
   assertWithinLimit(request, ids.length);
   if (request.curl) return await printDeletes(ids, session);
   if (request.dryRun) return await listIds(ids, session);
-  if (!(await confirmDelete(request, ids.length, session))) {
-    session.messages.info('nothing deleted');
-    return exitCodes.ok;
-  }
+  if (!(await confirmDelete(request, ids.length, session))) throw new DeclinedError('nothing deleted');
   const { clock, stopping } = session.context;
   const options: DeleteOptions = { service: await session.service(), clock, stopping, waitMs: request.waitMs };
-  if (request.all) return await report(deleteAll(ids, options), request, session);
-  if (ids.length === 1) return await report(deleteOne(only, options), request, session);
-  return await report(deleteMany(ids, options), request, session);
+  const records = request.all
+    ? deleteAll(ids, options)
+    : ids.length === 1
+      ? deleteOne(only, options)
+      : deleteMany(ids, options);
+  return await report(accountForAll(ids, records), request, session);
 }
 
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
@@ -63,11 +65,12 @@ function assertWithinLimit({ maxDelete }: RmRequest, count: number): void {
 async function confirmDelete(request: RmRequest, count: number, session: Session): Promise<boolean> {
   if (request.confirmed) return true;
   const { context } = session;
-  if (!request.all) return await confirmed(`Delete ${count} ${count === 1 ? 'input' : 'inputs'}?`, context);
+  const what = `${countText(count, 'input')} ${appText(session)}`;
+  if (!request.all) return await confirmed(`Delete ${what}?`, context);
   const app = session.settings()['app-id']?.value;
   const expected = app ?? String(count);
-  const what = app === undefined ? `the count, ${count},` : `the app's id, ${plain(app)},`;
-  return await typed(`This deletes all ${count} inputs. Type ${what} to go on:`, expected, context);
+  const answer = app === undefined ? `the count, ${count},` : `the app's id, ${plain(app)},`;
+  return await typed(`This deletes all ${what}. Type ${answer} to go on:`, expected, context);
 }
 
 async function listIds(ids: readonly string[], session: Session): Promise<ExitCode> {
@@ -78,7 +81,7 @@ async function listIds(ids: readonly string[], session: Session): Promise<ExitCo
   });
   await writer.write(ids.map((id) => ({ id })));
   await writer.end();
-  session.messages.info(`would delete ${ids.length} inputs`);
+  session.messages.info(`would delete ${countText(ids.length, 'input')}`);
   return exitCodes.ok;
 }
 
@@ -99,6 +102,23 @@ async function printDeletes(ids: readonly string[], session: Session): Promise<E
   return exitCodes.ok;
 }
 
+/** A record for each id, whatever ends the run: what was not got to is unsent. */
+async function* accountForAll(
+  ids: readonly string[],
+  records: AsyncIterable<DeleteRecord>,
+): AsyncGenerator<DeleteRecord> {
+  const left = new Set(ids);
+  try {
+    for await (const record of records) {
+      left.delete(record.id);
+      yield record;
+    }
+  } catch (error) {
+    for (const id of left) yield { id, status: recordStatus('NOT_SENT'), outcome: 'failed' };
+    throw error;
+  }
+}
+
 async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, session: Session): Promise<ExitCode> {
   const outcomes = new OutcomeReport(session, ['deleted', 'accepted']);
   try {
@@ -107,7 +127,7 @@ async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, 
     await outcomes.end();
   }
   const late = request.waitMs !== undefined && outcomes.count('accepted') > 0;
-  if (late) session.messages.info('hint: some are not gone yet; rm them again with --wait, or look with status');
+  if (late) session.messages.hint('some are not gone yet; rm them again with --wait, or look with status');
   return worstExitCode([
     outcomes.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
     late ? exitCodes.deadline : exitCodes.ok,

@@ -23,6 +23,8 @@ export interface SandboxRequest {
   readonly deleteMs: number;
   readonly fetchUrls: boolean;
   readonly deleteAll: boolean;
+  /** Files of a certificate and its key; undefined: in the clear. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly faults: FaultOptions;
 }
 
@@ -43,6 +45,8 @@ function addSandboxOptions(command: Command) {
     .option('--delete-ms <ms>', 'from a delete until the input is gone', ms, sandboxTimes.deleteMs)
     .option('--fetch', 'fetch URLs, so that dead ones fail')
     .option('--no-delete-all', "refuse delete_all, as today's service does")
+    .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)', fileName)
+    .option('--tls-key <file>', "the certificate's key (PEM)", fileName)
     .option('--latency <ms>', 'wait before each answer', ms, 0)
     .option('--throttle <rps>', 'refuse requests beyond this rate', decimal({ min: 0 }), 0)
     .option('--fail-rate <share>', 'inputs that end at 30002', rate, 0)
@@ -83,8 +87,17 @@ export function parseSandbox(options: SandboxFlags): SandboxRequest {
     deleteMs,
     fetchUrls: options.fetch === true,
     deleteAll: options.deleteAll,
+    tls: parseTls(options),
     faults: parseFaults(options),
   };
+}
+
+function parseTls({ tlsCert: certFile, tlsKey: keyFile }: SandboxFlags): SandboxRequest['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined) {
+    throw new UsageError('specify both `--tls-cert` and `--tls-key`');
+  }
+  return { certFile, keyFile };
 }
 
 function parseFaults(options: SandboxFlags): FaultOptions {

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { sandboxFolder } from '../../core/settings/folders.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { plain, shellWord } from '../../render/text.js';
+import { fileText } from '../../session/option-files.js';
 import { startServer } from '../../session/embedded-sandbox.js';
+import type { TlsFiles } from '../../sandbox/connections.js';
 import type { SandboxRequest } from './command.js';
 import type { Session } from '../../session/session.js';
 
@@ -11,18 +13,48 @@ import type { Session } from '../../session/session.js';
 export async function runSandbox(request: SandboxRequest, session: Session): Promise<ExitCode> {
   const { context, messages, out } = session;
   const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
-  const { memory, ...rest } = request;
+  const { memory, tls, ...rest } = request;
   // it may run for days, and other processes read its times: the machine's clock, as it is set by then
-  const sandbox = await startServer({ ...rest, dataDir: memory ? undefined : folder, now: Date.now });
+  const sandbox = await startServer({
+    ...rest,
+    dataDir: memory ? undefined : folder,
+    now: Date.now,
+    tls: tls && (await readTls(tls, context.cwd)),
+  });
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
     await out.written();
     const where = memory ? 'in memory' : `in ${plain(folder)}`;
     messages.info(`sandbox: listening on ${sandbox.url}, state ${where}`);
+    for (const hint of clientHints(new URL(sandbox.url))) messages.info(`sandbox: ${hint}`);
     messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it`);
     if (!context.stopping.aborted) await once(context.stopping, 'abort');
   } finally {
     await sandbox.close();
   }
   return exitCodes.ok;
+}
+
+async function readTls({ certFile, keyFile }: NonNullable<SandboxRequest['tls']>, cwd: string): Promise<TlsFiles> {
+  return {
+    cert: await fileText(certFile, '--tls-cert', cwd),
+    key: await fileText(keyFile, '--tls-key', cwd),
+  };
+}
+
+/** How the vendor's clients are pointed at the sandbox, a line for each. Its SDKs read CLARIFAI_API_BASE by themselves. */
+function clientHints({ protocol, host, hostname, port }: URL): readonly string[] {
+  const calls =
+    protocol === 'https:'
+      ? {
+          Node: `ClarifaiStub.grpc('${host}'), with NODE_EXTRA_CA_CERTS=CERT`,
+          Python: `ClarifaiChannel.get_grpc_channel('${host}', CERT)`,
+          Java: `NettyChannelBuilder.forTarget("${host}").sslContext(GrpcSslContexts.forClient().trustManager(CERT).build())`,
+        }
+      : {
+          Node: `new V2Client('${host}', grpc.credentials.createInsecure())`,
+          Python: `ClarifaiChannel.get_insecure_grpc_channel('${hostname}', ${port})`,
+          Java: `ManagedChannelBuilder.forTarget("${host}").usePlaintext()`,
+        };
+  return Object.entries(calls).map(([language, call]) => `${language}: ${call}`);
 }

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { assertNotTogether } from '../../session/option-rules.js';
 import type { OptionsOf, Start } from '../command.js';
 import { decimal, defaultWaitSeconds } from '../options/values.js';
 
@@ -6,6 +7,8 @@ export interface StatusRequest {
   /** Ids as given; `-` stands for stdin. Empty: the counts of the app. */
   readonly words: readonly string[];
   readonly waitMs: number | undefined;
+  /** True to count inputs per concept. */
+  readonly concepts: boolean;
 }
 
 export function declareStatus(command: Command, start: Start<StatusRequest>): void {
@@ -16,17 +19,21 @@ function addStatusOptions(command: Command) {
   return command
     .description("Print the app's counts as a bar, or the inputs of the ids given.")
     .argument('[id...]', 'ids; - reads them from stdin')
+    .option('--concepts', 'count the inputs where each concept is present and absent')
     .option('--wait', 'follow until nothing is pending')
     .option('--wait-timeout <seconds>', 'how long to wait', decimal({ min: 0 }), defaultWaitSeconds)
     .addHelpText('before', examples);
 }
 
 const examples = `Examples:
-  clarifai-inputs status
   clarifai-inputs status --wait
+  clarifai-inputs status --concepts -o csv
   clarifai-inputs add ./photos --no-wait -o ids | clarifai-inputs status --wait -
 `;
 
+/** Throws UsageError for `--concepts` beside what is of single inputs. */
 function parseStatus(words: readonly string[], options: OptionsOf<typeof addStatusOptions>): StatusRequest {
-  return { words, waitMs: options.wait === true ? options.waitTimeout * 1000 : undefined };
+  const concepts = options.concepts === true;
+  assertNotTogether({ '--concepts': concepts }, { IDs: words.length > 0, '--wait': options.wait === true });
+  return { words, waitMs: options.wait === true ? options.waitTimeout * 1000 : undefined, concepts };
 }

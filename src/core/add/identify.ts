@@ -1,20 +1,23 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import { UsageError } from '../../errors.js';
-import { Claims } from '../ids/id-registry.js';
+import { IdRegistry } from '../ids/id-registry.js';
 import type { NewInput } from '../../api/new-input.js';
 import type { Candidate, Draft, Final, Step } from '../model/steps.js';
 import { withPlace } from '../sources/draft-steps.js';
 import { isValidId, type IdSource } from '../ids/id-rules.js';
 import { hashId, idOf } from '../ids/make-id.js';
 import { payloadOf, type Layers } from '../sources/payload-layers.js';
-import { forgetStopped, inspected } from '../files/inspector.js';
-import { kindOfName, overLimit, type SoundFile, type UnsoundFile } from '../files/inspect-file.js';
+import { cancelAborted, inspectInThread } from '../files/inspector.js';
+import { kindOfName } from '../files/formats.js';
+import { overLimit, type Inspection, type RejectedFile } from '../files/inspect-file.js';
 import { finalStep, recordStatus, type CodelessCase } from '../model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
 
 export interface Identification extends Layers {
   readonly idFrom: IdSource;
   readonly allowDuplicateUrl: boolean;
+  /** Media in a folder that can't be added is passed over, not failed. */
+  readonly skipUnsupported: boolean;
 }
 
 /** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
@@ -27,22 +30,22 @@ const inspectionConcurrency = 128;
 export async function* inspectFiles(
   steps: AsyncIterable<Step>,
   options: Identification,
-  { claims = new Claims(), signal }: InspectOptions = {},
+  { claims = new IdRegistry(), signal }: InspectOptions = {},
 ): AsyncGenerator<Step> {
   const look = (step: Step): Step | Promise<Step | typeof pMapSkip> =>
     step.at === 'draft' ? skipIfAborted(identify(step.draft, options, signal), signal) : step;
-  signal?.addEventListener('abort', forgetStopped, { once: true });
+  signal?.addEventListener('abort', cancelAborted, { once: true });
   try {
     for await (const step of pMapIterable(steps, look, { concurrency: inspectionConcurrency })) {
       yield rejectDuplicateId(step, options, claims);
     }
   } finally {
-    signal?.removeEventListener('abort', forgetStopped);
+    signal?.removeEventListener('abort', cancelAborted);
   }
 }
 
 interface InspectOptions {
-  readonly claims?: Claims;
+  readonly claims?: IdRegistry;
   /** Of the run. */
   readonly signal?: AbortSignal;
 }
@@ -100,22 +103,22 @@ async function identifyFile(
   const { found } = draft;
   const hash = draft.id === undefined && options.idFrom === 'hash';
   // of what lies in a folder a kind is asked for to choose, not to overrule what the files are
-  const kind = found ? undefined : draft.kind;
-  const file = await inspected(path, { kind, hash }, signal);
-  if (!file.ok) return found && file.noMedia ? skipped(draft, file.reason) : unsound(draft, file);
-  if (found && !isWanted(file, draft)) return skipped(draft, file.kind);
+  const asked: Pick<Inspection, 'kind' | 'wanted'> = found
+    ? { kind: undefined, wanted: draft.kind ?? 'media' }
+    : { kind: draft.kind };
+  const file = await inspectInThread(path, { ...asked, hash }, signal);
+  if (file.verdict === 'skipped') return { at: 'skipped', source: draft.source, reason: file.reason };
+  if (file.verdict === 'rejected') return rejected(draft, file, options);
   const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
   const { kind: seen, content } = file;
   return candidate(draft, { id, kind: seen, content, sizeBytes: content.sizeBytes }, options);
 }
 
-function unsound(draft: Draft, { code, reason }: UnsoundFile): Step {
+function rejected(draft: Draft, { code, reason, isUnsuitable }: RejectedFile, options: Identification): Step {
+  if (draft.found && isUnsuitable && options.skipUnsupported) {
+    return { at: 'skipped', source: draft.source, reason: 'unsupported', detail: reason };
+  }
   return failed(draft, code ?? 'UNREADABLE', reason);
-}
-
-/** Of what lies in a folder, text goes only if asked for. */
-function isWanted(file: SoundFile, draft: Draft): boolean {
-  return draft.kind === undefined ? file.kind !== 'text' : file.kind === draft.kind;
 }
 
 type CandidateStep = Step & { readonly at: 'candidate' };
@@ -139,7 +142,7 @@ function candidate(
 }
 
 /** A source with the id that it has for itself; the end of one whose id another had before. */
-export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims: Claims): Step {
+export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims: IdRegistry): Step {
   if (step.at !== 'candidate') return step;
   const { source, draft, input } = step.candidate;
   const { id } = input;
@@ -161,8 +164,4 @@ function failed(
 ): Final {
   const status = recordStatus(code, withPlace(reason, draft.place));
   return { ...finalStep({ id, source: draft.source }, 'failed', status), draft };
-}
-
-function skipped(draft: Draft, reason: string): Step {
-  return { at: 'skipped', source: draft.source, reason, suspicious: kindOfName(draft.source) !== undefined };
 }

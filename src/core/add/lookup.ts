@@ -34,7 +34,7 @@ export function unsentStep(candidate: Candidate, reason = ''): Step {
 
 /** A source of which it could not be learnt whether the app has it. */
 export function unresolvedStep(candidate: Candidate, error: unknown): Step {
-  if (!(error instanceof UnavailableError)) return unsentStep(candidate);
+  if (!(error instanceof UnavailableError) || error.isOutage) return unsentStep(candidate);
   const source = { id: candidate.input.id ?? null, source: candidate.source };
   return finalStep(source, 'failed', recordStatus('NO_ANSWER', messageOf(error)));
 }

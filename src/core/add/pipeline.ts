@@ -1,6 +1,6 @@
 import type { InputsService, RequestSizes } from '../../api/service.js';
 import type { Clock } from '../../context.js';
-import { Claims } from '../ids/id-registry.js';
+import { IdRegistry } from '../ids/id-registry.js';
 import { isRepeatable } from '../ids/id-rules.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Step } from '../model/steps.js';
@@ -10,11 +10,12 @@ import { batchInputs, type BatchStep } from './batches.js';
 import type { FailuresFile } from './failures-file.js';
 import { inspectFiles, type Identification } from './identify.js';
 import { lookUpIds } from './lookup.js';
+import { noticeEmpty } from './notice-empty.js';
 import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
 import { markRetried, RetryQueue } from './retry-failed.js';
-import { countAccepted, countSources, type Summary } from './summary.js';
+import { countAccepted, countPresent, countSources, type Summary } from './summary.js';
 import { uploadBatches } from './upload.js';
 
 /** All that an `add` does, settled before it starts. */
@@ -26,6 +27,8 @@ export interface AddJob {
   /** Batches in flight at most. */
   readonly width: number;
   readonly rules: ConflictRules;
+  /** A folder or list that holds nothing to add counts as failed. */
+  readonly failEmpty: boolean;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
 }
@@ -44,12 +47,16 @@ export interface AddRun {
 export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const { identification, rules } = job;
   const { control, failures } = run;
-  const claims = new Claims();
+  const claims = new IdRegistry();
   const drafts = expandSources(job.sources, control.signal);
-  const inspected = countSources(inspectFiles(drafts, identification, { claims, signal: control.signal }), run);
+  const inspected = countSources(
+    noticeEmpty(inspectFiles(drafts, identification, { claims, signal: control.signal })),
+    run,
+  );
   const tracked = failures?.track(inspected) ?? inspected;
   const lookedUp = lookUpIds(tracked, { ...run, idFrom: identification.idFrom });
-  const missing = resolveConflicts(lookedUp, rules, run);
+  const compared = rules.onConflict === 'replace' ? lookedUp : countPresent(lookedUp, run);
+  const missing = resolveConflicts(compared, rules, run);
   const deps = { ...run, claims, limits: new RequestLimits(job.maxRequest, run.service) };
   const steps = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
   return failures?.recordFailures(steps) ?? steps;
@@ -57,7 +64,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
 
 /** What the stages behind the look-up share. */
 interface UploadDeps extends AddRun {
-  readonly claims: Claims;
+  readonly claims: IdRegistry;
   readonly limits: RequestLimits;
 }
 
@@ -90,7 +97,7 @@ export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
   const { identification, rules } = job;
   const { service, control } = run;
   const drafts = expandSources(job.sources, control.signal);
-  const inspected = countSources(inspectFiles(drafts, identification, { signal: control.signal }), run);
+  const inspected = countSources(noticeEmpty(inspectFiles(drafts, identification, { signal: control.signal })), run);
   const missing =
     service === undefined
       ? inspected

@@ -3,10 +3,12 @@ export interface SendingBytes {
   bytes: number;
 }
 
-/** How far an upload is, for whoever draws it; the figures only grow, but for what a repeated request takes back. */
+/** How far an upload is, for whoever draws it; the figures only grow. */
 export class Progress {
-  /** Of sources known so far. */
+  /** Of sources known so far, without those that the app has. */
   totalBytes = 0;
+  /** Sources that the app has: nothing of them is sent. */
+  presentInputs = 0;
   /** Of inputs that the service has answered for. */
   sentBytes = 0;
   /** Inputs in those answers. */
@@ -14,6 +16,7 @@ export class Progress {
   /** True once every source is known, so that an end can be foretold. */
   sourcesKnown = false;
   readonly #active = new Set<SendingBytes>();
+  #mostMoved = 0;
 
   start(): SendingBytes {
     const sending = { bytes: 0 };
@@ -31,10 +34,17 @@ export class Progress {
     for (const { sizeBytes } of inputs) this.sentBytes += sizeBytes;
   }
 
-  /** Answered for and on the way. */
+  /** The app has these. */
+  present(inputs: readonly { readonly sizeBytes: number }[]): void {
+    this.presentInputs += inputs.length;
+    for (const { sizeBytes } of inputs) this.totalBytes -= sizeBytes;
+  }
+
+  /** Answered for and on the way; what a request that is sent again takes back stays counted. */
   get movedBytes(): number {
     let bytes = this.sentBytes;
     for (const sending of this.#active) bytes += sending.bytes;
-    return bytes;
+    this.#mostMoved = Math.max(this.#mostMoved, bytes);
+    return this.#mostMoved;
   }
 }

@@ -1,4 +1,5 @@
 import { exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import type { SkipReason } from '../files/inspect-file.js';
 import type { AddRecord, Outcome, Step } from '../model/steps.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Progress } from './progress.js';
@@ -14,10 +15,14 @@ export interface FailureGroup {
 export class Summary {
   /** Sources read, whatever became of them. */
   read = 0;
-  /** What lay in folders and is no media. */
-  skipped = 0;
+  /** Files in folders that were passed over, by reason. */
+  readonly skipped = new Map<SkipReason, number>();
+  /** Folders and lists that held nothing to add. */
+  empty = 0;
   /** In the app already, and left as they are although concepts, metadata or geo were given. */
   annotationsIgnored = 0;
+  /** Sources that failed before anything of them was sent. */
+  unsendable = 0;
   /** Accepted by the service, indexed or not. */
   accepted = 0;
   readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
@@ -32,6 +37,22 @@ export class Summary {
     return [...this.#failures.values()];
   }
 
+  /** Counts what leaves the look at the sources. */
+  count(step: Step): void {
+    switch (step.at) {
+      case 'skipped':
+        this.skipped.set(step.reason, (this.skipped.get(step.reason) ?? 0) + 1);
+        return;
+      case 'notice':
+        if (step.notice === 'empty') this.empty += 1;
+        return;
+      case 'bound':
+        return;
+      default:
+        this.read += 1;
+    }
+  }
+
   add(record: AddRecord): void {
     this.outcomes[record.outcome] += 1;
     if (record.outcome !== 'failed') return;
@@ -44,15 +65,31 @@ export class Summary {
 /** Counts what leaves the look at the sources: each is one source read, or skipped. */
 export async function* countSources(
   steps: AsyncIterable<Step>,
-  { summary, progress }: { readonly summary: Summary; readonly progress: Progress },
+  {
+    summary,
+    progress,
+    control,
+  }: { readonly summary: Summary; readonly progress: Progress; readonly control: RunControl },
 ): AsyncGenerator<Step> {
   for await (const step of steps) {
-    if (step.at === 'skipped') summary.skipped += 1;
-    else summary.read += 1;
+    summary.count(step);
+    if (step.at === 'final' && step.record.outcome === 'failed') summary.unsendable += 1;
     if (step.at === 'candidate') progress.totalBytes += step.candidate.sizeBytes;
     yield step;
   }
-  progress.sourcesKnown = true;
+  // a run that stops reads no further
+  progress.sourcesKnown = !control.isStopped;
+}
+
+/** Counts what need not be sent, as long as it stays in the app. */
+export async function* countPresent(
+  steps: AsyncIterable<Step>,
+  { progress }: { readonly progress: Progress },
+): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    if (step.at === 'found') progress.present(step.found.map(({ candidate }) => candidate));
+    yield step;
+  }
 }
 
 /** Counts what the service took. */
@@ -67,10 +104,14 @@ export async function* countAccepted(
 }
 
 /** The exit code that tells most of a run. Pending inputs count only if they were to be awaited. */
-export function exitCodeOf(summary: Summary, control: RunControl, awaited: boolean): ExitCode {
+export function exitCodeOf(
+  summary: Summary,
+  control: RunControl,
+  { awaited, failEmpty }: { readonly awaited: boolean; readonly failEmpty: boolean },
+): ExitCode {
   const codes: ExitCode[] = [];
   if (control.reason !== undefined) codes.push(control.reason.exitCode);
-  if (summary.outcomes.failed > 0) codes.push(exitCodes.partial);
+  if (summary.outcomes.failed > 0 || (failEmpty && summary.empty > 0)) codes.push(exitCodes.partial);
   if (awaited && summary.outcomes.pending > 0 && !control.isStopped) codes.push(exitCodes.deadline);
   return worstExitCode(codes);
 }

@@ -1,11 +1,12 @@
 import { pMapIterable } from 'p-map';
 import type { AppInput } from '../../api/answers.js';
-import { AccountError, FileChangedError, SplitRequestError, TooLargeError } from '../../api/errors.js';
+import { FileChangedError, SplitRequestError, TooLargeError } from '../../api/errors.js';
 import type { InputsService } from '../../api/service.js';
-import { CliError, InterruptedError } from '../../errors.js';
+import type { CliError } from '../../errors.js';
+import { InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
 import { batchOf, splitBatch, type Batch, type BatchStep } from './batches.js';
-import type { Claims } from '../ids/id-registry.js';
+import type { IdRegistry } from '../ids/id-registry.js';
 import type { Candidate, Step } from '../model/steps.js';
 import { stopsRun, type RunControl } from '../model/run-control.js';
 import { identify, rejectDuplicateId, type Identification } from './identify.js';
@@ -32,7 +33,7 @@ export interface UploadOptions {
   readonly onConflict: ConflictRule;
   readonly identification: Identification;
   /** Which source has which id. */
-  readonly claims: Claims;
+  readonly claims: IdRegistry;
   readonly progress: Progress;
 }
 
@@ -120,7 +121,8 @@ class BatchUpload {
     const step = await this.#anew(changed);
     if (step.at !== 'candidate') {
       // it was counted as a source: it can't be passed over any more like what else lies in a folder
-      const end = step.at === 'skipped' ? failed(changed, 'UNREADABLE', `is no media any more: ${step.reason}`) : step;
+      const end =
+        step.at === 'skipped' ? failed(changed, 'UNREADABLE', 'changed into something that cannot be added') : step;
       return [end, ...(await this.#sendThese(others))];
     }
     const now = step.candidate;
@@ -138,7 +140,7 @@ class BatchUpload {
     const step = await identify(changed.draft, identification);
     const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
     // it may have become what it was before
-    const isOwn = id !== undefined && claims.isHeldBy(id, changed.source);
+    const isOwn = id !== undefined && claims.isOwnedBy(id, changed.source);
     return isOwn ? step : rejectDuplicateId(step, identification, claims);
   }
 
@@ -178,7 +180,7 @@ class BatchUpload {
 
 function unanswered(candidate: Candidate, error: unknown): Step {
   if (error instanceof InterruptedError) return unsentStep(candidate, interruptedDetail);
-  if (error instanceof AccountError || !(error instanceof CliError)) return unsentStep(candidate);
+  if (stopsRun(error)) return unsentStep(candidate);
   return finalStep(sourceOf(candidate), 'failed', statusOfError(error));
 }
 

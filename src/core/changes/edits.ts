@@ -1,17 +1,11 @@
-import { isList, isObject, valueAt, type Json, type JsonObject } from '../../wire/json.js';
+import { isList, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import type { AppInput } from '../../api/answers.js';
 import type { InputPatch } from '../../api/service.js';
 import { UsageError } from '../../errors.js';
-import type { PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
-
-/** What a patch says of an input. What is left out is not spoken of; an `overwrite` erases it. */
-export interface Notes {
-  readonly concepts?: readonly WireConcept[] | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly geo?: WireGeo | undefined;
-  /** As the API spells them. */
-  readonly regions?: readonly JsonObject[] | undefined;
-}
+import type { PatchAction } from '../../wire/messages.js';
+import type { Annotations } from './annotations.js';
+import type { InputState } from './input-state.js';
+import { holds, isSame } from './same-json.js';
 
 /** One thing to do to an input; several for one input are done in their order. */
 export interface Edit {
@@ -26,6 +20,8 @@ export interface Change extends InputPatch {
   readonly last: boolean;
   /** True if the answer is to be compared with what was sent. */
   readonly restores: boolean;
+  /** What its input has and is to have, where that is known; of several edits the first one does it all. */
+  readonly states?: { readonly before: InputState; readonly after: InputState };
 }
 
 /** What is to be taken off. */
@@ -38,12 +34,16 @@ export interface Removals {
 /**
  * The edits that a wish comes to: removals first, as a request of their own.
  *
- * @param action - of the notes; undefined if none was asked for, which means merge
+ * @param action - of the annotations; undefined if none was asked for, which means merge
  * @throws UsageError if nothing is to change
  */
-export function editsFor(notes: Notes, removals: Removals, action: PatchAction | undefined): readonly Edit[] {
-  const removed = dataOf(notesOf(removals), 'remove');
-  const given = dataOf(notes, action ?? 'merge');
+export function editsFor(
+  annotations: Annotations,
+  removals: Removals,
+  action: PatchAction | undefined,
+): readonly Edit[] {
+  const removed = dataOf(removedAnnotations(removals), 'remove');
+  const given = dataOf(annotations, action ?? 'merge');
   const removes = Object.keys(removed).length > 0;
   const changes = Object.keys(given).length > 0;
   if (!removes && !changes) {
@@ -60,8 +60,8 @@ export function changesOf(id: string, edits: readonly Edit[]): readonly Change[]
   return edits.map((edit, index) => ({ id, ...edit, last: index === edits.length - 1, restores: false }));
 }
 
-/** Notes as the API spells them for an action; of a concept to be removed only the id counts. */
-export function dataOf({ concepts, metadata, geo, regions }: Notes, action: PatchAction): JsonObject {
+/** Annotations as the API spells them for an action; of a concept to be removed only the id counts. */
+export function dataOf({ concepts, metadata, geo, regions }: Annotations, action: PatchAction): JsonObject {
   const data: Record<string, Json> = {};
   if (concepts !== undefined && concepts.length > 0) {
     data['concepts'] = concepts.map(({ id, value = 1 }) => (action === 'remove' ? { id } : { id, value }));
@@ -72,7 +72,7 @@ export function dataOf({ concepts, metadata, geo, regions }: Notes, action: Patc
   return data;
 }
 
-function notesOf({ concepts, metaKeys, geo }: Removals): Notes {
+function removedAnnotations({ concepts, metaKeys, geo }: Removals): Annotations {
   return {
     concepts: concepts.map((id) => ({ id })),
     // `true` under a key takes it off
@@ -107,26 +107,4 @@ function conceptValues(concepts: Json | undefined): JsonObject {
 function hasRegions(sent: Json | undefined, regions: readonly Json[]): boolean {
   const wanted = isList(sent) ? sent : [];
   return wanted.length === regions.length && holds(regions, wanted);
-}
-
-/** Equal, numbers as the service keeps them: some of its fields are 32-bit floats. */
-function isSame(a: Json, b: Json): boolean {
-  return holds(a, b) && holds(b, a);
-}
-
-/** True if all that is wanted is there; objects may hold more. */
-function holds(there: Json, wanted: Json): boolean {
-  if (isList(wanted)) {
-    return isList(there) && there.length === wanted.length && wanted.every((one, at) => holds(there[at] ?? null, one));
-  }
-  if (isObject(wanted)) {
-    const keys = Object.keys(wanted);
-    return isObject(there) && keys.every((key) => Object.hasOwn(there, key) && holds(at(there, key), at(wanted, key)));
-  }
-  if (typeof wanted === 'number' && typeof there === 'number') return Math.fround(wanted) === Math.fround(there);
-  return there === wanted;
-}
-
-function at(object: JsonObject, key: string): Json {
-  return object[key] ?? null;
 }

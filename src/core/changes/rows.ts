@@ -1,84 +1,61 @@
-import { UsageError } from '../../errors.js';
-import { patchActions, type PatchAction } from '../../wire/messages.js';
-import { dataOf, type Change, type Notes } from './edits.js';
-import { parseGeo } from '../model/payload.js';
-import {
-  conceptsOfCell,
-  conceptsOfJson,
-  geoOfJson,
-  metadataOfCell,
-  metadataOfJson,
-  objectsOfCell,
-  objectsOfJson,
-  textOfJson,
-} from '../rows/fields.js';
-import type { Field, Row, RowForm } from '../rows/schema.js';
+import type { Json } from '../../wire/json.js';
+import { metadataKeyOf } from '../rows/header.js';
+import { fieldsFor } from '../rows/row-fields.js';
+import type { ColumnOptions, OnInexactNumbers, Row, RowAction } from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
-
-/** What a row of `patch --from` may have. */
-interface PatchFields extends Notes {
-  readonly id: string;
-  readonly action: PatchAction;
-}
+import type { RowChange } from './input-state.js';
 
 /** A row that was read, or what is wrong with it. */
 export type PatchRow =
   | { readonly line: number; readonly id: string | null; readonly problem: string }
-  | { readonly line: number; readonly problem: undefined; readonly change: Change };
+  | {
+      readonly line: number;
+      readonly problem: undefined;
+      readonly change: RowChange;
+    };
 
-const known = new Map<string, Field<PatchFields>>([
-  ['id', { cell: (id) => ({ id }), json: (value) => ({ id: textOfJson(value) }) }],
-  [
-    'concepts',
-    {
-      cell: (text) => ({ concepts: conceptsOfCell(text) }),
-      json: (value) => ({ concepts: conceptsOfJson(value) }),
-    },
-  ],
-  [
-    'metadata',
-    {
-      cell: (text) => ({ metadata: metadataOfCell(text) }),
-      json: (value) => ({ metadata: metadataOfJson(value) }),
-    },
-  ],
-  ['geo', { cell: (text) => ({ geo: parseGeo(text) }), json: (value) => ({ geo: geoOfJson(value) }) }],
-  [
-    'regions',
-    { cell: (text) => ({ regions: objectsOfCell(text) }), json: (value) => ({ regions: objectsOfJson(value) }) },
-  ],
-  [
-    'action',
-    { cell: (text) => ({ action: actionOf(text) }), json: (value) => ({ action: actionOf(textOfJson(value)) }) },
-  ],
-]);
+/** The fields that rows of `patch --from` may have. */
+export const patchFields = fieldsFor(['id', 'concepts', 'metadata', 'geo', 'regions', 'action', 'data']);
 
-function actionOf(text: string): PatchAction {
-  const action = patchActions.find((one) => one === text);
-  if (action === undefined) throw new UsageError(`'${text}' is none of ${patchActions.join(', ')}`);
-  return action;
+/** How the rows of a file are read. */
+export interface PatchRowOptions {
+  /** The file, as errors name it. */
+  readonly name: string;
+  /** The action of rows that name none. */
+  readonly action: RowAction;
+  readonly columns: ColumnOptions;
+  readonly onInexactNumbers: OnInexactNumbers;
 }
 
 /**
- * The rows of NDJSON or CSV, each as a change; a bad one does not stop the next.
+ * The rows of a file, each as a change; a bad one does not stop the next.
  *
- * @param name - of the file, as errors name it
- * @param action - of rows that name none
  * @throws UsageError for a CSV header that can't be right
  */
 export async function* patchRows(
   stream: AsyncIterable<string | Uint8Array>,
-  name: string,
-  action: PatchAction,
+  { name, action, columns, onInexactNumbers }: PatchRowOptions,
 ): AsyncGenerator<PatchRow> {
-  const form: RowForm<PatchFields> = { name, known, required: ['id'] };
-  for await (const row of rows(stream, form)) yield patchRow(row, action);
+  const schema = { name, known: patchFields, required: ['id'], columns };
+  for await (const row of rows(stream, schema)) {
+    onInexactNumbers(row.inexactNumbers, `${name} line ${row.line}`);
+    yield patchRow(row, action);
+  }
 }
 
-function patchRow({ line, fields, problem }: Row<PatchFields>, defaultAction: PatchAction): PatchRow {
-  const { id = '', action = defaultAction, ...notes } = fields;
+function patchRow(row: Row, defaultAction: RowAction): PatchRow {
+  const { line, fields, cleared, problem } = row;
+  const { id = '', action = defaultAction, concepts, metadata, geo, regions, metadataKeys = {}, media } = fields;
   if (problem !== undefined) return { line, id: fields.id ?? null, problem };
-  const data = dataOf(notes, action);
-  if (action !== 'overwrite' && Object.keys(data).length === 0) return { line, id, problem: 'changes nothing' };
-  return { line, problem: undefined, change: { id, action, data, last: true, restores: action === 'overwrite' } };
+  const emptyKeys = [...cleared].flatMap((name) => metadataKeyOf(name) ?? []);
+  const keys = new Map<string, Json | undefined>([
+    ...emptyKeys.map((key) => [key, undefined] as const),
+    ...Object.entries(metadataKeys),
+  ]);
+  const annotations = { concepts, metadata, geo, regions };
+  const saysNothing =
+    Object.values(annotations).every((value) => value === undefined) && keys.size + cleared.size === 0;
+  // an input as it is printed may have nothing that could be changed
+  if (saysNothing && media === undefined && action !== 'overwrite') return { line, id, problem: 'changes nothing' };
+  return { line, problem: undefined, change: { id, action, annotations, metadataKeys: keys, cleared } };
 }

@@ -14,7 +14,9 @@ export interface PatchRecord {
   /** Null for a row that names no input. */
   readonly id: string | null;
   readonly status: RecordStatus;
-  readonly outcome: 'patched' | 'failed';
+  readonly outcome: 'patched' | 'unchanged' | 'failed';
+  /** The input after the change, as the service answered with it. */
+  readonly answer?: AppInput;
 }
 
 /** A change on its way, or a record of what can't be done. */
@@ -123,7 +125,7 @@ function judge(change: Change, answer: AppInput | undefined): PatchRecord {
     const what = `restored, but for: ${differing.join(', ')}`;
     return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
   }
-  return { id, status: recordStatus(code), outcome: 'patched' };
+  return { id, status: recordStatus(code), outcome: 'patched', answer };
 }
 
 function allFailed({ changes }: PatchBatch, status: RecordStatus): Results {

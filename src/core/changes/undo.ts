@@ -8,13 +8,17 @@ import type { RowFile } from '../rows/row-writer.js';
 /** Steps that wait for one lookup at most: many may be of the same inputs. */
 const maxWaiting = 1000;
 
-/** Lets changes pass once the state that their inputs have now is saved; of each input the first state counts. */
+/**
+ * Lets changes pass once the state that their inputs have now is saved; of each input the first state counts.
+ *
+ * @param saved - ids whose state is in the file already; those that come to it are added
+ */
 export async function* savedFirst(
   steps: AsyncIterable<PatchStep>,
   service: InputsService,
   file: RowFile,
+  saved = new Set<string>(),
 ): AsyncGenerator<PatchStep> {
-  const saved = new Set<string>();
   let group: PatchStep[] = [];
   let ids = new Set<string>();
   const save = async (): Promise<readonly PatchStep[]> => {

@@ -1,12 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
-import { extname } from 'node:path';
 import type * as fileTypeModule from 'file-type';
 import type * as imageSizeModule from 'image-size';
 import { readFlags, type FileContent } from '../../api/new-input.js';
 import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
+import { claimedKind, conversionAdvice, isSystemFile, isUnfinishedDownload } from './formats.js';
+import { isDeadLink, missingReason } from './near-name.js';
+import { errorCode } from './read-failure.js';
+import { bmpPixels, sniffFormat, type FileFormat } from './sniff.js';
 
 /** MB is 10^6 bytes. Source: the vendor's upload page. */
 const maxBytes: Readonly<Record<MediaKind, number>> = {
@@ -25,23 +28,9 @@ const headBytes = 4100;
 /** An image tells its width and height within this, unless a long preview stands before them. */
 const pixelHeadBytes = 64 * 1024;
 
-/** Formats the service takes, by what file-type calls them. Source: the vendor's upload page and its official tests. */
-const kindsByFormat = new Map<string, MediaKind>([
-  ...kindOfAll('image', 'jpg png apng tif bmp webp gif'),
-  ...kindOfAll('video', 'avi mp4 m4v asf wmv mov 3gp 3g2'),
-  ...kindOfAll('audio', 'wav mp3'),
-]);
-
-const kindsByExtension = new Map<string, MediaKind>([
-  ...kindOfAll('image', 'jpg jpeg jpe png tif tiff bmp webp gif'),
-  ...kindOfAll('video', 'avi mp4 m4v asf wmv mov 3gp 3gpp 3g2'),
-  ...kindOfAll('audio', 'wav mp3'),
-  ...kindOfAll('text', 'txt text csv tsv md'),
-]);
-
 /** A file that can be sent. */
-export interface SoundFile {
-  readonly ok: true;
+export interface AcceptedFile {
+  readonly verdict: 'accepted';
   readonly kind: MediaKind;
   readonly content: FileContent;
   /** Of the content, in hex; '' if not asked for. */
@@ -49,44 +38,91 @@ export interface SoundFile {
 }
 
 /** A file that can't be sent. */
-export interface UnsoundFile {
-  readonly ok: false;
+export interface RejectedFile {
+  readonly verdict: 'rejected';
   /** The service's code for the case, or null where it has none. */
   readonly code: number | null;
   readonly reason: string;
-  /** True if it can't be told as image, video or audio. */
-  readonly noMedia: boolean;
+  /** True for media that the service would not take as it is; false for what could not be read. */
+  readonly isUnsuitable: boolean;
 }
+
+/** Why a file that lies in a folder is passed over: its kind, or what else it is. */
+export type SkipReason =
+  MediaKind | 'other' | 'empty' | 'unfinished download' | 'system file' | 'dead link' | 'special file' | 'unsupported';
+
+/** A file in a folder that nobody asked for. */
+export interface SkippedFile {
+  readonly verdict: 'skipped';
+  readonly reason: SkipReason;
+}
+
+export type InspectedFile = AcceptedFile | RejectedFile | SkippedFile;
+
+/** What is asked for of the files in a folder: one kind, or all media. */
+export type WantedKind = MediaKind | 'media';
 
 export interface Inspection {
   /** The kind to take it for, whatever it looks like. */
   readonly kind: MediaKind | undefined;
   /** Whether its SHA-256 is wanted. */
   readonly hash: boolean;
-}
-
-/** The kind that a name's extension claims. */
-export function kindOfName(name: string): MediaKind | undefined {
-  return kindsByExtension.get(extname(name).slice(1).toLowerCase());
+  /** Given for what was found in a folder: all else there is passed over. */
+  readonly wanted?: WantedKind | undefined;
 }
 
 /**
  * Reads a file: does the service take such a thing, and what is its hash? Whatever is wrong with it is an answer. It
- * keeps its thread while it reads: see `inspected`.
+ * keeps its thread while it reads: see `inspectInThread`.
  */
-export async function inspectFile(path: string, inspection: Inspection): Promise<SoundFile | UnsoundFile> {
+export async function inspectFile(path: string, inspection: Inspection): Promise<InspectedFile> {
+  const { wanted } = inspection;
+  const ignored = wanted === undefined ? undefined : ignoredByName(path);
+  if (ignored !== undefined) return skip(ignored);
   let fd: number | undefined;
   try {
     fd = openSync(path, readFlags);
     const stat = fstatSync(fd);
-    if (!stat.isFile()) return unsound(null, stat.isDirectory() ? 'a folder, not a file' : 'not a regular file');
-    if (stat.size === 0) return unsound(statusCodes.inputInvalidArgument, 'empty', true);
+    if (!stat.isFile())
+      return rejectSpecial(stat.isDirectory() ? 'a folder, not a file' : 'not a regular file', wanted);
+    if (stat.size === 0) return rejectEmpty(path, wanted);
     return await inspectOpen({ path, fd, stat }, inspection);
   } catch (error) {
-    return unsound(null, readFailure(error));
+    return rejectUnreadable(path, error, wanted);
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+function ignoredByName(path: string): SkipReason | undefined {
+  if (isSystemFile(path)) return 'system file';
+  return isUnfinishedDownload(path) ? 'unfinished download' : undefined;
+}
+
+function rejectSpecial(reason: string, wanted: WantedKind | undefined): InspectedFile {
+  return wanted === undefined ? reject(null, reason) : skip('special file');
+}
+
+function rejectEmpty(path: string, wanted: WantedKind | undefined): InspectedFile {
+  const kind = claimedKind(path);
+  if (wanted !== undefined && kind === undefined) return skip('empty');
+  return skipUnwanted(kind, wanted) ?? reject(statusCodes.inputInvalidArgument, 'empty', true);
+}
+
+function rejectUnreadable(path: string, error: unknown, wanted: WantedKind | undefined): InspectedFile {
+  const reason = missingReason(path, error);
+  if (wanted === undefined) return reject(null, reason);
+  if (isDeadLink(path)) return skip('dead link');
+  // a socket
+  if (errorCode(error) === 'ENXIO') return skip('special file');
+  return skipUnwanted(claimedKind(path), wanted) ?? reject(null, reason);
+}
+
+/** Passes over what is of another kind than was asked for in a folder, before it is asked whether it is any good. */
+function skipUnwanted(kind: MediaKind | undefined, wanted: WantedKind | undefined): SkippedFile | undefined {
+  if (wanted === undefined || kind === undefined) return undefined;
+  const isWanted = wanted === 'media' ? kind !== 'text' : kind === wanted;
+  return isWanted ? undefined : skip(kind);
 }
 
 interface OpenFile {
@@ -107,37 +143,72 @@ function pixelHeadOf(start: Uint8Array): Uint8Array {
   return pixelHead.fill(0, head.length);
 }
 
-async function inspectOpen(file: OpenFile, { kind: asked, hash }: Inspection): Promise<SoundFile | UnsoundFile> {
+async function inspectOpen(file: OpenFile, inspection: Inspection): Promise<InspectedFile> {
   const { path, fd, stat } = file;
-  const media = await libraries();
+  const media = await loadLibraries();
   const start = scratch.subarray(0, readSync(fd, scratch, 0, scratch.length, 0));
-  const sha = hash ? createHash('sha256').update(start) : undefined;
+  const sha = inspection.hash ? createHash('sha256').update(start) : undefined;
   const head = Buffer.from(start.subarray(0, headBytes));
-  const pixelCount = pixelsOf(pixelHeadOf(start), media);
-  const kind = asked ?? (await sniff(path, head, media)) ?? textIfNamedSo(path);
-  if (kind === undefined) return unsound(statusCodes.inputUnsupportedFormat, 'not a supported format', true);
-  const excess = overLimit(kind, stat.size, pixelCount);
-  if (excess !== undefined) return unsound(statusCodes.inputOverLimit, excess);
+  const pixels = pixelsOf(pixelHeadOf(start), media);
+  const format: FileFormat =
+    inspection.kind === undefined
+      ? await sniffFormat({ path, head, sizeBytes: stat.size }, media.fileType)
+      : { is: 'supported', kind: inspection.kind };
+  if (format.is !== 'supported') return rejectFormat(format, inspection.wanted);
+  const { kind } = format;
+  const unsuitable = skipUnwanted(kind, inspection.wanted) ?? rejectOverLimit(kind, stat.size, pixels);
+  if (unsuitable !== undefined) return unsuitable;
   const jsonTextBytes = kind === 'text' ? textBytes(fd) : undefined;
   if (kind === 'text' && jsonTextBytes === undefined) {
-    return unsound(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
+    return reject(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
   }
   const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, jsonTextBytes } as const;
-  return { ok: true, kind, sha256: sha === undefined ? '' : hashed(fd, start.length, sha), content };
+  return {
+    verdict: 'accepted',
+    kind,
+    sha256: sha === undefined ? '' : hashRest(fd, start.length, sha),
+    content,
+  };
+}
+
+function rejectFormat(
+  format: Exclude<FileFormat, { readonly is: 'supported' }>,
+  wanted: WantedKind | undefined,
+): InspectedFile {
+  const code = statusCodes.inputUnsupportedFormat;
+  switch (format.is) {
+    case 'foreign': {
+      const { kind, name } = format.format;
+      const reason = `${name}, which the service does not take: ${conversionAdvice(kind)}`;
+      return skipUnwanted(kind, wanted) ?? reject(code, reason, true);
+    }
+    case 'mislabelled': {
+      const { kind, extension } = format;
+      return skipUnwanted(kind, wanted) ?? reject(code, `holds no ${kind}, although it is named .${extension}`, true);
+    }
+    case 'lfs-pointer':
+      return (
+        skipUnwanted(format.kind, wanted) ??
+        reject(null, "a Git LFS pointer, not the file itself: fetch it with 'git lfs pull'", true)
+      );
+    case 'other':
+      return wanted === undefined ? reject(code, 'not a supported format', true) : skip('other');
+  }
+}
+
+function rejectOverLimit(kind: MediaKind, sizeBytes: number, pixels: number | undefined): RejectedFile | undefined {
+  const excess = overLimit(kind, sizeBytes, pixels);
+  return excess === undefined ? undefined : reject(statusCodes.inputOverLimit, excess, true);
 }
 
 /** Goes on with a hash from a place in the file to its end. */
-function hashed(fd: number, from: number, sha: Hash): string {
+function hashRest(fd: number, from: number, sha: Hash): string {
   for (let place = from; ;) {
     const length = readSync(fd, scratch, 0, scratch.length, place);
     if (length === 0) return sha.digest('hex');
     sha.update(scratch.subarray(0, length));
     place += length;
   }
-}
-
-function textIfNamedSo(path: string): MediaKind | undefined {
-  return kindOfName(path) === 'text' ? 'text' : undefined;
 }
 
 /** What a file or text has more of than it may, if anything. */
@@ -160,23 +231,19 @@ interface Libraries {
 let loading: Promise<Libraries> | undefined;
 
 /** Loaded with the first file; an import costs something each time, even of what is there. */
-function libraries(): Promise<Libraries> {
-  return (loading ??= load());
+function loadLibraries(): Promise<Libraries> {
+  return (loading ??= importLibraries());
 }
 
-async function load(): Promise<Libraries> {
+async function importLibraries(): Promise<Libraries> {
   const [fileType, imageSize] = await Promise.all([import('file-type'), import('image-size')]);
   return { fileType, imageSize };
 }
 
-/** The kind that the first bytes tell. Some formats, such as TIFF, keep what tells them further on. */
-async function sniff(path: string, head: Buffer, { fileType }: Libraries): Promise<MediaKind | undefined> {
-  const type = (await fileType.fileTypeFromBuffer(head)) ?? (await fileType.fileTypeFromFile(path));
-  return type === undefined ? undefined : kindsByFormat.get(type.ext);
-}
-
-/** Undefined for what is no image, or tells its size further on: the service will tell. */
+/** Undefined for what is not an image, or tells its size further on: the service will tell. */
 function pixelsOf(bytes: Uint8Array, { imageSize }: Libraries): number | undefined {
+  const ofBmp = bmpPixels(bytes);
+  if (ofBmp !== undefined) return ofBmp;
   try {
     const { width, height } = imageSize.imageSize(bytes);
     return width * height;
@@ -185,35 +252,10 @@ function pixelsOf(bytes: Uint8Array, { imageSize }: Libraries): number | undefin
   }
 }
 
-function unsound(code: number | null, reason: string, noMedia = false): UnsoundFile {
-  return { ok: false, code, reason, noMedia };
+function reject(code: number | null, reason: string, isUnsuitable = false): RejectedFile {
+  return { verdict: 'rejected', code, reason, isUnsuitable };
 }
 
-/** What a failed read means to a user. */
-export function readFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return isMangledPath(error)
-        ? 'no such file, or its name is not UTF-8, which Node.js can not open'
-        : 'no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'ELOOP':
-      return 'a symbolic link that leads to itself';
-    case 'ENXIO':
-      return 'not a regular file';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** Bytes of a name that are no UTF-8 have become U+FFFD by the time they are seen. */
-function isMangledPath(error: unknown): boolean {
-  return error instanceof Error && 'path' in error && String(error.path).includes('\ufffd');
-}
-
-function kindOfAll(kind: MediaKind, names: string): readonly (readonly [string, MediaKind])[] {
-  return names.split(' ').map((name) => [name, kind] as const);
+function skip(reason: SkipReason): SkippedFile {
+  return { verdict: 'skipped', reason };
 }

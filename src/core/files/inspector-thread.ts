@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { Asked, Told } from './inspector.js';
+import type { InspectionRequest, InspectionResult } from './inspector.js';
 import { inspectFile } from './inspect-file.js';
 import { keepNewSpace } from './heap.js';
 
@@ -9,17 +9,17 @@ const answerBytes = 1024 * 1024;
 /** One after the other: they share a buffer, and the disk. */
 let last = Promise.resolve();
 
-parentPort?.on('message', (asked: readonly Asked[]) => {
+parentPort?.on('message', (asked: readonly InspectionRequest[]) => {
   last = last.then(() => answer(asked));
 });
 
-async function answer(asked: readonly Asked[]): Promise<void> {
-  let told: Told[] = [];
+async function answer(asked: readonly InspectionRequest[]): Promise<void> {
+  let told: InspectionResult[] = [];
   let bytes = 0;
   for (const { number, path, inspection } of asked) {
     const file = await inspectFile(path, inspection);
     told.push({ number, file });
-    bytes += file.ok ? file.content.sizeBytes : 0;
+    bytes += file.verdict === 'accepted' ? file.content.sizeBytes : 0;
     if (bytes < answerBytes) continue;
     parentPort?.postMessage(told);
     told = [];

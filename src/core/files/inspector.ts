@@ -1,64 +1,64 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { inspectFile, type Inspection, type SoundFile, type UnsoundFile } from './inspect-file.js';
+import { inspectFile, type Inspection, type InspectedFile } from './inspect-file.js';
 
 /** A question to the thread that looks at files. */
-export interface Asked {
+export interface InspectionRequest {
   readonly number: number;
   readonly path: string;
   readonly inspection: Inspection;
 }
 
 /** Its answer. */
-export interface Told {
+export interface InspectionResult {
   readonly number: number;
-  readonly file: SoundFile | UnsoundFile;
+  readonly file: InspectedFile;
 }
 
-interface Question {
+interface PendingInspection {
   readonly path: string;
   readonly inspection: Inspection;
   readonly signal: AbortSignal | undefined;
-  readonly resolve: (file: SoundFile | UnsoundFile) => void;
+  readonly resolve: (file: InspectedFile) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** True once the run stopped that asked; it is told so. */
-function isForgotten({ signal, reject }: Question): boolean {
+function rejectIfAborted({ signal, reject }: PendingInspection): boolean {
   if (signal?.aborted !== true) return false;
   reject(new Error('the run stopped', { cause: signal.reason }));
   return true;
 }
 
 /** Fewer files are looked at before a thread would have started. */
-const fewFiles = 16;
-const fewBytes = 16_000_000;
+const workerThresholdFiles = 16;
+const workerThresholdBytes = 16_000_000;
 
 /**
  * Looks at files: a few here, many in a thread, while this one encodes and sends those before them. Hashing alone takes
  * as long as all the rest of an upload. Where no thread can be had, all are looked at here.
  */
 class Inspector {
-  #queue: Question[] = [];
+  #queue: PendingInspection[] = [];
   #looking = false;
   #bytes = 0;
   #thread: InspectionThread | undefined;
   #tried = false;
 
-  inspect(path: string, inspection: Inspection, signal?: AbortSignal): Promise<SoundFile | UnsoundFile> {
+  inspect(path: string, inspection: Inspection, signal?: AbortSignal): Promise<InspectedFile> {
     return new Promise((resolve, reject) => {
       const question = { path, inspection, signal, resolve, reject };
-      if (!isForgotten(question)) this.#take([question]);
+      if (!rejectIfAborted(question)) this.#take([question]);
     });
   }
 
   /** Lets go of what nobody waits for any more. */
-  forget(): void {
-    this.#queue = this.#queue.filter((question) => !isForgotten(question));
-    this.#thread?.forget();
+  cancel(): void {
+    this.#queue = this.#queue.filter((question) => !rejectIfAborted(question));
+    this.#thread?.cancel();
   }
 
-  #take(questions: readonly Question[]): void {
+  #take(questions: readonly PendingInspection[]): void {
     this.#queue.push(...questions);
     if (!this.#looking) void this.#look();
   }
@@ -73,15 +73,15 @@ class Inspector {
     this.#looking = false;
   }
 
-  async #lookAt({ path, inspection, resolve, reject }: Question): Promise<void> {
+  async #lookAt({ path, inspection, resolve, reject }: PendingInspection): Promise<void> {
     try {
       const file = await inspectFile(path, inspection);
-      this.#bytes += file.ok ? file.content.sizeBytes : 0;
+      this.#bytes += file.verdict === 'accepted' ? file.content.sizeBytes : 0;
       resolve(file);
     } catch (error) {
       reject(error);
     }
-    if (this.#queue.length >= fewFiles || this.#bytes >= fewBytes) this.#startThread();
+    if (this.#queue.length >= workerThresholdFiles || this.#bytes >= workerThresholdBytes) this.#startThread();
     // what the thread tells is heard between two files
     if (this.#thread !== undefined) await nextTurn();
   }
@@ -105,17 +105,17 @@ class InspectionThread {
   readonly #worker = new Worker(new URL('inspector-thread.js', import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
-  readonly #waiting = new Map<number, Question>();
-  #asked: Asked[] = [];
+  readonly #waiting = new Map<number, PendingInspection>();
+  #asked: InspectionRequest[] = [];
   #next = 0;
   /** From when it tells so, until it fails. */
   runs = false;
 
   /** @param failed - told what it did not answer, if it fails */
-  constructor(failed: (left: readonly Question[]) => void) {
+  constructor(failed: (left: readonly PendingInspection[]) => void) {
     // it keeps the process only while there is something to answer
     this.#worker.unref();
-    this.#worker.on('message', (told: readonly Told[]) => {
+    this.#worker.on('message', (told: readonly InspectionResult[]) => {
       this.runs = true;
       for (const { number, file } of told) this.#waiting.get(number)?.resolve(file);
       for (const { number } of told) this.#waiting.delete(number);
@@ -130,12 +130,12 @@ class InspectionThread {
   }
 
   /** What nobody waits for any more keeps the process no longer. */
-  forget(): void {
-    for (const [number, question] of this.#waiting) if (isForgotten(question)) this.#waiting.delete(number);
+  cancel(): void {
+    for (const [number, question] of this.#waiting) if (rejectIfAborted(question)) this.#waiting.delete(number);
     if (this.#waiting.size === 0) this.#worker.unref();
   }
 
-  ask(question: Question): void {
+  ask(question: PendingInspection): void {
     const number = this.#next;
     this.#next += 1;
     if (this.#waiting.size === 0) this.#worker.ref();
@@ -159,17 +159,13 @@ const inspector = new Inspector();
 /**
  * Looks at a file as `inspectFile` does; many of them in a thread that all share.
  *
- * @param signal - once it is aborted, `forgetStopped` rejects even while the file is being looked at
+ * @param signal - once it is aborted, `cancelAborted` rejects even while the file is being looked at
  */
-export function inspected(
-  path: string,
-  inspection: Inspection,
-  signal?: AbortSignal,
-): Promise<SoundFile | UnsoundFile> {
+export function inspectInThread(path: string, inspection: Inspection, signal?: AbortSignal): Promise<InspectedFile> {
   return inspector.inspect(path, inspection, signal);
 }
 
 /** Answers those whose signal is aborted; one call for all of them, where a signal takes but a few listeners. */
-export function forgetStopped(): void {
-  inspector.forget();
+export function cancelAborted(): void {
+  inspector.cancel();
 }

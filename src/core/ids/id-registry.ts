@@ -5,21 +5,21 @@ import { IdTable } from './id-table.js';
 const firstRoom = 1 << 10;
 
 /** Who had an id first. */
-export interface Holder {
+export interface IdOwner {
   readonly source: string;
   /** True if the same concepts, metadata, geo and data sets were to be sent with it. */
   readonly same: boolean;
 }
 
 /** Which source of a run has which id, and a hash of what is sent with it: 40 bytes a source and those of its text. */
-export class Claims {
+export class IdRegistry {
   /** The ids with their sources. To whoever else adds to it, ids that are claimed are there already. */
   readonly ids = new IdTable();
   #payloads = new Uint32Array(firstRoom);
   readonly #hash = payloadHashing();
 
-  /** Claims an id for a source; if it is taken already, tells by whom. */
-  claim(id: string, source: string, input: NewInput): Holder | undefined {
+  /** IdRegistry an id for a source; if it is taken already, tells by whom. */
+  claim(id: string, source: string, input: NewInput): IdOwner | undefined {
     const payload = this.#hash(input);
     const next = this.ids.size;
     const number = this.ids.add(id, source);
@@ -30,7 +30,7 @@ export class Claims {
   }
 
   /** True if this very source has claimed the id. */
-  isHeldBy(id: string, source: string): boolean {
+  isOwnedBy(id: string, source: string): boolean {
     const number = this.ids.find(id);
     return number !== undefined && this.ids.sourceAt(number) === source;
   }

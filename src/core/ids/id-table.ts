@@ -8,7 +8,7 @@ const rowWords = keyWords + 2;
 const rowsPerPage = 1 << 14;
 const firstSlots = 1 << 10;
 /** Marks, in the upper half of a place, an id that is kept as text: it is no 32 hex digits. */
-const worded = 0x8000_0000;
+const textIdFlag = 0x8000_0000;
 
 interface Key {
   readonly words: readonly [number, number, number, number];
@@ -50,7 +50,7 @@ export class IdTable {
 
   idAt(number: number): string {
     const { page, from } = this.#row(number);
-    if (this.#isWorded(number)) {
+    if (this.#isTextId(number)) {
       const text = this.#textAt(number);
       const begin = text.indexOf(':') + 1;
       return text.slice(begin, begin + Number(text.slice(0, begin - 1)));
@@ -61,7 +61,7 @@ export class IdTable {
 
   sourceAt(number: number): string {
     const text = this.#textAt(number);
-    if (!this.#isWorded(number)) return text;
+    if (!this.#isTextId(number)) return text;
     const begin = text.indexOf(':') + 1;
     return text.slice(begin + Number(text.slice(0, begin - 1)));
   }
@@ -81,21 +81,21 @@ export class IdTable {
     return { page, from: (number % rowsPerPage) * rowWords };
   }
 
-  #isWorded(number: number): boolean {
+  #isTextId(number: number): boolean {
     const { page, from } = this.#row(number);
-    return (page[from + keyWords + 1] ?? 0) >= worded;
+    return (page[from + keyWords + 1] ?? 0) >= textIdFlag;
   }
 
   #textAt(number: number): string {
     const { page, from } = this.#row(number);
-    const upper = (page[from + keyWords + 1] ?? 0) % worded;
+    const upper = (page[from + keyWords + 1] ?? 0) % textIdFlag;
     return this.#texts.at(upper * 2 ** 32 + (page[from + keyWords] ?? 0));
   }
 
   /** Where the key's number stands, or where it would. */
   #slotOf(key: Key): number {
     const last = this.#slots.length - 1;
-    for (let slot = mixed(key.words) & last; ; slot = (slot + 1) & last) {
+    for (let slot = hashWords(key.words) & last; ; slot = (slot + 1) & last) {
       const taken = this.#slots[slot] ?? 0;
       if (taken === 0 || this.#has(taken - 1, key)) return slot;
     }
@@ -104,7 +104,7 @@ export class IdTable {
   #has(number: number, { words, flag }: Key): boolean {
     const { page, from } = this.#row(number);
     for (let word = 0; word < keyWords; word += 1) if (page[from + word] !== words[word]) return false;
-    return this.#isWorded(number) === (flag !== 0);
+    return this.#isTextId(number) === (flag !== 0);
   }
 
   #grow(): void {
@@ -112,7 +112,7 @@ export class IdTable {
     this.#slots = new Uint32Array(last + 1);
     for (let number = 0; number < this.#size; number += 1) {
       const { page, from } = this.#row(number);
-      let slot = mixed(page.subarray(from, from + keyWords)) & last;
+      let slot = hashWords(page.subarray(from, from + keyWords)) & last;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
       this.#slots[slot] = number + 1;
     }
@@ -124,11 +124,11 @@ function keyOf(id: string): Key {
   const isHex = /^[0-9a-f]{32}$/.test(id);
   const digits = isHex ? id : createHash('sha256').update(id).digest('hex');
   const word = (index: number): number => parseInt(digits.slice(index * 8, index * 8 + 8), 16);
-  return { words: [word(0), word(1), word(2), word(3)], flag: isHex ? 0 : worded };
+  return { words: [word(0), word(1), word(2), word(3)], flag: isHex ? 0 : textIdFlag };
 }
 
 /** Spreads keys that count up, as ids made elsewhere may do, over all slots. */
-function mixed(words: ArrayLike<number>): number {
+function hashWords(words: ArrayLike<number>): number {
   let hash = 0;
   for (let word = 0; word < keyWords; word += 1) {
     hash = Math.imul(hash ^ (words[word] ?? 0), 0x9e3779b1);

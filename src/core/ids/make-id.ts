@@ -13,11 +13,20 @@ export function hashId(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, hashIdChars);
 }
 
-/** A text as an id: other characters become `-`, and what is longer is cut and told apart by its hash. */
+/** Digits of the hash that tells apart what looks alike as an id. */
+const suffixChars = 8;
+
+/**
+ * A text as an id, the same for both Unicode forms. Blanks and ASCII punctuation become `-`; where other characters are
+ * replaced, or the id is cut, the first digits of the text's hash keep it apart from other texts.
+ */
 export function slugId(text: string): string {
-  const slug = text.replaceAll(/[^A-Za-z0-9_-]/gu, '-');
-  if (slug.length > maxIdChars) return `${slug.slice(0, cutIdChars)}-${hashId(text).slice(0, 8)}`;
-  return slug === '' ? '-' : slug;
+  const name = text.normalize('NFC');
+  const slug = name.replaceAll(/[^A-Za-z0-9_-]/gu, '-');
+  const isLossy = /[^\p{ASCII}\p{Z}]/u.test(name);
+  if (slug === '') return '-';
+  if (!isLossy && slug.length <= maxIdChars) return slug;
+  return `${slug.slice(0, cutIdChars)}-${hashId(name).slice(0, suffixChars)}`;
 }
 
 /**

@@ -1,28 +1,61 @@
 import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
 import type { WireConcept, WireGeo } from '../../wire/messages.js';
+import { excerpt } from './excerpt.js';
 import type { Payload } from './steps.js';
 
 /** Levels of JSON. Source: how deep the readers of the service's format, protobuf, go by default. */
 const maxDepth = 100;
 
+/** A number after the last `=` of a concept. */
+const conceptValue = /=\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)$/i;
+
 /**
- * Reads a concept as it is spelled everywhere: `NAME` or `NAME=1` is present, `NAME=0` is absent. Only a last `=1` or
- * `=0` is a value, so a name may hold `=`.
+ * Reads a concept as rows and cells spell it: `NAME` or `NAME=1` is present, `NAME=0` is absent, and a number between
+ * them is a value of its own. Only a last number is a value, so a name may hold `=`.
  *
- * @throws UsageError for an empty name
+ * @throws UsageError for an empty name, and for a number that is not a value
  */
 export function parseConcept(text: string): WireConcept {
-  const match = /^(.*)=([01])$/s.exec(text);
-  const id = match?.[1] ?? text;
-  if (id.trim() === '') throw new UsageError(`concept '${text}' has no name`, { hint: 'for example --concept dog=0' });
-  return { id, value: match?.[2] === '0' ? 0 : 1 };
+  const { name, number } = splitConcept(text);
+  if (name === '')
+    throw new UsageError(`concept '${excerpt(text)}' has no name`, { hint: 'for example dog, or dog=0' });
+  const value = Number(number ?? 1);
+  if (value >= 0 && value <= 1) return { id: name, value };
+  throw new UsageError(`concept '${excerpt(text)}': ${value} is not a value from 0 to 1`, {
+    hint: `write '${excerpt(text.trim())}=1' if the number belongs to the name`,
+  });
+}
+
+/** What stands before and behind the last `=`, if a number stands there. */
+function splitConcept(text: string): { readonly name: string; readonly number: string | undefined } {
+  const trimmed = text.trim();
+  const match = conceptValue.exec(trimmed);
+  return { name: normalizeName(trimmed.slice(0, match?.index)), number: match?.[1] };
+}
+
+/**
+ * Reads a concept as flags and prompts spell it, where it is either present or absent: another number is a mistake.
+ *
+ * @throws UsageError
+ */
+export function parseConceptFlag(text: string): WireConcept {
+  const { name, number } = splitConcept(text);
+  if (number === undefined || number === '0' || number === '1') return parseConcept(text);
+  throw new UsageError(`concept '${excerpt(text)}': the value of a concept is 1 (present) or 0 (absent)`, {
+    hint: `write '${excerpt(name)}', '${excerpt(name)}=0', or '${excerpt(text.trim())}=1' if the number belongs to the name`,
+  });
 }
 
 /** A concept as it is spelled everywhere. */
 export function conceptText(id: string, value: number): string {
-  if (value === 0) return `${id}=0`;
-  return /=[01]$/.test(id) ? `${id}=1` : id;
+  if (value !== 1) return `${id}=${value}`;
+  return conceptValue.test(id) ? `${id}=1` : id;
+}
+
+/** A name without blanks around it and in one Unicode form, so that what looks the same is the same. */
+export function normalizeName(name: string): string {
+  return name.trim().normalize('NFC');
 }
 
 /** Concepts of several places as one list; where two speak of one concept, the later one wins. */
@@ -77,7 +110,7 @@ export function parseMetadata(text: string, where: string): JsonObject {
     throw new UsageError(`${where} is not JSON`, { hint: `for example --metadata '{"id":"id001"}'`, cause: error });
   }
   if (!isObject(value)) throw new UsageError(`${where} is JSON, but not an object`);
-  mustBeSendable(value, where);
+  assertEncodable(value, where);
   return value;
 }
 
@@ -85,26 +118,27 @@ export function parseMetadata(text: string, where: string): JsonObject {
  * Throws UsageError for JSON that would not arrive as what it is, or would have the whole request refused: nested so
  * deep that walking it could end the program, numbers that are none any more, texts that are no Unicode.
  */
-export function mustBeSendable(value: Json, where: string): void {
+export function assertEncodable(value: Json, where: string): void {
   let level: readonly Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw new UsageError(`${where} is nested more than ${maxDepth} deep`);
     for (const one of level) {
       if (one === Infinity || one === -Infinity) throw new UsageError(`${where} holds a number that is too large`);
       const texts = isObject(one) ? Object.keys(one) : [one];
-      if (texts.some((text) => typeof text === 'string' && isTorn(text))) throw new UsageError(`${where} ${torn}`);
+      if (texts.some((text) => typeof text === 'string' && hasLoneSurrogate(text)))
+        throw new UsageError(`${where} ${loneSurrogate}`);
     }
     level = level.flatMap((one) => (isObject(one) || isList(one) ? Object.values(one) : []));
   }
 }
 
 /** True for a text with half of a surrogate pair, which JSON can spell (`\\ud800`) and UTF-8 can't. */
-export function isTorn(text: string): boolean {
+export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
 
 /** What is wrong with such a text. */
-export const torn = 'holds half of a surrogate pair, which is no character';
+export const loneSurrogate = 'holds half of a surrogate pair, which is no character';
 
 /** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */
 export function parseMeta(text: string): JsonObject {

@@ -1,4 +1,4 @@
-import { AccountError, ApiError } from '../../api/errors.js';
+import { AccountError, ApiError, UnavailableError } from '../../api/errors.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { nameOfCode, statusCodes } from '../../wire/status.js';
 import type { Final, Outcome, RecordStatus } from './steps.js';
@@ -105,6 +105,8 @@ export const interruptedDetail = 'no answer yet when the run was interrupted';
 /** What an error means for each input of its request. */
 export function statusOfError(error: unknown): RecordStatus {
   if (error instanceof AccountError || !(error instanceof CliError)) return recordStatus('NOT_SENT');
+  // it is told once, for the whole run
+  if (error instanceof UnavailableError && error.isOutage) return recordStatus('NOT_SENT');
   if (error instanceof InterruptedError) return recordStatus('NO_ANSWER', interruptedDetail);
   const code = error instanceof ApiError ? error.response.code : 0;
   return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);

@@ -1,5 +1,6 @@
 import type { AppInput } from '../../api/answers.js';
 import type { NewInput } from '../../api/new-input.js';
+import type { SkipReason } from '../files/inspect-file.js';
 import type { MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
 import type { JsonObject } from '../../wire/json.js';
 
@@ -99,5 +100,29 @@ export type Step =
   /** The service took it; whether it gets indexed is still open. */
   | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: 'added' | 'exists' }
   | Final
-  /** Lies in a folder and is no media: no source. */
-  | { readonly at: 'skipped'; readonly source: string; readonly reason: string; readonly suspicious: boolean };
+  | Skipped
+  | SourceBound
+  | SourceNotice;
+
+/** A file in a folder that is not to be added, and so is not a source. */
+export interface Skipped {
+  readonly at: 'skipped';
+  readonly source: string;
+  readonly reason: SkipReason;
+  /** What is wrong with media that is skipped only because failures of its kind were to be skipped. */
+  readonly detail?: string;
+}
+
+/** Where the sources of a folder or list begin and end among all others. */
+export interface SourceBound {
+  readonly at: 'bound';
+  readonly edge: 'begin' | 'end';
+  readonly source: string;
+}
+
+/** Something that a user has to know about what was named, beside what became of each source. */
+export interface SourceNotice {
+  readonly at: 'notice';
+  readonly notice: 'empty' | 'unused-exclusion';
+  readonly source: string;
+}

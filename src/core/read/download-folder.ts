@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
@@ -63,9 +63,9 @@ export class DownloadFolder {
   async save(input: AppInput): Promise<Download> {
     const stem = stemOf(input.id, this.#platform);
     const there = this.#names.get(stem);
-    if (there !== undefined) return { outcome: 'there', path: join(this.#folder, there) };
     const place = mediaOf(input);
     if (place === undefined) return { outcome: 'failed', reason: 'has no media' };
+    if (there !== undefined) return await this.#existing(join(this.#folder, there), place);
     const partial = join(this.#folder, `.${stem}.partial`);
     try {
       await this.#fetch(place, partial);
@@ -77,6 +77,16 @@ export class DownloadFolder {
       await rm(partial, { force: true });
       if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
       return { outcome: 'failed', reason: messageOf(error) };
+    }
+  }
+
+  /** What has the name already is taken for the input's media only if it could be. */
+  async #existing(path: string, place: MediaPlace): Promise<Download> {
+    try {
+      await extensionOf(path, place);
+      return { outcome: 'there', path };
+    } catch (error) {
+      return { outcome: 'failed', reason: `another file stands in its place: ${path} (${messageOf(error)})` };
     }
   }
 
@@ -108,20 +118,45 @@ async function putInPlace(partial: string, path: string): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EEXIST') throw new MediaError(`${path} is there already`, { cause: error });
+    if (await exists(path)) throw new MediaError(`${path} is there already`, { cause: error });
     await rename(partial, path);
   }
 }
 
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The extension of what was fetched, by its content.
+ *
+ * @throws MediaError for what is empty or not of the input's kind: a page to sign in, sent as if it were a picture
+ */
 async function extensionOf(path: string, place: MediaPlace): Promise<string> {
-  if (place.at === 'text' || place.kind === 'text') return 'txt';
   const { fileTypeFromBuffer, fileTypeFromFile } = await import('file-type');
   const file = await open(path);
   try {
     const head = Buffer.alloc(headBytes);
     const { bytesRead } = await file.read(head, 0, headBytes, 0);
+    if (bytesRead === 0) throw new MediaError('it is empty');
+    if (place.at === 'text' || place.kind === 'text') return 'txt';
     const type = (await fileTypeFromBuffer(head.subarray(0, bytesRead))) ?? (await fileTypeFromFile(path));
-    return type?.ext ?? 'bin';
+    if (type === undefined || !isOfKind(type.mime, place.kind)) {
+      throw new MediaError(`it holds no ${place.kind}${type === undefined ? '' : `, but ${type.mime}`}`);
+    }
+    return type.ext;
   } finally {
     await file.close();
   }
+}
+
+/** Containers of video may hold sound alone. */
+function isOfKind(mime: string, kind: string): boolean {
+  if (mime === 'application/vnd.ms-asf') return kind === 'video' || kind === 'audio';
+  return mime.startsWith(`${kind}/`) || (kind === 'audio' && mime.startsWith('video/'));
 }

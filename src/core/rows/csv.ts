@@ -1,51 +1,58 @@
 import type { Parser } from 'csv-parse';
 import { UsageError } from '../../errors.js';
+import { openTable, type Dialect } from './dialect.js';
+import { countKnownTitles, readHeader, type ColumnGroup, type Header } from './header.js';
 import {
   badRow,
-  isMangled,
-  mangled,
+  hasInvalidUtf8,
+  invalidUtf8,
   maxRowChars,
-  rowOf,
-  unknownText,
-  type Field,
+  parseRow,
+  type GivenField,
   type Row,
-  type RowForm,
+  type RowSchema,
 } from './schema.js';
 
 type Cells = readonly string[];
 
 /**
- * Rows of CSV with a header. LF and CRLF end a row, blank lines are passed over.
+ * Rows of a table with a header, as programs and spreadsheets save it. Lines that hold nothing are passed over.
  *
  * @throws UsageError for a header with unknown, doubled or missing columns
  */
-export async function* csvRows<F>(chunks: AsyncIterable<string>, form: RowForm<F>): AsyncGenerator<Row<F>> {
-  let line = 1;
-  let header: Cells | undefined;
-  for await (const record of records(chunks)) {
+export async function* csvRows(chunks: AsyncIterable<string>, schema: RowSchema): AsyncGenerator<Row> {
+  const table = await openTable(chunks, (titles) => countKnownTitles(titles, schema));
+  let line = 1 + table.dialect.skippedLines;
+  let header: Header | undefined;
+  for await (const record of records(table.chunks, table.dialect)) {
     if (typeof record === 'string') {
-      if (header === undefined) throw new UsageError(`${form.name}: the header ${record}`);
+      if (header === undefined) throw new UsageError(`${schema.name}: the header ${record}`);
       yield badRow(line, `${record}; what follows was not read`);
       return;
     }
-    if (record.length > 1 || record[0]?.trim() !== '') {
-      if (header === undefined) header = headerOf(record, form);
-      else yield csvRow(line, { header, cells: record }, form);
+    if (record.some((cell) => cell.trim() !== '')) {
+      if (header === undefined) header = readHeader(record, schema);
+      else yield csvRow(line, { header, cells: record }, schema);
     }
     // only a field can hold a line end; each record ends in one more
-    line += record.reduce((count, cell) => count + cell.split('\n').length - 1, 1);
+    const end = table.dialect.lineEnds.includes('\n') ? '\n' : '\r';
+    line += record.reduce((count, cell) => count + cell.split(end).length - 1, 1);
   }
 }
 
 /** The cells of each record, and, if the text is no CSV from some place on, in the end what is wrong there. */
-async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Cells | string> {
+async function* records(chunks: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<Cells | string> {
   const { Parser } = await import('csv-parse');
   const read: Cells[] = [];
   // records are gathered here: read from the stream, those before an error would be lost with it
   const parser = new Parser({
-    record_delimiter: ['\r\n', '\n'],
+    delimiter: dialect.separator,
+    record_delimiter: [...dialect.lineEnds],
     relax_column_count: true,
+    // Google Sheets quotes nothing in tables separated by tabs
+    relax_quotes: dialect.separator === '\t',
     max_record_size: maxRowChars,
+    ...(dialect.quotesAll && { cast: withoutNotAvailable }),
     on_record: (record) => {
       read.push(record);
       return null;
@@ -54,13 +61,13 @@ async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Cells | s
   parser.on('error', () => undefined); // told to whoever wrote
   try {
     for await (const chunk of chunks) {
-      const problem = await written(parser, chunk);
+      const problem = await writeChunk(parser, chunk);
       yield* read.splice(0);
       if (problem === undefined) continue;
       yield problem;
       return;
     }
-    const problem = await written(parser, undefined);
+    const problem = await writeChunk(parser, undefined);
     yield* read.splice(0);
     if (problem !== undefined) yield problem;
   } finally {
@@ -68,16 +75,21 @@ async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Cells | s
   }
 }
 
-/** Writes a chunk, or the end; tells what is wrong. */
-async function written(parser: Parser, chunk: string | undefined): Promise<string | undefined> {
+/** R quotes every text, and writes NA for a value that is missing. */
+function withoutNotAvailable(cell: string, { quoting }: { readonly quoting: boolean }): string {
+  return !quoting && cell === 'NA' ? '' : cell;
+}
+
+/** Writes a chunk, or the end; gives back what is wrong. */
+async function writeChunk(parser: Parser, chunk: string | undefined): Promise<string | undefined> {
   const error = await new Promise<unknown>((resolve) => {
     if (chunk === undefined) parser.end(resolve);
     else parser.write(chunk, resolve);
   });
-  return error instanceof Error ? problemOf(error) : undefined;
+  return error instanceof Error ? describeProblem(error) : undefined;
 }
 
-function problemOf(error: Error): string {
+function describeProblem(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
   switch (code) {
     case 'CSV_MAX_RECORD_SIZE':
@@ -92,35 +104,30 @@ function problemOf(error: Error): string {
   }
 }
 
-function headerOf<F>(cells: Cells, form: RowForm<F>): Cells {
-  const columns = cells.map((cell) => cell.trim());
-  if (columns.some((column) => isMangled(column) || column.includes('\0'))) {
-    throw new UsageError(`${form.name}: the header ${mangled}`, { hint: 'save it as CSV in UTF-8' });
+function csvRow(line: number, row: { readonly header: Header; readonly cells: Cells }, schema: RowSchema): Row {
+  const { header, cells } = row;
+  if (cells.some(hasInvalidUtf8)) return badRow(line, invalidUtf8);
+  const given: GivenField[] = [];
+  const cleared: string[] = [];
+  for (const group of header.groups) {
+    if (group.indexes.every((index) => (cells[index] ?? '').trim() === '')) cleared.push(group.name);
+    else given.push({ name: group.name, read: () => group.read(cellsOf(group, cells)) });
   }
-  const unmet = [...(form.columns?.keys() ?? [])].find((column) => !columns.includes(column));
-  if (unmet !== undefined) throw new UsageError(`${form.name}: no column '${unmet}' to rename`);
-  const header = columns.map((column) => form.columns?.get(column) ?? column);
-  const unknown = columns.filter((_, index) => !form.known.has(header[index] ?? ''));
-  if (unknown.length > 0) throw new UsageError(`${form.name}: ${unknownText('column', unknown, form)}`);
-  const doubled = header.find((name, index) => header.indexOf(name) < index);
-  if (doubled !== undefined) throw new UsageError(`${form.name}: two columns are '${doubled}'`);
-  const missing = form.required.find((name) => !header.includes(name));
-  if (missing !== undefined) throw new UsageError(`${form.name}: no column '${missing}'`);
-  return header;
+  const text = cells.filter((cell) => cell.includes('{')).join('\n');
+  const parsed = parseRow({ line, given, cleared, text }, schema);
+  const problem = shapeProblem(row);
+  return problem === undefined ? parsed : { ...parsed, problem };
 }
 
-function csvRow<F>(
-  line: number,
-  { header, cells }: { readonly header: Cells; readonly cells: Cells },
-  form: RowForm<F>,
-): Row<F> {
-  if (cells.some(isMangled)) return badRow(line, mangled);
-  const given = header.flatMap((name, index) => {
-    const cell = cells[index] ?? '';
-    const text = cell.trim();
-    return text === '' ? [] : [{ name, read: (field: Field<F>) => field.cell(field.verbatim === true ? cell : text) }];
-  });
-  const row = rowOf(line, given, form);
-  if (cells.length === header.length) return row;
-  return { ...row, problem: `has ${cells.length} cells, where the header has ${header.length}` };
+function cellsOf({ indexes, verbatim }: ColumnGroup, cells: Cells): Cells {
+  return indexes.map((index) => (verbatim ? (cells[index] ?? '') : (cells[index] ?? '').trim()));
+}
+
+/** Spreadsheets write empty cells beyond the last column; anything else there has lost its column. */
+function shapeProblem({ header, cells }: { readonly header: Header; readonly cells: Cells }): string | undefined {
+  const isMissing = cells.length < header.width;
+  const isBeyond = cells.some((cell, index) => cell.trim() !== '' && index >= header.width);
+  if (isMissing || isBeyond) return `has ${cells.length} cells, where the header has ${header.width}`;
+  const unnamed = header.unnamed.find((index) => (cells[index] ?? '').trim() !== '');
+  return unnamed === undefined ? undefined : `has a value in column ${unnamed + 1}, which has no name in the header`;
 }

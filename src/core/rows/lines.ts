@@ -1,15 +1,32 @@
-/** A stream as text, without a byte order mark. */
+/** A stream as text: UTF-8, or UTF-16 where a byte order mark says so; the mark itself is left out. */
 export async function* texts(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let begun = false;
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let head: Uint8Array = new Uint8Array();
+  let hasStarted = false;
   for await (const chunk of stream) {
-    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    let text: string;
+    if (typeof chunk === 'string') text = chunk;
+    else if (decoder !== undefined) text = decoder.decode(chunk, { stream: true });
+    else {
+      head = Buffer.concat([head, chunk]);
+      if (head.length < markBytes) continue;
+      decoder = new TextDecoder(encodingOf(head));
+      text = decoder.decode(head, { stream: true });
+    }
     if (text === '') continue;
-    yield begun ? text : text.replace(/^\ufeff/, '');
-    begun = true;
+    yield hasStarted ? text : text.replace(/^\ufeff/, '');
+    hasStarted = true;
   }
-  const rest = decoder.decode();
+  const rest = decoder === undefined ? new TextDecoder().decode(head) : decoder.decode();
   if (rest !== '') yield rest;
+}
+
+/** The longest byte order mark that tells an encoding. */
+const markBytes = 2;
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** A line of text and its number, from 1. */

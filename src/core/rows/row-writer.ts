@@ -57,7 +57,9 @@ export class RowFile {
     if (this.#isNew && this.#sizeBytes === 0) await rm(this.#path, { force: true });
   }
 
+  /** Takes a new file away again if nothing was written: it would stand in the way of the same command. */
   async close(): Promise<void> {
     await this.#file.close();
+    if (this.#isNew && this.#sizeBytes === 0) await rm(this.#path, { force: true });
   }
 }

@@ -1,79 +1,165 @@
+import type { Json, JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
-import type { Json } from '../../wire/json.js';
+import type { MediaKind, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
 
-/** A row may be so long: larger ones are not held in memory. */
+/** Longest row in characters: larger ones are not held in memory. */
 export const maxRowChars = 8_000_000;
 
-/** A field that rows may have, read into (a part of) what the caller makes of a row. Both throw UsageError. */
-export interface Field<F> {
-  /** From a cell of CSV, which is not empty. */
-  readonly cell: (text: string) => Partial<F>;
-  /** From NDJSON; never null. */
-  readonly json: (value: Json) => Partial<F>;
-  /** True if the blanks around a cell belong to it. */
-  readonly verbatim?: boolean;
+/** The media of an input as the API prints it. */
+export interface PrintedMedia {
+  readonly kind: MediaKind;
+  readonly url?: string;
+  /** A text that stands in the input itself. */
+  readonly text?: string;
+  /** Where the service keeps its own copy, if it has one. */
+  readonly hostedPrefix?: string;
 }
 
-/** What rows may look like. A map, so that no key of a row is special. */
-export interface RowForm<F> {
+/** All that a row may say, whichever command reads it. */
+export interface RowFields {
+  readonly id?: string;
+  readonly kind?: MediaKind;
+  readonly path?: string;
+  readonly url?: string;
+  readonly text?: string;
+  /** The vendor's column `input`: a URL, else an existing path, else a text. */
+  readonly input?: string;
+  readonly media?: PrintedMedia;
+  /** The source as it was shown when it failed. */
+  readonly source?: string;
+  readonly concepts?: readonly WireConcept[];
+  readonly metadata?: JsonObject;
+  /** Top-level keys of the metadata that have a column each. */
+  readonly metadataKeys?: JsonObject;
+  readonly geo?: WireGeo;
+  readonly datasetIds?: readonly string[];
+  /** As the API spells them. */
+  readonly regions?: readonly JsonObject[];
+  readonly action?: RowAction;
+  readonly transient?: boolean;
+  readonly tries?: number;
+}
+
+/** How a row's values meet those that an input has; `set` replaces what the row speaks of, and only that. */
+export type RowAction = PatchAction | 'set';
+
+/** How a field is read, into its part of a row. Both throw UsageError. */
+export interface RowField {
+  /** From a cell of CSV, which is not empty. */
+  readonly cell: (text: string) => RowFields;
+  /** From JSON; never null. */
+  readonly json: (value: Json) => RowFields;
+  /** True if the blanks around a cell belong to it. */
+  readonly verbatim?: boolean;
+  /** True for a field that the command knows and does not read. */
+  readonly isPassedOver?: boolean;
+}
+
+/** What becomes of the columns of a table whose names are not those of fields. */
+export interface ColumnOptions {
+  /** Fields by the name of their column. */
+  readonly map: ReadonlyMap<string, string>;
+  /** What to do with columns that are neither known nor mapped; undefined refuses them. */
+  readonly other: OtherColumns | undefined;
+}
+
+export const otherColumnsChoices = ['ignore', 'metadata'] as const;
+
+export type OtherColumns = (typeof otherColumnsChoices)[number];
+
+export const plainColumns: ColumnOptions = { map: new Map(), other: undefined };
+
+/** What rows may look like. `known` is a map, so that no key of a row is special. */
+export interface RowSchema {
   /** The file, as errors name it. */
   readonly name: string;
-  readonly known: ReadonlyMap<string, Field<F>>;
+  readonly known: ReadonlyMap<string, RowField>;
   /** Fields that every row has. */
   readonly required: readonly string[];
-  /** Fields by the name of their CSV column, where it is another one. */
-  readonly columns?: ReadonlyMap<string, string>;
+  readonly columns?: ColumnOptions;
 }
 
 /** A row that was read. With a problem, `fields` holds what is good of it. */
-export interface Row<F> {
+export interface Row {
   readonly line: number;
-  readonly fields: Partial<F>;
+  readonly fields: RowFields;
+  /** Fields that are there and hold nothing: empty cells, null in JSON. */
+  readonly cleared: ReadonlySet<string>;
+  /** Numbers in it that the service can't keep as they are written. */
+  readonly inexactNumbers: readonly string[];
   readonly problem: string | undefined;
 }
 
-/** A field as it stands in a row, and how it is read. */
-export interface GivenField<F> {
+/** Is told of numbers that the service can't keep as they are written, and where they stand. */
+export type OnInexactNumbers = (numbers: readonly string[], place: string) => void;
+
+/** A field as it stands in a row. */
+export interface GivenField {
   readonly name: string;
-  readonly read: (field: Field<F>) => Partial<F>;
+  readonly read: () => RowFields;
+}
+
+/** The parts of a row before its fields are read. */
+export interface RawRow {
+  readonly line: number;
+  readonly given: readonly GivenField[];
+  readonly cleared: readonly string[];
+  /** The text of the row, or of its cells, for numbers that JSON can't keep. */
+  readonly text: string;
 }
 
 /** Reads each field; of several problems the first is told. */
-export function rowOf<F>(line: number, given: readonly GivenField<F>[], form: RowForm<F>): Row<F> {
-  const unknown = given.map(({ name }) => name).filter((name) => !form.known.has(name));
-  const missing = form.required.filter((name) => !given.some((one) => one.name === name));
-  const problems = [
-    ...(unknown.length > 0 ? [`has ${unknownText('field', unknown, form)}`] : []),
-    ...missing.map((name) => `has no ${name}`),
-  ];
-  let fields: Partial<F> = {};
+export function parseRow({ line, given, cleared, text }: RawRow, { required }: RowSchema): Row {
+  const missing = required.filter((name) => !given.some((field) => field.name === name));
+  const problems = missing.map((name) => `has no ${name}`);
+  let fields: RowFields = {};
   for (const { name, read } of given) {
-    const field = form.known.get(name);
-    if (field === undefined) continue;
     try {
-      fields = { ...fields, ...read(field) };
+      fields = mergeFields(fields, read());
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      problems.push(`${name}: ${error.message}`);
+      problems.push(`${name}: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
     }
   }
-  return { line, fields, problem: problems[0] };
+  return { line, fields, cleared: new Set(cleared), inexactNumbers: inexactIntegers(text), problem: problems[0] };
+}
+
+function mergeFields(fields: RowFields, more: RowFields): RowFields {
+  if (more.metadataKeys === undefined || fields.metadataKeys === undefined) return { ...fields, ...more };
+  return { ...fields, ...more, metadataKeys: { ...fields.metadataKeys, ...more.metadataKeys } };
 }
 
 /** A row of which nothing could be read. */
-export function badRow<F>(line: number, problem: string): Row<F> {
-  return { line, fields: {}, problem };
+export function badRow(line: number, problem: string): Row {
+  return { line, fields: {}, cleared: new Set(), inexactNumbers: [], problem };
 }
 
-/** Names that are not known, and those that are. */
-export function unknownText<F>(what: string, names: readonly string[], form: RowForm<F>): string {
-  const quoted = names.map((name) => `'${name}'`).join(', ');
-  return `unknown ${what} ${quoted}; known are ${[...form.known.keys()].join(', ')}`;
+/** The metadata that a row gives, from its own field and from columns for single keys. */
+export function rowMetadata({ metadata, metadataKeys }: RowFields): JsonObject | undefined {
+  return metadata === undefined || metadataKeys === undefined
+    ? (metadata ?? metadataKeys)
+    : { ...metadata, ...metadataKeys };
 }
 
-/** What the decoder puts for bytes that are no UTF-8: sending it would spoil a name for good. */
-export function isMangled(text: string): boolean {
+/** Integers of a JSON text that a double, which is all that the service keeps, would round. */
+export function inexactIntegers(text: string): readonly string[] {
+  const found = text.match(/(?<![\w.+"-])-?\d{16,}(?![\w."])/g) ?? [];
+  return found.filter((digits) => BigInt(digits) !== BigInt(Number(digits)));
+}
+
+/** The names of the fields that a command reads, as an error lists them. */
+export function listFields(known: ReadonlyMap<string, RowField>): string {
+  return [...known].flatMap(([name, { isPassedOver }]) => (isPassedOver === true ? [] : [name])).join(', ');
+}
+
+/** Names that are not known, quoted. */
+export function quoteNames(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
+}
+
+/** True for what the decoder puts in place of bytes that are not UTF-8: sending it would spoil a name for good. */
+export function hasInvalidUtf8(text: string): boolean {
   return text.includes('\ufffd');
 }
 
-export const mangled = 'is not UTF-8';
+export const invalidUtf8 = 'is not UTF-8';

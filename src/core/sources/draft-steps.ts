@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { statusCodes } from '../../wire/status.js';
 import type { MediaKind } from '../../wire/messages.js';
 import type { Draft, Media, Payload, Step } from '../model/steps.js';
 import { finalStep, recordStatus, type CodelessCase } from '../model/status-catalog.js';
+import { isUrl, readUrl } from './urls.js';
 
 /** What every source is given, wherever it was named. */
 export interface Drafting {
@@ -20,11 +22,6 @@ export interface Named extends Partial<Pick<Draft, 'found' | 'id' | 'kind' | 'ow
   readonly media: Media;
 }
 
-/** True for what is meant as a web address. */
-export function isUrl(source: string): boolean {
-  return /^https?:\/\//i.test(source.trim());
-}
-
 export function draftStep({ source, media, ...known }: Named, drafting: Drafting): Step {
   const { id = drafting.id, kind = drafting.kind, own, place, found = false, tries = 0 } = known;
   return { at: 'draft', draft: { source, media, found, id, kind, payload: drafting.payload, own, place, tries } };
@@ -36,8 +33,15 @@ export function literalStep(text: string, place: string | undefined, drafting: D
   return fileStep({ source: text, place }, drafting);
 }
 
+/**
+ * A URL as it was given.
+ *
+ * @param place - where it was listed; undefined for an argument, in which a blank is part of the URL
+ */
 export function urlStep(text: string, place: string | undefined, drafting: Drafting): Step {
-  const url = text.trim();
+  const reading = readUrl(text, { blanks: place === undefined ? 'encode' : 'refuse' });
+  if ('problem' in reading) return failedStep(text, reading.problem, { place, code: statusCodes.inputInvalidUrl });
+  const { url } = reading;
   return draftStep({ source: url, media: { at: 'url', url }, place }, drafting);
 }
 

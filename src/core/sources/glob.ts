@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import glob from 'fast-glob';
-import { readFailure } from '../files/inspect-file.js';
+import { readFailure } from '../files/read-failure.js';
 
 /** A file that a pattern matched, or a folder below that can't be read. */
 export interface Entry {
@@ -10,27 +10,20 @@ export interface Entry {
   readonly problem?: string;
 }
 
-/**
- * A source as a pattern. On Windows `\` parts folders, as it does in every path there, and escapes nothing: the shells
- * of Windows leave patterns to the program.
- */
-export function patternOf(source: string, platform: NodeJS.Platform): string {
-  return platform === 'win32' ? source.replaceAll('\\', '/') : source;
-}
-
-/** True if a source is meant as a pattern. */
-export function isPattern(source: string): boolean {
-  return glob.isDynamicPattern(source);
+export interface WalkOptions {
+  /** Take what begins with a dot. */
+  readonly hidden: boolean;
+  readonly stopping: AbortSignal;
 }
 
 /**
  * Files below a folder, as they are found, letter case ignored. Symbolic links are followed, but never to a folder
  * that holds them.
  */
-export async function* walk(pattern: string, folder: string, hidden: boolean): AsyncGenerator<Entry> {
+export async function* walk(pattern: string, folder: string, { hidden, stopping }: WalkOptions): AsyncGenerator<Entry> {
   const loops = new Set<string>();
   const problems: Entry[] = [];
-  const found = glob.stream(inAnyCase(oneLine(pattern), folder), {
+  const found = glob.stream(caseInsensitivePattern(escapeNewlines(pattern)), {
     cwd: folder,
     dot: hidden,
     caseSensitiveMatch: false,
@@ -40,15 +33,15 @@ export async function* walk(pattern: string, folder: string, hidden: boolean): A
     suppressErrors: true,
     fs: {
       stat: (path, done) => {
-        statUnlessLoop(asNamed(path), done, loops);
+        statUnlessLoop(restoreNewlines(path), done, loops);
       },
-      readdir: notingReaddir((path, reason) => {
-        problems.push({ path: relative(folder, asNamed(path)).split(sep).join('/') || '.', problem: reason });
+      readdir: reportingReaddir(stopping, (path, reason) => {
+        problems.push({ path: relative(folder, restoreNewlines(path)).split(sep).join('/') || '.', problem: reason });
       }),
     },
   });
   for await (const entry of found) {
-    const path = asNamed(String(entry));
+    const path = restoreNewlines(String(entry));
     if (!path.endsWith('/') && !loops.has(resolve(folder, path))) yield { path };
   }
   yield* problems;
@@ -57,29 +50,23 @@ export async function* walk(pattern: string, folder: string, hidden: boolean): A
 /** Stands for a line end in names: a wildcard of fast-glob matches anything else. */
 const lineEnd = '\uE00A';
 
-function oneLine(name: string): string {
+/** A name on one line, as patterns can match it. */
+export function escapeNewlines(name: string): string {
   return name.replaceAll('\n', lineEnd);
 }
 
-function asNamed(path: string): string {
+function restoreNewlines(path: string): string {
   return path.replaceAll(lineEnd, '\n');
 }
 
 /**
  * A pattern whose first folders are found in any letter case: fast-glob opens what stands before the first wildcard
- * as it is spelled. From the first of them that is not there, each gets a wildcard of its own: `[S]UB`.
+ * as it is spelled. Each of them gets a wildcard of its own: `[S]UB`.
  */
-function inAnyCase(pattern: string, folder: string): string {
+function caseInsensitivePattern(pattern: string): string {
   const parts = pattern.split('/');
   const dynamic = parts.findIndex((part) => part !== '' && glob.isDynamicPattern(part));
-  const fixed = parts.slice(0, Math.max(0, dynamic));
-  const missing = fixed.findIndex(
-    (_, index) => !fs.existsSync(resolve(folder, fixed.slice(0, index + 1).join('/') + '/')),
-  );
-  if (missing < 0) return pattern;
-  return parts
-    .map((part, index) => (index < missing || index >= dynamic ? part : part.replace(/[a-z]/i, '[$&]')))
-    .join('/');
+  return parts.map((part, index) => (index >= dynamic ? part : part.replace(/\p{L}/u, '[$&]'))).join('/');
 }
 
 type NamesDone = (error: NodeJS.ErrnoException | null, names: string[]) => void;
@@ -91,18 +78,23 @@ interface Readdir {
 }
 
 /** A folder that can't be read would end the walk or be passed over in silence: note it, and go on. */
-function notingReaddir(note: (path: string, reason: string) => void): Readdir {
+function reportingReaddir(stopping: AbortSignal, note: (path: string, reason: string) => void): Readdir {
   return (path: string, options: { withFileTypes: true } | NamesDone, done?: EntriesDone): void => {
     if (typeof options === 'function') {
-      fs.readdir(asNamed(path), options);
+      fs.readdir(restoreNewlines(path), options);
       return;
     }
-    fs.readdir(asNamed(path), options, (error, entries) => {
+    // a walk that was stopped comes to its end without reading what is left
+    if (stopping.aborted) {
+      done?.(null, []);
+      return;
+    }
+    fs.readdir(restoreNewlines(path), options, (error, entries) => {
       const missing = error?.code === 'ENOENT' || error?.code === 'ENOTDIR';
       if (error !== null && !missing) note(path, readFailure(error));
       // there are none after an error
       const named = error === null ? entries : [];
-      for (const entry of named) entry.name = oneLine(entry.name);
+      for (const entry of named) entry.name = escapeNewlines(entry.name);
       done?.(null, named);
     });
   };
@@ -113,7 +105,7 @@ type StatDone = (error: NodeJS.ErrnoException | null, stats: fs.Stats) => void;
 /** The walk asks this of symbolic links alone; one that leads to a folder above itself is not followed. */
 function statUnlessLoop(path: string, done: StatDone, loops: Set<string>): void {
   fs.stat(path, (error, stats) => {
-    if (error !== null || !stats.isDirectory() || !leadsUp(path)) {
+    if (error !== null || !stats.isDirectory() || !isSymlinkLoop(path)) {
       done(error, stats);
       return;
     }
@@ -122,7 +114,7 @@ function statUnlessLoop(path: string, done: StatDone, loops: Set<string>): void 
   });
 }
 
-function leadsUp(link: string): boolean {
+function isSymlinkLoop(link: string): boolean {
   const target = fs.realpathSync(link);
   const holder = fs.realpathSync(dirname(link));
   return holder === target || holder.startsWith(target.endsWith(sep) ? target : target + sep);

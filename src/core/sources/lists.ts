@@ -1,10 +1,10 @@
-import { CliError } from '../../errors.js';
+import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
-import { failedStep, fileStep, isUrl, literalStep, urlStep, type Drafting } from './draft-steps.js';
+import { failedStep, fileStep, literalStep, urlStep, type Drafting } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
 import type { NumberedLine } from '../rows/lines.js';
 import { rowSteps, type Manifest } from './manifest.js';
-import { isMangled, mangled } from '../rows/schema.js';
+import { hasInvalidUtf8, invalidUtf8 } from '../rows/schema.js';
 
 /** A path or URL may be so long. */
 export const maxLineChars = 100_000;
@@ -29,6 +29,7 @@ export async function* listedSteps(list: SourceList, drafting: Drafting): AsyncG
     yield* list.at === 'rows' ? rowSteps(list, drafting) : lineSteps(list, drafting);
   } catch (error) {
     // what was read of it is on its way, and further lists may be good
+    if (error instanceof InterruptedError) return;
     if (!(error instanceof CliError)) throw error;
     yield failedStep(list.name, `${error.message}; what follows in it was not read`);
   }
@@ -54,7 +55,7 @@ function lineStep({ line, text }: NumberedLine, list: LineList, drafting: Drafti
   }
   switch (list.holds) {
     case 'urls':
-      return urlStep(text, place, drafting);
+      return urlStep(withoutComment(text), place, drafting);
     case 'paths':
       return fileStep({ source: text, place }, drafting);
     case 'both':
@@ -62,8 +63,14 @@ function lineStep({ line, text }: NumberedLine, list: LineList, drafting: Drafti
   }
 }
 
+/** Without ` #` and what follows it. */
+function withoutComment(text: string): string {
+  return text.replace(/\s#.*$/s, '');
+}
+
 function lineProblem(text: string, { holds }: LineList): string | undefined {
-  if (isMangled(text)) return mangled;
-  if (holds === 'urls') return isUrl(text) ? undefined : 'is no http:// or https:// URL';
-  return text.includes('\0') ? 'holds a NUL: --files-from takes NUL between names with --null' : undefined;
+  if (hasInvalidUtf8(text)) return invalidUtf8;
+  return holds !== 'urls' && text.includes('\0')
+    ? 'holds a NUL: --files-from takes NUL between names with --null'
+    : undefined;
 }

@@ -1,34 +1,18 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isList, type Json } from '../../wire/json.js';
-import { UsageError } from '../../errors.js';
-import { mediaKinds, type MediaKind } from '../../wire/messages.js';
-import { draftStep, failedStep, isUrl, type Drafting } from './draft-steps.js';
+import { draftStep, failedStep, type Drafting } from './draft-steps.js';
+import { isUrl } from './urls.js';
 import type { Media, Payload, Step } from '../model/steps.js';
-import { parseGeo } from '../model/payload.js';
+import { fieldsFor } from '../rows/row-fields.js';
 import {
-  conceptsOfCell,
-  conceptsOfJson,
-  geoOfJson,
-  itemsOfCell,
-  metadataOfCell,
-  metadataOfJson,
-  textOfJson,
-} from '../rows/fields.js';
-import type { Field, Row } from '../rows/schema.js';
+  rowMetadata,
+  type ColumnOptions,
+  type OnInexactNumbers,
+  type PrintedMedia,
+  type Row,
+  type RowFields,
+} from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
-
-/** What a row of a manifest may say. */
-interface SourceFields extends Payload {
-  readonly id: string;
-  readonly kind: MediaKind;
-  readonly path: string;
-  readonly url: string;
-  readonly text: string;
-  /** As it was shown when it failed. */
-  readonly source: string;
-  readonly transient: boolean;
-  readonly tries: number;
-}
 
 /** Rows that name a source each, with what is to be sent with it. */
 export interface Manifest {
@@ -37,93 +21,110 @@ export interface Manifest {
   readonly name: string;
   /** Where its relative paths start. */
   readonly folder: string;
-  readonly rows: AsyncIterable<Row<SourceFields>>;
+  readonly rows: AsyncIterable<Row>;
   /** True to pass over rows that are not worth another try. */
   readonly transientOnly: boolean;
+  readonly onInexactNumbers: OnInexactNumbers;
 }
 
-/** What may go with a source besides its media; a sidecar holds nothing else. */
-export const payloadFields: readonly (readonly [string, Field<Payload>])[] = [
-  [
-    'concepts',
-    {
-      cell: (text) => ({ concepts: conceptsOfCell(text) }),
-      json: (value) => ({ concepts: conceptsOfJson(value) }),
-    },
-  ],
-  [
-    'metadata',
-    {
-      cell: (text) => ({ metadata: metadataOfCell(text) }),
-      json: (value) => ({ metadata: metadataOfJson(value) }),
-    },
-  ],
-  ['geo', { cell: (text) => ({ geo: parseGeo(text) }), json: (value) => ({ geo: geoOfJson(value) }) }],
-  [
-    'dataset_ids',
-    {
-      cell: (text) => ({ datasetIds: itemsOfCell(text) }),
-      json: (value) => ({ datasetIds: textsOfJson(value) }),
-    },
-  ],
-];
-
-/** What `--failures` says of a source beside what is to be sent; only for people to read. */
-const remark: Field<SourceFields> = { cell: () => ({}), json: () => ({}) };
-
-const known = new Map<string, Field<SourceFields>>([
-  ['id', { cell: (id) => ({ id }), json: (value) => ({ id: textOfJson(value) }) }],
-  ['type', { cell: (text) => ({ kind: kindOf(text) }), json: (value) => ({ kind: kindOf(textOfJson(value)) }) }],
-  ['path', { cell: (path) => ({ path }), json: (value) => ({ path: textOfJson(value) }) }],
-  ['url', { cell: (url) => ({ url }), json: (value) => ({ url: textOfJson(value) }) }],
-  ['text', { cell: (text) => ({ text }), json: (value) => ({ text: textOfJson(value) }), verbatim: true }],
-  ...payloadFields,
-  ['source', { cell: (source) => ({ source }), json: (value) => ({ source: textOfJson(value) }) }],
-  ['code', remark],
-  ['reason', remark],
-  ['transient', { cell: (text) => ({ transient: text === 'true' }), json: (value) => ({ transient: value === true }) }],
-  ['tries', { cell: (text) => ({ tries: triesOf(Number(text)) }), json: (value) => ({ tries: triesOf(value) }) }],
+/** The fields that a manifest's rows may have. */
+export const manifestFields = fieldsFor([
+  'id',
+  'type',
+  'path',
+  'url',
+  'text',
+  'concepts',
+  'metadata',
+  'geo',
+  'dataset_ids',
+  'source',
+  'transient',
+  'tries',
+  'data',
 ]);
 
-/** The names that `--map` may give to the columns of CSV. */
-export const manifestFields: readonly string[] = [...known.keys()];
-
 /**
- * The rows of a manifest in NDJSON or CSV, one by one; what is wrong with one does not stop the next.
+ * The rows of a manifest, one by one; what is wrong with one does not stop the next.
  *
  * @param name - of the file, as errors name it
- * @param columns - fields by the name of their CSV column, where it is another one
  * @throws UsageError for a CSV header that can't be right
  */
 export function manifestRows(
   stream: AsyncIterable<string | Uint8Array>,
   name: string,
-  columns: ReadonlyMap<string, string>,
-): AsyncGenerator<Row<SourceFields>> {
-  return rows(stream, { name, known, required: [], columns });
+  columns: ColumnOptions,
+): AsyncGenerator<Row> {
+  return rows(stream, { name, known: manifestFields, required: [], columns });
 }
 
 /** The sources of a manifest, one by one. */
 export async function* rowSteps(manifest: Manifest, drafting: Drafting): AsyncGenerator<Step> {
   for await (const row of manifest.rows) {
     const passedOver = manifest.transientOnly && row.problem === undefined && row.fields.transient !== true;
+    if (!passedOver) manifest.onInexactNumbers(row.inexactNumbers, `${manifest.name} line ${row.line}`);
     if (!passedOver) yield rowStep(row, manifest, drafting);
   }
 }
 
-function rowStep({ line, fields, problem }: Row<SourceFields>, manifest: Manifest, drafting: Drafting): Step {
-  const place = `${manifest.name} line ${line}`;
+function rowStep(row: Row, manifest: Manifest, drafting: Drafting): Step {
+  const place = `${manifest.name} line ${row.line}`;
+  const fields = withMedia(row.fields, manifest.folder);
   const source = fields.source ?? fields.path ?? fields.url ?? place;
-  const wrong = problem ?? problemOf(fields);
+  const wrong = row.problem ?? sourceProblem(fields);
   const [media] = mediaOf(fields, manifest.folder);
   if (wrong !== undefined || media === undefined) {
     return failedStep(source, wrong ?? 'names nothing', { place: source === place ? undefined : place });
   }
   const kind = media.at === 'text' ? 'text' : fields.kind;
-  return draftStep({ source, media, id: fields.id, kind, own: fields, place, tries: fields.tries }, drafting);
+  return draftStep(
+    { source, media, id: fields.id, kind, own: rowPayload(fields), place, tries: fields.tries },
+    drafting,
+  );
 }
 
-function mediaOf({ path, url, text }: Partial<SourceFields>, folder: string): readonly Media[] {
+/** What a row gives a source beside its media; a field that is not there must not stand in the way of another's. */
+function rowPayload(fields: RowFields): Partial<Payload> {
+  const { concepts, geo, datasetIds } = fields;
+  const metadata = rowMetadata(fields);
+  return {
+    ...(concepts !== undefined && { concepts }),
+    ...(metadata !== undefined && { metadata }),
+    ...(geo !== undefined && { geo }),
+    ...(datasetIds !== undefined && { datasetIds }),
+  };
+}
+
+/** Takes the media from an input as the API prints it, or from the vendor's column, where the row names no other. */
+function withMedia(fields: RowFields, folder: string): RowFields {
+  if (fields.path !== undefined || fields.url !== undefined || fields.text !== undefined) return fields;
+  return { ...fields, ...mediaFields(fields, folder) };
+}
+
+function mediaFields({ input, media }: RowFields, folder: string): RowFields {
+  if (media !== undefined) {
+    const { kind, url, text } = media;
+    if (isServiceCopy(media)) return {};
+    return url === undefined ? { kind, ...(text !== undefined && { text }) } : { kind, url };
+  }
+  if (input === undefined) return {};
+  if (isUrl(input)) return { url: input };
+  return existsSync(resolve(folder, input)) ? { path: input } : { text: input };
+}
+
+/** True for media that only the service has: the address that it gives out is its own, and of no use to another app. */
+function isServiceCopy({ url, text, hostedPrefix }: PrintedMedia): boolean {
+  if (text !== undefined) return false;
+  if (url === undefined) return true;
+  const own = [hostedPrefix, 'https://data.clarifai.com'].flatMap((prefix) => originOf(prefix) ?? []);
+  return own.includes(originOf(url) ?? '');
+}
+
+function originOf(url = ''): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+function mediaOf({ path, url, text }: RowFields, folder: string): readonly Media[] {
   const media: Media[] = [];
   if (path !== undefined) media.push({ at: 'file', path: resolve(folder, path) });
   if (url !== undefined) media.push({ at: 'url', url: url.trim() });
@@ -131,36 +132,22 @@ function mediaOf({ path, url, text }: Partial<SourceFields>, folder: string): re
   return media;
 }
 
-function problemOf(fields: Partial<SourceFields>): string | undefined {
-  const named = ['path', 'url', 'text'].filter((name) => Object.hasOwn(fields, name));
-  const { path, url, text, kind = 'text' } = fields;
-  if (named.length === 0) return 'names no path, url or text';
+function sourceProblem(fields: RowFields): string | undefined {
+  const named = (['path', 'url', 'text'] as const).filter((name) => fields[name] !== undefined);
+  const { path, url, text, kind = 'text', media } = fields;
+  if (named.length === 0) {
+    return media === undefined
+      ? 'names no path, url or text'
+      : "its media is the service's own copy; save it with 'get --download', whose output is a manifest";
+  }
   if (named.length > 1) return `names ${named.join(' and ')}, where one input has one of them`;
   const badPath = pathProblem(path);
   if (badPath !== undefined) return badPath;
-  if (url !== undefined && !isUrl(url)) return `url: '${url}' is no http:// or https:// URL`;
+  if (url !== undefined && !isUrl(url)) return `url: '${url}' is not an http:// or https:// URL`;
   return text !== undefined && kind !== 'text' ? `type: a text is no ${kind}` : undefined;
 }
 
 function pathProblem(path = '.'): string | undefined {
   if (path === '') return 'path: is empty';
   return path.includes('\0') ? 'path: holds a NUL' : undefined;
-}
-
-function kindOf(text: string): MediaKind {
-  const kind = mediaKinds.find((one) => one === text);
-  if (kind === undefined) throw new UsageError(`'${text}' is none of ${mediaKinds.join(', ')}`);
-  return kind;
-}
-
-function textsOfJson(value: Json): readonly string[] {
-  if (!isList(value)) throw new UsageError('is not a list');
-  return value.map(textOfJson);
-}
-
-function triesOf(value: Json): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new UsageError('is no whole number');
-  }
-  return value;
 }

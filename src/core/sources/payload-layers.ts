@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
-import { payloadFields } from './manifest.js';
-import { readFailure } from '../files/inspect-file.js';
-import { overlaid } from '../model/payload.js';
-import { maxRowChars, type RowForm } from '../rows/schema.js';
-import { jsonRow } from '../rows/rows.js';
+import { readFailure } from '../files/read-failure.js';
+import { normalizeName, overlaid } from '../model/payload.js';
+import { jsonRow } from '../rows/json-rows.js';
+import { onlyFields } from '../rows/row-fields.js';
+import { maxRowChars, type OnInexactNumbers, type RowSchema } from '../rows/schema.js';
 
 /** What is taken from around a file, to be sent with it. */
 export interface Layers {
@@ -17,6 +17,7 @@ export interface Layers {
   readonly recordPath: boolean;
   /** `x.jpg.json` beside `x.jpg` holds what is to be sent with it. */
   readonly sidecars: boolean;
+  readonly onInexactNumbers: OnInexactNumbers;
 }
 
 const sidecarEnd = '.json';
@@ -29,13 +30,13 @@ const sidecarEnd = '.json';
  */
 export function payloadOf({ media, payload, own }: Draft, layers: Layers): Payload {
   if (media.at !== 'file') return overlaid(payload, own);
-  const around = [placeOf(media.path, layers), layers.sidecars ? sidecarOf(media.path) : undefined, own];
+  const around = [placeOf(media.path, layers), layers.sidecars ? sidecarOf(media.path, layers) : undefined, own];
   return around.reduce<Payload>(overlaid, payload);
 }
 
 function placeOf(path: string, { cwd, conceptFromDir, recordPath }: Layers): Partial<Payload> | undefined {
   if (!conceptFromDir && !recordPath) return undefined;
-  const folder = basename(dirname(path));
+  const folder = normalizeName(basename(dirname(path)));
   return {
     // the root has no name
     ...(conceptFromDir && folder !== '' && { concepts: [{ id: folder, value: 1 }] }),
@@ -48,13 +49,18 @@ export function isSidecar(path: string): boolean {
   return path.endsWith(sidecarEnd) && isFile(path.slice(0, -sidecarEnd.length));
 }
 
-const form: RowForm<Payload> = { name: 'sidecar', known: new Map(payloadFields), required: [] };
+const schema: RowSchema = {
+  name: 'sidecar',
+  known: onlyFields(['concepts', 'metadata', 'geo', 'dataset_ids']),
+  required: [],
+};
 
-function sidecarOf(mediaPath: string): Partial<Payload> | undefined {
+function sidecarOf(mediaPath: string, { cwd, onInexactNumbers }: Layers): Partial<Payload> | undefined {
   const path = mediaPath + sidecarEnd;
   if (!isFile(path)) return undefined;
-  const { fields, problem } = jsonRow(1, textOf(path), form);
+  const { fields, problem, inexactNumbers } = jsonRow(1, textOf(path), schema);
   if (problem !== undefined) throw new UsageError(`its sidecar ${basename(path)} ${problem}`);
+  onInexactNumbers(inexactNumbers, relative(cwd, path));
   return fields;
 }
 

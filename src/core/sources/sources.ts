@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
-import { failedStep, fileStep, isUrl, urlStep, type Drafting } from './draft-steps.js';
+import { resolve, sep } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { failedStep, fileStep, urlStep, type Drafting } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
+import { interruptible } from '../model/interruptible.js';
 import { isSidecar } from './payload-layers.js';
 import { listedSteps, type SourceList } from './lists.js';
-import { readFailure } from '../files/inspect-file.js';
+import { mistypedReason } from '../files/near-name.js';
+import { Exclusions } from './exclusions.js';
+import { walk, type Entry } from './glob.js';
+import { escapeAllButStars, escapeParentheses, isPattern, parsePattern, slashed } from './patterns.js';
+import { addressProblem, isUrl } from './urls.js';
 import { isInShard, type Shard } from './shard.js';
-import { isPattern, patternOf, walk } from './glob.js';
 
 /** What `add` was asked to send, before anything is looked at. */
 export interface SourceRequest extends Drafting {
@@ -24,80 +30,151 @@ export interface SourceRequest extends Drafting {
   readonly shard: Shard | undefined;
 }
 
+/** A request while it is being expanded. */
+interface Expansion extends SourceRequest {
+  readonly stopping: AbortSignal;
+}
+
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
 export async function* expandSources(request: SourceRequest, stopping: AbortSignal): AsyncGenerator<Step> {
-  const excluded = await exclusion(request);
-  for await (const step of allSteps(request)) {
+  const { sources, excluded } = sortArguments({ ...request, hasLists: request.lists.length > 0 });
+  const exclusions = await Exclusions.of(excluded, request);
+  try {
+    for await (const step of interruptible(expandAll({ ...request, sources, stopping }, exclusions), stopping)) {
+      if (isTaken(step, request, exclusions)) yield step;
+      if (stopping.aborted) return;
+    }
+  } catch (error) {
+    // what was found so far goes on its way: the stages behind tell what became of it
     if (stopping.aborted) return;
-    if (isInShard(step, request.shard) && !excluded(step) && !(request.sidecars && isOfSidecar(step))) yield step;
+    throw error;
   }
+  for (const text of exclusions.unused) yield { at: 'notice', notice: 'unused-exclusion', source: `!${text}` };
 }
 
-function isOfSidecar(step: Step): boolean {
-  return step.at === 'draft' && step.draft.media.at === 'file' && isSidecar(step.draft.media.path);
-}
-
-async function* allSteps(request: SourceRequest): AsyncGenerator<Step> {
-  for (const source of request.sources) if (!isExclude(source)) yield* argumentSteps(source, request);
-  for (const list of request.lists) yield* listedSteps(list, request);
-}
-
-function isExclude(source: string): boolean {
-  return source.startsWith('!');
-}
-
-/** What `!pattern` takes out: files, and all that lies in a folder it names. */
-async function exclusion(request: SourceRequest): Promise<(step: Step) => boolean> {
-  const patterns = request.sources
-    .filter(isExclude)
-    .map((source) => patternOf(source.slice(1), request.platform).replace(/^\.\/|\/+$/g, ''));
-  if (patterns.length === 0) return () => false;
-  const { default: micromatch } = await import('micromatch');
-  const all = patterns.flatMap((pattern) => [pattern, `${pattern}/**`]);
-  const matches = (path: string): boolean =>
-    micromatch.isMatch(path.split(sep).join('/'), all, { dot: true, nocase: true });
-  return (step) => {
-    if (step.at !== 'draft' || step.draft.media.at !== 'file') return false;
+function isTaken(step: Step, request: SourceRequest, exclusions: Exclusions): boolean {
+  if (step.at === 'draft' && step.draft.media.at === 'file') {
     const { path } = step.draft.media;
-    return matches(relative(request.cwd, path)) || matches(path);
-  };
+    if (exclusions.excludes(path) || (request.sidecars && isSidecar(path))) return false;
+  }
+  return isInShard(step, request.shard);
 }
 
-async function* argumentSteps(source: string, request: SourceRequest): AsyncGenerator<Step> {
+/**
+ * Tells sources from exclusions. A file whose own name begins with `!` is a source, unless there is one of that name
+ * without the `!` as well, which it could exclude.
+ *
+ * @throws UsageError where an argument could mean both, and where nothing is left to add
+ */
+export function sortArguments({ sources: words, cwd, hasLists }: Arguments): {
+  readonly sources: readonly string[];
+  readonly excluded: readonly string[];
+} {
+  const isSource = (word: string): boolean => !word.startsWith('!') || isNamedSo(word, cwd);
+  const sources = words.filter(isSource);
+  const excluded = words.filter((word) => !isSource(word)).map((word) => word.slice(1));
+  if (excluded.includes('')) throw new UsageError("an exclusion is empty: '!'");
+  if (excluded.length > 0 && sources.length === 0 && !hasLists) {
+    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
+  }
+  return { sources, excluded };
+}
+
+interface Arguments extends Pick<SourceRequest, 'sources' | 'cwd'> {
+  /** True if there are sources beside the arguments. */
+  readonly hasLists: boolean;
+}
+
+function isNamedSo(word: string, cwd: string): boolean {
+  // not normalized, which would make '!d/../a' the same as 'a'
+  if (!existsSync(`${cwd}${sep}${word}`)) return false;
+  if (!existsSync(resolve(cwd, word.slice(1) || '.'))) return true;
+  throw new UsageError(`'${word}' is a file, and could also exclude '${word.slice(1)}'`, {
+    hint: `write './${word}' to add it, or '!./${word.slice(1)}' to exclude the other`,
+  });
+}
+
+async function* expandAll(request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
+  for (const source of request.sources) yield* expandArgument(source, request, exclusions);
+  for (const list of request.lists) yield* bounded(list.name, listedSteps(list, request), request);
+}
+
+async function* expandArgument(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   if (isUrl(source)) {
     yield urlStep(source, undefined, request);
     return;
   }
   const found = await lookAt(resolve(request.cwd, source));
-  if (found === 'folder') yield* filesIn(source, request);
+  if (found === 'folder') yield* bounded(source, filesIn(source, request, exclusions), request);
   else if (found === 'file') yield fileStep({ source }, request);
-  else if (isPattern(patternOf(source, request.platform))) yield* filesMatching(source, request);
-  else yield failedStep(source, found.reason);
+  else yield* expandMissing(source, found.reason, { request, exclusions });
+}
+
+async function* expandMissing(
+  source: string,
+  reason: string,
+  { request, exclusions }: { readonly request: Expansion; readonly exclusions: Exclusions },
+): AsyncGenerator<Step> {
+  const problem = addressProblem(source);
+  if (problem !== undefined) yield failedStep(source, problem);
+  else if (isPattern(slashed(source, request.platform))) yield* filesMatching(source, request, exclusions);
+  else yield failedStep(source, reason);
+}
+
+/** The sources of a folder or list, between marks that let a later stage tell whether there was anything to add. */
+async function* bounded(source: string, steps: AsyncIterable<Step>, { shard }: SourceRequest): AsyncGenerator<Step> {
+  // what falls to other shards is there all the same
+  const isWhole = shard === undefined;
+  if (isWhole) yield { at: 'bound', edge: 'begin', source };
+  yield* steps;
+  if (isWhole) yield { at: 'bound', edge: 'end', source };
 }
 
 async function lookAt(path: string): Promise<'folder' | 'file' | { readonly reason: string }> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    return { reason: readFailure(error) };
+    return { reason: mistypedReason(path, error) };
   }
 }
 
-async function* filesIn(source: string, request: SourceRequest): AsyncGenerator<Step> {
-  const folder = source.replace(/[/\\]+$/, '') || sep;
-  for await (const entry of walk('**', resolve(request.cwd, source), request.hidden)) {
-    const shown = `${folder === sep ? '' : folder}/${entry.path}`;
-    if (entry.problem !== undefined) yield failedStep(shown, entry.problem);
-    else yield fileStep({ source: shown, found: true }, request);
+async function* filesIn(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
+  const name = source.replace(/[/\\]+$/, '') || sep;
+  const prefix = name === sep ? sep : `${name}/`;
+  const folder = resolve(request.cwd, source);
+  for await (const entry of walk('**', folder, request)) {
+    yield* entrySteps(entry, { prefix, folder, found: true }, { request, exclusions });
   }
 }
 
-async function* filesMatching(source: string, request: SourceRequest): AsyncGenerator<Step> {
-  let matched = false;
-  for await (const entry of walk(patternOf(source, request.platform), request.cwd, request.hidden)) {
-    matched = true;
-    if (entry.problem !== undefined) yield failedStep(entry.path, entry.problem);
-    else yield fileStep({ source: entry.path }, request);
+/** What matches only if everything but `*` and `?` means itself is found by a second walk. */
+async function* filesMatching(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
+  const { folder, prefix, rest } = parsePattern(slashed(source, request.platform), request.cwd);
+  for (const pattern of new Set([escapeParentheses(rest), escapeAllButStars(rest)])) {
+    let matched = false;
+    for await (const entry of walk(pattern, folder, request)) {
+      matched = true;
+      yield* entrySteps(entry, { prefix, folder, found: false }, { request, exclusions });
+    }
+    if (matched) return;
   }
-  if (!matched) yield failedStep(source, 'matches nothing');
+  yield failedStep(source, 'matches nothing');
+}
+
+interface WalkedFolder {
+  /** What its entries are shown with. */
+  readonly prefix: string;
+  /** Its absolute path. */
+  readonly folder: string;
+  readonly found: boolean;
+}
+
+function* entrySteps(
+  { path, problem }: Entry,
+  { prefix, folder, found }: WalkedFolder,
+  { request, exclusions }: { readonly request: Expansion; readonly exclusions: Exclusions },
+): Generator<Step> {
+  const source = prefix + path;
+  if (problem === undefined) yield fileStep({ source, found }, request);
+  else if (!exclusions.excludes(resolve(folder, path))) yield failedStep(source, problem);
 }

@@ -1,69 +1,67 @@
 import type { Concept } from '../../api/answers.js';
 
-/** So many concepts have a key of their own. */
+/** As many concepts have a number key of their own. */
 export const keyedConcepts = 9;
 
-/** The concepts to tag with, in the order of their keys: those that were picked first, then as they came. */
-export interface ConceptList {
-  readonly concepts: readonly Concept[];
-  /** How many stand first because they were picked. */
-  readonly picked: number;
+/** The concepts to tag with, in the order of their keys. It only grows at its end: no key ever changes its meaning. */
+export type ConceptList = readonly Concept[];
+
+/** Numbers count as numbers, and the order is the same on every machine, whatever its language. */
+const byName = new Intl.Collator('en', { numeric: true });
+
+/**
+ * The list to begin with: pinned concepts in their order, then the known ones by name.
+ *
+ * @param pinned - ids, or names of known concepts; one that is neither becomes a new concept
+ */
+export function orderConcepts(pinned: readonly string[], known: readonly Concept[]): ConceptList {
+  const first = pinned.map((text) => findConcept(known, text) ?? { id: text, name: text });
+  const rest = known.toSorted((a, b) => byName.compare(a.name, b.name) || byName.compare(a.id, b.id));
+  return addKnown(addKnown([], first), rest);
 }
 
-export const noConcepts: ConceptList = { concepts: [], picked: 0 };
-
-/** The list with those at its end that it has not yet; no concept's key changes. */
-export function withSeen(list: ConceptList, seen: readonly Concept[]): ConceptList {
-  const known = new Set(list.concepts.map(({ id }) => id));
-  const fresh: Concept[] = [];
-  for (const concept of seen) {
-    if (concept.id === '' || known.has(concept.id)) continue;
-    known.add(concept.id);
-    fresh.push(concept);
+/** The list with those at its end that it does not have yet. */
+export function addKnown(list: ConceptList, known: readonly Concept[]): ConceptList {
+  const ids = new Set(list.map(({ id }) => id));
+  const added: Concept[] = [];
+  for (const concept of known) {
+    if (concept.id === '' || ids.has(concept.id)) continue;
+    ids.add(concept.id);
+    added.push(concept);
   }
-  return fresh.length === 0 ? list : { ...list, concepts: [...list.concepts, ...fresh] };
+  return added.length === 0 ? list : [...list, ...added];
 }
 
-/** The list with a concept among those that have a key, after the ones picked before; new ones are taken in. */
-export function withPicked(list: ConceptList, concept: Concept): ConceptList {
-  const there = indexOfConcept(list, concept.id);
-  if (there >= 0 && there < keyedConcepts) return list;
-  const others = list.concepts.filter(({ id }) => id !== concept.id);
-  const place = Math.min(list.picked, keyedConcepts - 1);
-  return {
-    concepts: [...others.slice(0, place), concept, ...others.slice(place)],
-    picked: Math.min(list.picked + 1, keyedConcepts),
-  };
-}
-
-/** Its place, or -1. */
-export function indexOfConcept({ concepts }: ConceptList, id: string): number {
-  return concepts.findIndex((concept) => concept.id === id);
+function findConcept(concepts: readonly Concept[], text: string): Concept | undefined {
+  return concepts.find(({ id }) => id === text) ?? concepts.find(({ name }) => name === text);
 }
 
 /** One of the concepts to choose from; a new one is named by the text itself. */
-export interface Option {
+export interface Suggestion {
   readonly concept: Concept;
   readonly isNew: boolean;
 }
 
-/** Concepts of the app that are offered at most; a new one may stand below them. */
-const mostKnown = 4;
+/** Known concepts that are suggested at most; a new one may stand below them. */
+const maxKnown = 4;
 
-/** What a text that is being typed may mean: the app's concepts that fit, and the text itself where it is none of them. */
-export function offered(list: ConceptList, text: string): readonly Option[] {
+/** What a text that is being typed may mean: the known concepts that fit, and the text itself if none has this name. */
+export function suggest(list: ConceptList, text: string): readonly Suggestion[] {
   const name = text.trim();
-  const known = matching(list, name, mostKnown).map((concept) => ({ concept, isNew: false }));
-  const isKnown = name === '' || list.concepts.some((concept) => concept.id === name || concept.name === name);
+  const known = suggestKnown(list, name);
+  const isKnown = name === '' || findConcept(list, name) !== undefined;
   return isKnown ? known : [...known, { concept: { id: name, name }, isNew: true }];
 }
 
 /** Best first: the one of this very name, names that begin with it, names that hold it; letter case does not count. */
-function matching({ concepts }: ConceptList, text: string, most: number): readonly Concept[] {
-  const wanted = text.toLowerCase();
+export function suggestKnown(list: ConceptList, text: string): readonly Suggestion[] {
+  const wanted = text.trim().toLowerCase();
   const ranks: Concept[][] = [[], [], []];
-  for (const concept of concepts) ranks[rankOf(concept, wanted)]?.push(concept);
-  return ranks.flat().slice(0, most);
+  for (const concept of list) ranks[rankOf(concept, wanted)]?.push(concept);
+  return ranks
+    .flat()
+    .slice(0, maxKnown)
+    .map((concept) => ({ concept, isNew: false }));
 }
 
 function rankOf({ id, name }: Concept, wanted: string): number {

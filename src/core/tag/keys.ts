@@ -1,95 +1,109 @@
-import { searched } from './search.js';
+import { handleSearchKey } from './search.js';
 import {
+  changeTags,
   current,
-  onScreen,
-  saving,
-  tagged,
+  marksBetween,
+  replaceCurrent,
+  showInput,
+  takeChange,
   withTag,
-  withTags,
   type Key,
-  type Step,
-  type Tagging,
-  type Undoable,
+  type KeyResult,
+  type Search,
+  type TaggingState,
 } from './state.js';
 
-/** What a key does. */
-export function pressed(state: Tagging, key: Key): Step {
-  if (state.done) return { state };
-  if (state.showsKeys) return { state: { ...state, showsKeys: false } };
-  if (state.search !== undefined) return { state: searched(state, state.search, key) };
+/** Does what a key stands for. */
+export function handleKey(before: TaggingState, key: Key): KeyResult {
+  if (before.done) return { state: before };
+  const state = { ...before, notice: undefined };
+  if (state.search !== undefined) return { state: handleSearchKey(state, state.search, key) };
   const name = key.typed === '' ? key.name : key.typed;
-  if (/^[1-9]$/.test(name)) return { state: turned(state, Number(name) - 1) };
-  const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
-  return act?.(state) ?? { state };
+  // with the help open, a key does what the help says of it
+  const closed = { ...state, showsKeys: false };
+  if (/^[1-9]$/.test(name)) return { state: toggleConcept(closed, Number(name) - 1) };
+  if (name === '?') return { state: { ...state, showsKeys: !state.showsKeys } };
+  const binding = Object.hasOwn(keyBindings, name) ? keyBindings[name] : undefined;
+  return binding?.(closed) ?? { state: closed };
 }
 
-/** The person goes: what is on the screen is saved, as with any other input that is left. */
-export function quit(state: Tagging): Step {
-  const { state: left, change } = leaving(state, state.at);
+/** Ends the session; what is on the screen is saved, as with any other input that is left. */
+export function quit(state: TaggingState): KeyResult {
+  const { state: left, change } = leaveInput(state, state.at);
   return { state: { ...left, done: true }, change };
 }
 
-const acts: Readonly<Record<string, (state: Tagging) => Step>> = {
-  up: (state) => ({ state: moved(state, -1) }),
-  down: (state) => ({ state: moved(state, 1) }),
-  ' ': (state) => ({ state: turned(state, state.marked) }),
-  '+': (state) => ({ state: current(state) === undefined ? state : { ...state, search: { text: '', marked: 0 } } }),
+const keyBindings: Readonly<Record<string, (state: TaggingState) => KeyResult>> = {
+  up: (state) => ({ state: moveCursor(state, -1) }),
+  down: (state) => ({ state: moveCursor(state, 1) }),
+  ' ': (state) => ({ state: toggleConcept(state, state.marked) }),
+  '+': (state) => ({ state: openSearch(state, 'add') }),
+  '/': (state) => ({ state: openSearch(state, 'jump') }),
+  '.': (state) => ({ state: repeatMarks(state) }),
   enter: (state) => {
-    if (current(state) !== undefined) return leaving(state, state.at + 1);
+    if (current(state) !== undefined) return leaveInput(state, state.at + 1);
     return state.ended ? quit(state) : { state };
   },
-  s: (state) => ({ state: skipped(state) }),
-  b: (state) => (state.at > 0 ? leaving(state, state.at - 1) : { state }),
-  u: (state) => undone(state),
+  s: (state) => ({ state: skipInput(state) }),
+  b: (state) => (state.at > 0 ? leaveInput(state, state.at - 1) : { state }),
+  u: (state) => ({ state: undo(state) }),
   q: quit,
-  '?': (state) => ({ state: { ...state, showsKeys: true } }),
 };
 
-function moved(state: Tagging, by: number): Tagging {
-  const count = state.list.concepts.length;
+function openSearch(state: TaggingState, purpose: Search['purpose']): TaggingState {
+  return current(state) === undefined ? state : { ...state, search: { purpose, text: '', marked: 0 } };
+}
+
+function moveCursor(state: TaggingState, by: number): TaggingState {
+  const count = state.list.length;
   return count === 0 ? state : { ...state, marked: (state.marked + by + count) % count };
 }
 
-/** Present, absent, none, and from the start. */
-function turned(state: Tagging, place: number): Tagging {
-  const concept = state.list.concepts[place];
-  const sheet = current(state);
-  if (concept === undefined || sheet === undefined) return state;
-  const before = sheet.tags.get(concept.id);
+/** Goes on from none to present, to absent, and to none again. */
+function toggleConcept(state: TaggingState, place: number): TaggingState {
+  const concept = state.list[place];
+  const tagged = current(state);
+  if (concept === undefined || tagged === undefined) return state;
+  const before = tagged.tags.get(concept.id);
   const next = before === undefined ? 1 : before === 1 ? 0 : undefined;
-  return { ...tagged(state, concept.id, next), marked: place };
+  return { ...changeTags(state, withTag(tagged.tags, concept.id, next)), marked: place };
 }
 
 /** Goes to another input; what was changed on this one is to be sent. */
-function leaving(state: Tagging, to: number): Step {
-  if (current(state) === undefined) return { state: onScreen(state, to) };
-  const { state: saved, change } = saving(state, state.at);
-  return { state: onScreen(withLeaving(saved), to), change };
+function leaveInput(state: TaggingState, to: number): KeyResult {
+  const tagged = current(state);
+  if (tagged === undefined) return { state: showInput(state, to) };
+  const { state: saved, change } = takeChange(replaceCurrent(state, { ...tagged, isSkipped: false }));
+  const marks = marksBetween(state.initialTags, tagged.tags);
+  const lastMarks = marks.set.size + marks.off.length > 0 ? marks : state.lastMarks;
+  return { state: showInput({ ...saved, lastMarks }, to), change };
 }
 
-/** Goes on without what was changed on this one. */
-function skipped(state: Tagging): Tagging {
-  if (current(state) === undefined) return state;
-  return onScreen(withLeaving(withTags(state, state.at, state.arrival)), state.at + 1);
+/** Goes on without what was marked on this one; undoing it there brings the marks back. */
+function skipInput(state: TaggingState): TaggingState {
+  const tagged = current(state);
+  if (tagged === undefined) return state;
+  const { set, off } = marksBetween(state.initialTags, tagged.tags);
+  const droppedMarks = set.size + off.length;
+  const dropped = droppedMarks > 0 ? changeTags(state, state.initialTags) : state;
+  const skipped = replaceCurrent(dropped, { ...(current(dropped) ?? tagged), isSkipped: true });
+  return { ...showInput(skipped, state.at + 1), notice: { kind: 'skipped', id: tagged.input.id, droppedMarks } };
 }
 
-/** A leaving is undone as a whole, so its turns are no longer undone one by one. */
-function withLeaving(state: Tagging): Tagging {
-  const earlier = state.undoable.slice(0, state.undoable.findLastIndex(({ at }) => at === 'leave') + 1);
-  return { ...state, undoable: [...earlier, { at: 'leave', sheet: state.at, before: state.arrival }] };
+/** Gives the input on the screen what the last one got. */
+function repeatMarks(state: TaggingState): TaggingState {
+  const tagged = current(state);
+  if (tagged === undefined) return state;
+  if (state.lastMarks === undefined) return { ...state, notice: { kind: 'nothing-to-repeat' } };
+  const tags = new Map([...tagged.tags, ...state.lastMarks.set]);
+  for (const concept of state.lastMarks.off) tags.delete(concept);
+  return changeTags(state, tags);
 }
 
-/** Takes the last thing back; after a leaving the former tags are sent at once. */
-function undone(state: Tagging): Step {
-  const last = state.undoable.at(-1);
-  if (last === undefined) return { state };
-  const rest = { ...state, undoable: state.undoable.slice(0, -1) };
-  if (last.at === 'turn') return { state: unturned(rest, last) };
-  const { state: saved, change } = saving(withTags(rest, last.sheet, last.before), last.sheet);
-  return { state: onScreen(saved, last.sheet), change };
-}
-
-function unturned(state: Tagging, { concept, before }: Extract<Undoable, { at: 'turn' }>): Tagging {
-  const tags = current(state)?.tags;
-  return tags === undefined ? state : withTags(state, state.at, withTag(tags, concept, before));
+/** Takes back the last change of the input on the screen, saved or not; never goes to another input. */
+function undo(state: TaggingState): TaggingState {
+  const tagged = current(state);
+  const tags = tagged?.history.at(-1);
+  if (tagged === undefined || tags === undefined) return { ...state, notice: { kind: 'nothing-to-undo' } };
+  return replaceCurrent(state, { ...tagged, tags, history: tagged.history.slice(0, -1) });
 }

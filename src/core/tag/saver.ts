@@ -1,20 +1,30 @@
-import { recordStatus } from '../model/status-catalog.js';
+import { CliError, LocalError, messageOf } from '../../errors.js';
+import type { RowFile } from '../rows/row-writer.js';
 import { changesOf, dataOf, type Change, type Edit } from '../changes/edits.js';
-import { sendChanges, type SendOptions, type PatchRecord } from '../changes/send.js';
-import type { TagChange } from './state.js';
+import { sendChanges, type PatchRecord, type SendOptions } from '../changes/send.js';
+import { savedFirst } from '../changes/undo.js';
+import { recordStatus } from '../model/status-catalog.js';
+import type { JsonObject } from '../../wire/json.js';
+import type { Marks, TagChange } from './state.js';
 
-/** Told once the service has answered, or can't be asked. */
+/** Called once the service has answered, or can't be asked. */
 export type OnAnswer = (record: PatchRecord, change: TagChange) => void;
+
+export interface TagSaverOptions extends Omit<SendOptions, 'width'> {
+  /** Where the state that an input has before its first change is saved. */
+  readonly undoFile?: RowFile | undefined;
+}
 
 /** Sends what was tagged, in the background: one request at a time, and all that piled up meanwhile goes with the next. */
 export class TagSaver {
-  readonly #options: Omit<SendOptions, 'width'>;
+  readonly #options: TagSaverOptions;
   readonly #onAnswer: OnAnswer;
+  readonly #inUndoFile = new Set<string>();
   #queue: TagChange[] = [];
   #waiting = 0;
   #sending: Promise<void> | undefined;
 
-  constructor(options: Omit<SendOptions, 'width'>, onAnswer: OnAnswer) {
+  constructor(options: TagSaverOptions, onAnswer: OnAnswer) {
     this.#options = options;
     this.#onAnswer = onAnswer;
   }
@@ -44,20 +54,38 @@ export class TagSaver {
   }
 
   async #sendAll(due: TagChange[]): Promise<void> {
-    for await (const record of sendChanges(stepsOf([...due]), { ...this.#options, width: 1 })) {
-      // the changes of one input are answered in their order
-      const place = due.findIndex(({ id }) => id === record.id);
-      for (const change of due.splice(place, 1)) this.#answered(record, change);
+    let status = recordStatus('NOT_SENT');
+    try {
+      for await (const record of sendChanges(this.#stepsOf([...due]), { ...this.#options, width: 1 })) {
+        // the changes of one input are answered in their order
+        const place = due.findIndex(({ id }) => id === record.id);
+        for (const change of due.splice(place, 1)) this.#answer(record, change);
+      }
+    } catch (error) {
+      // the former state can't be had or kept: nothing is changed without it, and what was marked is not lost
+      if (!(error instanceof CliError)) throw error;
+      if (error instanceof LocalError) this.#options.control.stop(error);
+      status = recordStatus('NOT_SENT', messageOf(error));
     }
     // of a run that stopped, the rest is not even read
-    const status = recordStatus('NOT_SENT');
-    for (const change of due) this.#answered({ id: change.id, status, outcome: 'failed' }, change);
+    for (const change of due) this.#answer({ id: change.id, status, outcome: 'failed' }, change);
   }
 
-  #answered(record: PatchRecord, change: TagChange): void {
+  #stepsOf(changes: readonly TagChange[]): AsyncIterable<Change> | ReturnType<typeof savedFirst> {
+    const { service, undoFile } = this.#options;
+    const steps = stepsOf(changes);
+    return undoFile === undefined ? steps : savedFirst(steps, service, undoFile, this.#inUndoFile);
+  }
+
+  #answer(record: PatchRecord, change: TagChange): void {
     this.#waiting -= 1;
     this.#onAnswer(record, change);
   }
+}
+
+/** Rows that `patch --from` reads, for what could not be saved. */
+export function changeRows(change: TagChange): readonly JsonObject[] {
+  return editsOf(change).map(({ action, data }) => ({ id: change.id, action, concepts: data['concepts'] ?? [] }));
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- changes are sent from an async iterable; these are all there
@@ -66,7 +94,7 @@ async function* stepsOf(changes: readonly TagChange[]): AsyncGenerator<Change> {
 }
 
 /** What is taken off goes first, as a request of its own. */
-function editsOf({ set, off }: TagChange): readonly Edit[] {
+function editsOf({ set, off }: Marks): readonly Edit[] {
   const removed = dataOf({ concepts: off.map((id) => ({ id })) }, 'remove');
   const given = dataOf({ concepts: [...set].map(([id, value]) => ({ id, value })) }, 'merge');
   return [

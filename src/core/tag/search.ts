@@ -1,33 +1,43 @@
 import type { Concept } from '../../api/answers.js';
-import { indexOfConcept, offered, withPicked } from './concepts.js';
-import { tagged, type Key, type Search, type Tagging } from './state.js';
+import { addKnown, suggest, suggestKnown, type Suggestion } from './concepts.js';
+import { changeTags, current, withTag, type Key, type Search, type TaggingState } from './state.js';
 
-/** What a key does while a concept is looked for. */
-export function searched(state: Tagging, search: Search, { name, typed }: Key): Tagging {
-  const options = offered(state.list, search.text);
+/** What the text that is being typed may mean; a jump goes only to what is there. */
+export function suggestionsFor({ list }: TaggingState, { purpose, text }: Search): readonly Suggestion[] {
+  return purpose === 'add' ? suggest(list, text) : suggestKnown(list, text);
+}
+
+/** Does what a key stands for while a concept is looked for. */
+export function handleSearchKey(state: TaggingState, search: Search, { name, typed }: Key): TaggingState {
+  const suggestions = suggestionsFor(state, search);
+  const closed = { ...state, search: undefined };
+  const edit = (text: string): TaggingState => ({ ...state, search: { ...search, text, marked: 0 } });
   switch (name) {
     case 'escape':
-      return { ...state, search: undefined };
+      return closed;
     case 'up':
     case 'down': {
       const by = name === 'up' ? -1 : 1;
-      const marked = options.length === 0 ? 0 : (search.marked + by + options.length) % options.length;
-      return { ...state, search: { ...search, marked } };
+      const count = suggestions.length;
+      return { ...state, search: { ...search, marked: count === 0 ? 0 : (search.marked + by + count) % count } };
     }
     case 'enter':
-      return picked({ ...state, search: undefined }, options[search.marked]?.concept);
+      return takeConcept(closed, suggestions[search.marked]?.concept, search.purpose);
     case 'backspace':
-      return { ...state, search: { text: withoutLast(search.text), marked: 0 } };
+      return edit(withoutLast(search.text));
     default:
-      return typed === '' ? state : { ...state, search: { text: search.text + typed, marked: 0 } };
+      return typed === '' ? state : edit(search.text + typed);
   }
 }
 
-/** Puts a concept among those with a key, and on the input. */
-function picked(state: Tagging, concept: Concept | undefined): Tagging {
-  if (concept === undefined) return state;
-  const list = withPicked(state.list, concept);
-  return { ...tagged({ ...state, list }, concept.id, 1), marked: indexOfConcept(list, concept.id) };
+/** Moves the mark to a concept; one that is added is put on the input, and a new one at the end of the list. */
+function takeConcept(state: TaggingState, concept: Concept | undefined, purpose: Search['purpose']): TaggingState {
+  const tagged = current(state);
+  if (concept === undefined || tagged === undefined) return state;
+  const list = addKnown(state.list, [concept]);
+  const marked = list.findIndex(({ id }) => id === concept.id);
+  const moved = { ...state, list, marked };
+  return purpose === 'add' ? changeTags(moved, withTag(tagged.tags, concept.id, 1)) : moved;
 }
 
 /** A text without its last character as a person counts them. */

@@ -1,30 +1,61 @@
 import type { InputsService } from '../../api/service.js';
 import { conceptPages } from '../../api/pages.js';
 import { CliError, messageOf } from '../../errors.js';
-import type { Concept } from '../../api/answers.js';
+import type { AppInput, Concept } from '../../api/answers.js';
+import type { RowFile } from '../rows/row-writer.js';
 import type { RunControl } from '../model/run-control.js';
 import type { PatchRecord } from '../changes/send.js';
-import type { TagInput } from './input.js';
+import { orderConcepts } from './concepts.js';
+import { tagInput, type TagInput, type Tags } from './input.js';
 import { TagSaver } from './saver.js';
-import { arrived, conceptsKnown, emptyTagging, ended, saveFailed, type Key, type Tagging } from './state.js';
-import { pressed, quit } from './keys.js';
+import {
+  acceptSaved,
+  addInputs,
+  addMissing,
+  emptyTagging,
+  endInputs,
+  markUnconfirmed,
+  type Key,
+  type TagChange,
+  type TaggingState,
+} from './state.js';
+import { handleKey, quit } from './keys.js';
 
 /** Read on when fewer inputs than this are known ahead. */
 const enoughAhead = 100;
 
+/** Inputs in the order in which they are tagged. */
+export interface TagPage {
+  readonly inputs: readonly TagInput[];
+  /** Ids that were asked for and are not in the app. */
+  readonly missing: readonly string[];
+}
+
+/** Where inputs come from. */
+export interface TagSource {
+  readonly pages: AsyncIterable<TagPage>;
+  /** Counts the inputs that there will be in all; undefined where only reading them all would tell. */
+  readonly countTotal: () => Promise<number | undefined>;
+}
+
 export interface TagSessionParts {
   readonly service: InputsService;
   readonly control: RunControl;
-  /** In the order in which they are tagged. */
-  readonly pages: AsyncIterable<readonly TagInput[]>;
+  readonly source: TagSource;
+  /** Concepts that come first, in this order. */
+  readonly pinned: readonly string[];
+  /** Where the state that an input has before its first change is saved. */
+  readonly undoFile: RowFile | undefined;
 }
 
-/** A tagging session with its service: reads inputs and concepts ahead, and saves each input once it is left. */
+/** A tagging session with its service: reads inputs ahead, and saves each input once it is left. */
 export class TagSession {
   readonly #parts: TagSessionParts;
-  readonly #pages: AsyncIterator<readonly TagInput[]>;
+  readonly #pages: AsyncIterator<TagPage>;
   readonly #saver: TagSaver;
-  readonly #records: PatchRecord[] = [];
+  readonly #records = new Map<string, PatchRecord>();
+  readonly #changedElsewhere = new Map<string, Tags>();
+  readonly #missing: string[] = [];
   #state = emptyTagging;
   #reading = false;
   #problem: Error | undefined;
@@ -33,22 +64,29 @@ export class TagSession {
 
   constructor(parts: TagSessionParts) {
     this.#parts = parts;
-    this.#pages = parts.pages[Symbol.asyncIterator]();
+    this.#pages = parts.source.pages[Symbol.asyncIterator]();
     this.#saver = new TagSaver(parts, (record, change) => {
-      this.#records.push(record);
-      if (record.outcome === 'failed') this.#state = saveFailed(this.#state, change);
-      if (parts.control.reason !== undefined) this.#state = { ...this.#state, done: true };
-      this.onChange();
+      this.#accept(record, change);
     });
   }
 
-  get state(): Tagging {
+  get state(): TaggingState {
     return this.#state;
   }
 
-  /** What became of each save, in the order of the answers. */
+  /** What became of the last save of each input, in the order of the answers. */
   get records(): readonly PatchRecord[] {
-    return this.#records;
+    return [...this.#records.values()];
+  }
+
+  /** Ids that were asked for and are not in the app. */
+  get missing(): readonly string[] {
+    return this.#missing;
+  }
+
+  /** The tags of inputs that somebody else changed meanwhile, by id. */
+  get changedElsewhere(): ReadonlyMap<string, Tags> {
+    return this.#changedElsewhere;
   }
 
   /** Saves that are not answered yet. */
@@ -61,17 +99,18 @@ export class TagSession {
     return this.#problem;
   }
 
-  /** Reads the first inputs and concepts. Throws what keeps it from that. */
+  /** Reads the first inputs, and all concepts, since their order must not change later. Throws what keeps it from that. */
   async start(): Promise<void> {
-    const concepts = conceptPages(this.#parts.service);
-    await Promise.all([this.#readFirst(), this.#nextConcepts(concepts)]);
+    const [known, total] = await Promise.all([this.#readConcepts(), this.#countTotal(), this.#readFirst()]);
     if (this.#problem !== undefined) throw this.#problem;
+    const list = orderConcepts(this.#parts.pinned, [...known, ...this.#state.list]);
+    const rest = total === undefined ? undefined : total - this.#missing.length;
+    this.#state = { ...this.#state, list, total: this.#state.total ?? rest };
     void this.#readOn();
-    void this.#restOfConcepts(concepts);
   }
 
   press(key: Key): void {
-    this.#take(pressed(this.#state, key));
+    this.#take(handleKey(this.#state, key));
   }
 
   /** Leaves as `q` does. */
@@ -85,14 +124,31 @@ export class TagSession {
     await this.#pages.return?.();
   }
 
-  #take({ state, change }: ReturnType<typeof pressed>): void {
+  #take({ state, change }: ReturnType<typeof handleKey>): void {
     this.#state = state;
     if (change !== undefined) this.#saver.save(change);
     void this.#readOn();
   }
 
+  #accept(record: PatchRecord, change: TagChange): void {
+    const { answer, ...kept } = record;
+    this.#records.delete(change.id);
+    this.#records.set(change.id, kept);
+    if (record.outcome === 'failed') this.#state = markUnconfirmed(this.#state, change);
+    else if (answer !== undefined) this.#compare(change, answer);
+    if (this.#parts.control.reason !== undefined) this.#state = { ...this.#state, done: true };
+    this.onChange();
+  }
+
+  #compare(change: TagChange, answer: AppInput): void {
+    const before = this.#state;
+    const { tags } = tagInput(answer);
+    this.#state = acceptSaved(before, change, tags);
+    if (this.#state !== before) this.#changedElsewhere.set(change.id, tags);
+  }
+
   async #readFirst(): Promise<void> {
-    while (!this.#state.ended && this.#state.sheets.length === 0) await this.#readPage();
+    while (!this.#state.ended && this.#state.inputs.length === 0) await this.#readPage();
   }
 
   async #readOn(): Promise<void> {
@@ -103,36 +159,45 @@ export class TagSession {
   }
 
   get #ahead(): number {
-    return this.#state.sheets.length - this.#state.at;
+    return this.#state.inputs.length - this.#state.at;
   }
 
   async #readPage(): Promise<void> {
     try {
       const next = await this.#pages.next();
-      this.#state = next.done === true ? ended(this.#state) : arrived(this.#state, next.value);
+      if (next.done === true) this.#state = endInputs(this.#state);
+      else this.#takePage(next.value);
     } catch (error) {
       this.#problem = asError(error);
-      this.#state = ended(this.#state);
+      this.#state = endInputs(this.#state);
     }
     this.onChange();
   }
 
-  /** Without the app's concepts, those seen on inputs have to do. */
-  async #nextConcepts(pages: AsyncIterator<readonly Concept[]>): Promise<boolean> {
-    try {
-      const next = await pages.next();
-      if (next.done === true || this.#state.done) return false;
-      this.#state = conceptsKnown(this.#state, next.value);
-      this.onChange();
-      return true;
-    } catch (error) {
-      if (!(error instanceof CliError)) this.#problem ??= asError(error);
-      return false;
-    }
+  #takePage({ inputs, missing }: TagPage): void {
+    this.#missing.push(...missing);
+    this.#state = addMissing(addInputs(this.#state, inputs), missing);
   }
 
-  async #restOfConcepts(pages: AsyncIterator<readonly Concept[]>): Promise<void> {
-    while (await this.#nextConcepts(pages)) continue;
+  /** Without the app's concepts, those seen on inputs have to do. */
+  async #readConcepts(): Promise<readonly Concept[]> {
+    const known: Concept[] = [];
+    try {
+      for await (const page of conceptPages(this.#parts.service)) known.push(...page);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+    }
+    return known;
+  }
+
+  /** Without the total, the screen tells how many are read. */
+  async #countTotal(): Promise<number | undefined> {
+    try {
+      return await this.#parts.source.countTotal();
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      return undefined;
+    }
   }
 }
 

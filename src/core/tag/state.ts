@@ -1,56 +1,74 @@
 import type { Concept } from '../../api/answers.js';
-import { noConcepts, withSeen, type ConceptList } from './concepts.js';
+import { addKnown, type ConceptList } from './concepts.js';
 import type { TagInput, Tags } from './input.js';
 
 /** An input with what the person made of it. */
-export interface Sheet {
+export interface TaggedInput {
   readonly input: TagInput;
   /** As they are on the screen. */
   readonly tags: Tags;
-  /** As they were when the input was left last: what is sent is the difference. */
+  /** As they were when they were last taken for sending: what is sent next is the difference. */
   readonly saved: Tags;
   /** Concepts of which a save failed: they are sent again, changed or not. */
-  readonly unsure: ReadonlySet<string>;
+  readonly unconfirmed: ReadonlySet<string>;
+  /** The tags before each change that a person made, the latest last. */
+  readonly history: readonly Tags[];
+  readonly isSkipped: boolean;
 }
 
-/** What is sent of an input that was left. */
-export interface TagChange {
-  readonly id: string;
+/** Concepts to set, and concepts to take off. */
+export interface Marks {
   readonly set: Tags;
-  /** Concepts to take off. */
   readonly off: readonly string[];
 }
 
-/** What is looked for beside `+`. */
+/** What is sent of an input that was left. */
+export interface TagChange extends Marks {
+  readonly id: string;
+  /** The tags that the input has once this is saved, unless somebody else changes it too. */
+  readonly expected: Tags;
+}
+
+/** A concept that is being looked for: to be added to the input, or to move the mark to. */
 export interface Search {
+  readonly purpose: 'add' | 'jump';
   readonly text: string;
-  /** The place of the option that `enter` takes. */
+  /** The place of the suggestion that `enter` takes. */
   readonly marked: number;
 }
 
-/** What `u` takes back: one turn of a concept, or a leaving with all that was changed before it. */
-export type Undoable =
-  | { readonly at: 'turn'; readonly concept: string; readonly before: 1 | 0 | undefined }
-  | { readonly at: 'leave'; readonly sheet: number; readonly before: Tags };
+/** What the person is to know of the last key, or of what came in; the next key clears it. */
+export type Notice =
+  | { readonly kind: 'skipped'; readonly id: string; readonly droppedMarks: number }
+  | { readonly kind: 'nothing-to-undo' }
+  | { readonly kind: 'nothing-to-repeat' }
+  | { readonly kind: 'missing'; readonly ids: readonly string[] }
+  | { readonly kind: 'changed-elsewhere'; readonly id: string; readonly tags: Tags };
 
 /** A tagging session, as far as its person decides about it. Knows no terminal and no service. */
-export interface Tagging {
+export interface TaggingState {
   /** Every input so far, and those read ahead. */
-  readonly sheets: readonly Sheet[];
+  readonly inputs: readonly TaggedInput[];
   /** The input on the screen; behind the last one while more are awaited, and at the end. */
   readonly at: number;
+  /** The furthest place that was on the screen. */
+  readonly furthest: number;
   /** True once no more inputs will come. */
   readonly ended: boolean;
+  /** Inputs that there will be in all, as far as it is known. */
+  readonly total: number | undefined;
   readonly list: ConceptList;
-  /** The concept that `space` turns. */
+  /** The concept that `space` toggles. */
   readonly marked: number;
   /** Undefined unless a concept is looked for. */
   readonly search: Search | undefined;
   readonly showsKeys: boolean;
   readonly done: boolean;
   /** The tags that the input had when it came on the screen. */
-  readonly arrival: Tags;
-  readonly undoable: readonly Undoable[];
+  readonly initialTags: Tags;
+  /** What the last input that was changed got. */
+  readonly lastMarks: Marks | undefined;
+  readonly notice: Notice | undefined;
 }
 
 /** A key that was pressed. */
@@ -62,77 +80,123 @@ export interface Key {
 }
 
 /** What a key came to. */
-export interface Step {
-  readonly state: Tagging;
+export interface KeyResult {
+  readonly state: TaggingState;
   /** To be sent, in the background. */
   readonly change?: TagChange | undefined;
 }
 
 const noTags: Tags = new Map();
 
-export const emptyTagging: Tagging = {
-  sheets: [],
+export const emptyTagging: TaggingState = {
+  inputs: [],
   at: 0,
+  furthest: 0,
   ended: false,
-  list: noConcepts,
+  total: undefined,
+  list: [],
   marked: 0,
   search: undefined,
   showsKeys: false,
   done: false,
-  arrival: noTags,
-  undoable: [],
+  initialTags: noTags,
+  lastMarks: undefined,
+  notice: undefined,
 };
 
-/** Inputs came in, in their order. */
-export function arrived(state: Tagging, inputs: readonly TagInput[]): Tagging {
-  const fresh = inputs.map((input) => ({ input, tags: input.tags, saved: input.tags, unsure: new Set<string>() }));
+/** Takes inputs in, in their order. */
+export function addInputs(state: TaggingState, inputs: readonly TagInput[]): TaggingState {
+  const added = inputs.map((input) => ({
+    input,
+    tags: input.tags,
+    saved: input.tags,
+    unconfirmed: new Set<string>(),
+    history: [],
+    isSkipped: false,
+  }));
   const concepts = inputs.flatMap((input) => input.concepts);
-  const more = { ...state, sheets: [...state.sheets, ...fresh], list: withSeen(state.list, concepts) };
-  return current(state) === undefined ? onScreen(more, state.at) : more;
+  const more = { ...state, inputs: [...state.inputs, ...added], list: addKnown(state.list, concepts) };
+  return current(state) === undefined ? showInput(more, state.at) : more;
 }
 
-/** No more inputs will come. */
-export function ended(state: Tagging): Tagging {
-  return { ...state, ended: true };
+/** Takes it in that ids are not in the app. */
+export function addMissing(state: TaggingState, ids: readonly string[]): TaggingState {
+  if (ids.length === 0) return state;
+  const total = state.total === undefined ? undefined : state.total - ids.length;
+  const before = state.notice?.kind === 'missing' ? state.notice.ids : [];
+  return { ...state, total, notice: { kind: 'missing', ids: [...before, ...ids] } };
 }
 
-/** The app has these concepts. */
-export function conceptsKnown(state: Tagging, concepts: readonly Concept[]): Tagging {
-  return { ...state, list: withSeen(state.list, concepts) };
+/** Takes it in that no more inputs will come. */
+export function endInputs(state: TaggingState): TaggingState {
+  return { ...state, ended: true, total: state.inputs.length };
 }
 
-/** Changes could not be saved: what they spoke of is sent again when the input is left again. */
-export function saveFailed(state: Tagging, { id, set, off }: TagChange): Tagging {
-  const spokenOf = [...set.keys(), ...off];
-  const sheets = state.sheets.map((sheet) =>
-    sheet.input.id === id ? { ...sheet, unsure: new Set([...sheet.unsure, ...spokenOf]) } : sheet,
-  );
-  return { ...state, sheets };
+/** Puts concepts that the list does not have yet at its end. */
+export function addConcepts(state: TaggingState, concepts: readonly Concept[]): TaggingState {
+  return { ...state, list: addKnown(state.list, concepts) };
+}
+
+/** Takes it in that changes could not be saved: their concepts are sent again when the input is left again. */
+export function markUnconfirmed(state: TaggingState, { id, set, off }: TagChange): TaggingState {
+  return updateById(state, id, (tagged) => ({
+    ...tagged,
+    unconfirmed: new Set([...tagged.unconfirmed, ...set.keys(), ...off]),
+  }));
+}
+
+/**
+ * Compares what the service has of an input, once a change of it is saved, with what it should have. What somebody else
+ * changed is taken over, but for the concepts that were toggled again since.
+ */
+export function acceptSaved(state: TaggingState, { id, expected }: TagChange, found: Tags): TaggingState {
+  const concepts = new Set([...expected.keys(), ...found.keys()]);
+  const foreign = [...concepts].filter((concept) => expected.get(concept) !== found.get(concept));
+  if (foreign.length === 0) return state;
+  const notice = { kind: 'changed-elsewhere', id, tags: found } as const;
+  return updateById({ ...state, notice }, id, (tagged) => {
+    const untouched = foreign.filter((concept) => tagged.tags.get(concept) === tagged.saved.get(concept));
+    return { ...tagged, tags: copyTags(tagged.tags, found, untouched), saved: copyTags(tagged.saved, found, foreign) };
+  });
+}
+
+function updateById(state: TaggingState, id: string, update: (tagged: TaggedInput) => TaggedInput): TaggingState {
+  const inputs = state.inputs.map((tagged) => (tagged.input.id === id ? update(tagged) : tagged));
+  return { ...state, inputs };
+}
+
+/** Inputs that were skipped, and those that were not on the screen yet or are on it; where no total is known, at least. */
+export function countProgress({ inputs, total = 0, furthest }: TaggingState): {
+  readonly left: number;
+  readonly skipped: number;
+} {
+  return {
+    left: Math.max(0, Math.max(total, inputs.length) - furthest),
+    skipped: inputs.filter(({ isSkipped }) => isSkipped).length,
+  };
 }
 
 /** The input on the screen; undefined while more are awaited, and at the end. */
-export function current({ sheets, at }: Tagging): Sheet | undefined {
-  return sheets[at];
+export function current({ inputs, at }: TaggingState): TaggedInput | undefined {
+  return inputs[at];
 }
 
 /** Puts an input on the screen. */
-export function onScreen(state: Tagging, at: number): Tagging {
-  return { ...state, at, arrival: state.sheets[at]?.tags ?? noTags };
+export function showInput(state: TaggingState, at: number): TaggingState {
+  const initialTags = state.inputs[at]?.tags ?? noTags;
+  return { ...state, at, furthest: Math.max(state.furthest, at), initialTags };
 }
 
-/** Gives an input other tags. */
-export function withTags(state: Tagging, at: number, tags: Tags): Tagging {
-  const sheet = state.sheets[at];
-  return sheet === undefined ? state : { ...state, sheets: state.sheets.with(at, { ...sheet, tags }) };
+/** Gives the input on the screen other tags; can be undone. */
+export function changeTags(state: TaggingState, tags: Tags): TaggingState {
+  const tagged = current(state);
+  if (tagged === undefined) return state;
+  return replaceCurrent(state, { ...tagged, tags, history: [...tagged.history, tagged.tags] });
 }
 
-/** Gives the input on the screen a concept, or takes it off; can be undone. */
-export function tagged(state: Tagging, concept: string, value: 1 | 0 | undefined): Tagging {
-  const sheet = current(state);
-  if (sheet === undefined) return state;
-  const undo: Undoable = { at: 'turn', concept, before: sheet.tags.get(concept) };
-  const changed = withTags(state, state.at, withTag(sheet.tags, concept, value));
-  return { ...changed, undoable: [...state.undoable, undo] };
+/** Puts another record in the place of the input on the screen. */
+export function replaceCurrent(state: TaggingState, tagged: TaggedInput): TaggingState {
+  return { ...state, inputs: state.inputs.with(state.at, tagged) };
 }
 
 /** Tags with one concept present, absent, or taken off. */
@@ -143,18 +207,34 @@ export function withTag(tags: Tags, concept: string, value: 1 | 0 | undefined): 
   return changed;
 }
 
-/** Takes an input's tags for saved, and gives what is to be sent for that. */
-export function saving(state: Tagging, at: number): Step {
-  const sheet = state.sheets[at];
-  const change = sheet && changeOf(sheet);
-  if (sheet === undefined || change === undefined) return { state };
-  const saved = { ...sheet, saved: sheet.tags, unsure: new Set<string>() };
-  return { state: { ...state, sheets: state.sheets.with(at, saved) }, change };
+function copyTags(tags: Tags, source: Tags, concepts: readonly string[]): Tags {
+  return concepts.reduce((copy, concept) => withTag(copy, concept, source.get(concept)), tags);
 }
 
-function changeOf({ input, tags, saved, unsure }: Sheet): TagChange | undefined {
-  const differs = (concept: string): boolean => unsure.has(concept) || tags.get(concept) !== saved.get(concept);
+/** What leads from some tags to others. */
+export function marksBetween(before: Tags, after: Tags): Marks {
+  return {
+    set: new Map([...after].filter(([concept, value]) => before.get(concept) !== value)),
+    off: [...before.keys()].filter((concept) => !after.has(concept)),
+  };
+}
+
+/** Takes the tags of the input on the screen for saved, and gives what is to be sent for that. */
+export function takeChange(state: TaggingState): KeyResult {
+  const tagged = current(state);
+  const change = tagged && changeOf(tagged);
+  if (tagged === undefined || change === undefined) return { state };
+  return { state: replaceCurrent(state, { ...tagged, saved: tagged.tags, unconfirmed: new Set() }), change };
+}
+
+/** What is still to be sent of inputs whose save failed. */
+export function unsavedChanges({ inputs }: TaggingState): readonly TagChange[] {
+  return inputs.filter(({ unconfirmed }) => unconfirmed.size > 0).flatMap((tagged) => changeOf(tagged) ?? []);
+}
+
+function changeOf({ input, tags, saved, unconfirmed }: TaggedInput): TagChange | undefined {
+  const differs = (concept: string): boolean => unconfirmed.has(concept) || tags.get(concept) !== saved.get(concept);
   const set = new Map([...tags].filter(([concept]) => differs(concept)));
-  const off = [...new Set([...saved.keys(), ...unsure])].filter((concept) => !tags.has(concept));
-  return set.size + off.length === 0 ? undefined : { id: input.id, set, off };
+  const off = [...new Set([...saved.keys(), ...unconfirmed])].filter((concept) => !tags.has(concept));
+  return set.size + off.length === 0 ? undefined : { id: input.id, set, off, expected: tags };
 }

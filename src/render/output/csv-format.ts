@@ -15,7 +15,7 @@ function headLine({ columns }: RecordLayout): string {
 }
 
 function rowLine(record: JsonObject, { columns, isTTY }: RecordLayout): string {
-  const cells = columns.map(({ value }) => cellText(value(record)));
+  const cells = columns.map(({ value, csv = value }) => cellText(csv(record)));
   return csvLine(isTTY ? cells.map(plain) : cells);
 }
 

@@ -7,6 +7,8 @@ const manyChars = 64 * 1024;
 /** Standard output as a place for data: waits while it is full, and knows when nobody reads it any more. */
 export class DataOutput {
   readonly #stream: TextOutput;
+  /** What goes before the first text. */
+  #prefix: string;
   #closed = false;
   #failure: Error | undefined;
   /** What was written in this turn. */
@@ -15,8 +17,10 @@ export class DataOutput {
   /** Once all is on its way that was written up to now. */
   #written = Promise.resolve();
 
-  constructor(stream: TextOutput) {
+  /** @param prefix - goes before the first text that is written, if there is one */
+  constructor(stream: TextOutput, prefix = '') {
     this.#stream = stream;
+    this.#prefix = prefix;
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#closed = true;
       else this.#failure ??= error;
@@ -46,7 +50,8 @@ export class DataOutput {
     this.#mustWork();
     if (this.#closed || text === '') return;
     if (this.#chars === 0) this.#written = this.#written.then(nextTurn).then(() => this.#flush());
-    this.#texts.push(text);
+    this.#texts.push(this.#prefix + text);
+    this.#prefix = '';
     this.#chars += text.length;
     if (this.#chars >= manyChars) await this.written();
   }

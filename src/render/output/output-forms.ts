@@ -9,7 +9,7 @@ interface OutputFormEntry {
 
 /** Every form in which data is printed. */
 const forms = {
-  table: { load: async () => (await import('./table-format.js')).tableFormat },
+  table: { load: async () => (await import('./table-format.js')).createTableFormat() },
   json: { isJson: true, load: async () => (await import('./json-format.js')).jsonFormat },
   ndjson: { isJson: true, load: async () => (await import('./ndjson-format.js')).ndjsonFormat },
   csv: { load: async () => (await import('./csv-format.js')).csvFormat },

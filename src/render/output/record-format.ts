@@ -7,14 +7,20 @@ import { safeJson } from '../text.js';
 export interface Column {
   readonly name: string;
   readonly value: (record: JsonObject) => Json | undefined;
+  /** The cell of CSV, where it is not what a table shows. */
+  readonly csv?: (record: JsonObject) => Json | undefined;
+  /** What JSON has under this name when it is asked for as a field, where that is not what a table shows. */
+  readonly json?: (record: JsonObject) => Json | undefined;
+  /** False for a column that only CSV has unless it is asked for. */
+  readonly isForTables?: boolean;
 }
 
 /** What is to be shown of each record, and where. */
 export interface RecordLayout {
   /** Those that are asked for, else the usual ones of the command. */
   readonly columns: readonly Column[];
-  /** Paths in the JSON that are asked for, such as `status.code`: what is left of each object. */
-  readonly fields: readonly string[] | undefined;
+  /** True if fields are asked for: they are what is left of each object. */
+  readonly isPicked: boolean;
   readonly isTTY: boolean;
   /** Columns of the terminal. */
   readonly width: number;
@@ -37,8 +43,8 @@ export function fieldColumn(field: string): Column {
 }
 
 /** A record as JSON on one line, or what the fields leave of it. */
-export function recordJson(record: JsonObject, { fields }: RecordLayout): string {
-  return safeJson(fields === undefined ? record : pickFields(record, fields));
+export function recordJson(record: JsonObject, { columns, isPicked }: RecordLayout): string {
+  return safeJson(isPicked ? pickFields(record, columns) : record);
 }
 
 /** A value as a cell: text as it is, nothing as nothing, the rest as JSON. */
@@ -47,12 +53,13 @@ export function cellText(value: Json | undefined): string {
   return typeof value === 'string' ? value : jsonText(value);
 }
 
-/** The parts of an object that the paths name, where they stood. */
-function pickFields(record: JsonObject, fields: readonly string[]): JsonObject {
+/** The parts of an object that fields name: a path keeps its place, a column that is no path of its own has its name. */
+function pickFields(record: JsonObject, columns: readonly Column[]): JsonObject {
   const result: Record<string, Json> = {};
-  for (const field of fields) {
-    const value = valueAt(record, field.split('.'));
-    if (value !== undefined) put(result, field.split('.'), value);
+  for (const { name, value, json = value } of columns) {
+    const path = name.split('.');
+    const found = valueAt(record, path) ?? json(record);
+    if (found !== undefined) put(result, path, found);
   }
   return result;
 }

@@ -5,7 +5,7 @@ import { fieldColumn, type Column, type RecordFormat, type RecordLayout } from '
 
 export interface RecordsOptions {
   readonly form: OutputForm;
-  /** Paths in the JSON, such as `status.code`: the columns, or what is left of each object. */
+  /** Names of columns, or paths in the JSON such as `status.code`: the columns, or what is left of each object. */
   readonly fields: readonly string[] | undefined;
   /** The columns where no fields are asked for. */
   readonly columns: readonly Column[];
@@ -17,12 +17,28 @@ export class RecordWriter {
   readonly #form: OutputForm;
   readonly #layout: Omit<RecordLayout, 'width'>;
   #format: Promise<RecordFormat> | undefined;
+  readonly #paths: readonly Column[];
+  /** Paths that no record had so far. */
+  readonly #unseen: Set<string>;
   #isEmpty = true;
 
   constructor(out: DataOutput, { form, fields, columns }: RecordsOptions) {
     this.#out = out;
     this.#form = form;
-    this.#layout = { columns: fields?.map(fieldColumn) ?? columns, fields, isTTY: out.isTTY };
+    const byName = new Map(columns.map((column) => [column.name, column]));
+    const usual = columns.filter(({ isForTables }) => isForTables !== false || form === 'csv');
+    this.#layout = {
+      columns: fields?.map((field) => byName.get(field) ?? fieldColumn(field)) ?? usual,
+      isPicked: fields !== undefined,
+      isTTY: out.isTTY,
+    };
+    this.#paths = (fields ?? []).filter((field) => !byName.has(field)).map(fieldColumn);
+    this.#unseen = new Set(this.#paths.map(({ name }) => name));
+  }
+
+  /** Paths that were asked for and that none of the records had; empty while there was no record. */
+  get unseenFields(): readonly string[] {
+    return this.#isEmpty ? [] : [...this.#unseen];
   }
 
   /** True once nobody reads: a reading command may stop. */
@@ -32,6 +48,9 @@ export class RecordWriter {
 
   async write(records: readonly JsonObject[]): Promise<void> {
     if (records.length === 0) return;
+    for (const { name, value } of this.#paths) {
+      if (this.#unseen.has(name) && records.some((record) => value(record) !== undefined)) this.#unseen.delete(name);
+    }
     const format = await this.#loadFormat();
     const page = format.page(records, this.#layoutNow(), this.#isEmpty);
     this.#isEmpty = false;

@@ -1,16 +1,28 @@
 import { plain } from '../text.js';
 import { cellText, type RecordFormat } from './record-format.js';
-import { tableLines } from './table.js';
+import { Table, type GivesWay } from './table.js';
+
+/** What a person can do without first, by the name of the column. An id is what the next command needs. */
+const givesWay: ReadonlyMap<string, GivesWay> = new Map<string, GivesWay>([
+  ['id', 'never'],
+  ['created_at', 'first'],
+  ['modified_at', 'first'],
+  ['status', 'second'],
+]);
 
 /** Aligned columns on a terminal; elsewhere tab-separated and without a head, as `cut` takes it. */
-export const tableFormat: RecordFormat = {
-  page(records, { columns, isTTY, width }, isFirst) {
-    const rows = records.map((record) => columns.map(({ value }) => plain(cellText(value(record)))));
-    if (!isTTY) return rows.map((row) => `${row.join('\t')}\n`).join('');
-    const head = isFirst ? [columns.map(({ name }) => name.toUpperCase())] : [];
-    return tableLines([...head, ...rows], width);
-  },
-  end: () => '',
-  single: (record, { columns }) =>
-    columns.map(({ name, value }) => `${name}\t${plain(cellText(value(record)))}\n`).join(''),
-};
+export function createTableFormat(): RecordFormat {
+  let table: Table | undefined;
+  return {
+    page(records, { columns, isTTY, width }, isFirst) {
+      const rows = records.map((record) => columns.map(({ value }) => plain(cellText(value(record)))));
+      if (!isTTY) return rows.map((row) => `${row.join('\t')}\n`).join('');
+      table ??= new Table(columns.map(({ name }) => givesWay.get(name) ?? 'last'));
+      const head = isFirst ? [columns.map(({ name }) => name.toUpperCase())] : [];
+      return table.page([...head, ...rows], width);
+    },
+    end: () => '',
+    single: (record, { columns }) =>
+      columns.map(({ name, value }) => `${name}\t${plain(cellText(value(record)))}\n`).join(''),
+  };
+}

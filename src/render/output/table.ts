@@ -5,42 +5,69 @@ const gap = '  ';
 /** A column keeps at least so many places when the terminal is narrow. */
 const narrowest = 6;
 
-/**
- * Rows as aligned lines no wider than the terminal; the widest columns are cut first.
- *
- * @param rows - cells of plain text, all rows of one length
- * @param width - places that a line may take
- */
-export function tableLines(rows: readonly (readonly string[])[], width: number): string {
-  const widths = fitted(naturalWidths(rows), width);
-  return rows
-    .map((row) => row.map((cell, index) => padded(cell, widths[index] ?? 0)).join(gap))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
-}
+/** When a column is narrowed where the terminal is too narrow; a column that never is stays whole in every row. */
+export type GivesWay = 'first' | 'second' | 'last' | 'never';
 
-function naturalWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell));
+/** Rows as aligned lines; columns only grow from one page to the next, so that what comes later stands below. */
+export class Table {
+  readonly #givesWay: readonly GivesWay[];
+  #natural: readonly number[] = [];
+
+  constructor(givesWay: readonly GivesWay[]) {
+    this.#givesWay = givesWay;
   }
-  return widths;
-}
 
-function fitted(widths: number[], width: number): number[] {
-  const room = width - gap.length * (widths.length - 1);
-  let excess = widths.reduce((sum, one) => sum + one, 0) - room;
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const have = widths[widest] ?? 0;
-    if (have <= narrowest) break;
-    widths[widest] = have - 1;
-    excess -= 1;
+  /**
+   * @param rows - cells of plain text, one for each column
+   * @param width - places that a line may take; only a column that never gives way makes it longer
+   */
+  page(rows: readonly (readonly string[])[], width: number): string {
+    this.#natural = this.#givesWay.map((_, index) =>
+      rows.reduce((most, row) => Math.max(most, stringWidth(row[index] ?? '')), this.#natural[index] ?? 0),
+    );
+    const widths = this.#fit(width);
+    return rows
+      .map((row) => row.flatMap((cell, index) => this.#shownCell(cell, index, widths[index] ?? 0)).join(gap))
+      .map((line) => `${line.trimEnd()}\n`)
+      .join('');
   }
-  return widths;
+
+  #shownCell(cell: string, index: number, width: number): readonly string[] {
+    if (width === 0) return [];
+    const text = this.#givesWay[index] === 'never' ? cell : truncated(cell, width);
+    return [text + ' '.repeat(Math.max(0, width - stringWidth(text)))];
+  }
+
+  /** Narrows the columns in their order, the widest of each kind first, and leaves out those that still do not fit. */
+  #fit(width: number): readonly number[] {
+    const widths = [...this.#natural];
+    this.#narrow(widths, 'first', width);
+    this.#narrow(widths, 'second', width);
+    this.#leaveOut(widths, 'first', width);
+    this.#narrow(widths, 'last', width);
+    this.#leaveOut(widths, 'last', width);
+    this.#leaveOut(widths, 'second', width);
+    return widths;
+  }
+
+  /** From the right; the first column always stays. */
+  #leaveOut(widths: number[], kind: GivesWay, width: number): void {
+    for (let index = widths.length - 1; index > 0 && excessOf(widths, width) > 0; index -= 1) {
+      if (this.#givesWay[index] === kind) widths[index] = 0;
+    }
+  }
+
+  #narrow(widths: number[], kind: GivesWay, width: number): void {
+    for (let excess = excessOf(widths, width); excess > 0; excess -= 1) {
+      const own = widths.map((one, index) => (this.#givesWay[index] === kind ? one : 0));
+      const most = Math.max(...own);
+      if (most <= narrowest) return;
+      widths[own.indexOf(most)] = most - 1;
+    }
+  }
 }
 
-function padded(cell: string, width: number): string {
-  const text = truncated(cell, width);
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+function excessOf(widths: readonly number[], width: number): number {
+  const shown = widths.filter((one) => one > 0);
+  return shown.reduce((sum, one) => sum + one, 0) + gap.length * (shown.length - 1) - width;
 }

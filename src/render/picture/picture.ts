@@ -2,22 +2,22 @@ import { fileTypeFromBuffer } from 'file-type';
 import type { Sharp, SharpOptions } from 'sharp';
 import { LocalError, messageOf } from '../../errors.js';
 import type { Colours } from '../colour.js';
-import type { PictureWay } from './protocol.js';
+import type { PictureProtocol } from './protocol.js';
 
 /** What to draw with. */
-export interface Brush {
-  readonly way: PictureWay;
+export interface PictureRenderer {
+  readonly protocol: PictureProtocol;
   readonly colours: Colours;
 }
 
 /** The size of something on a terminal, in characters. */
-export interface Places {
+export interface CellSize {
   readonly columns: number;
   readonly rows: number;
 }
 
 /** A picture as a terminal shows it. */
-export interface Drawing extends Places {
+export interface Drawing extends CellSize {
   /** To be written from the place of the upper left corner on; where pixels are drawn, all is in the first line. */
   readonly lines: readonly string[];
 }
@@ -40,11 +40,11 @@ const cell = { width: 10, height: 20 };
  *
  * @throws LocalError that says why it can't be drawn
  */
-export async function smallCopy(bytes: Buffer): Promise<Buffer> {
+export async function makeSmallCopy(bytes: Buffer): Promise<Buffer> {
   const type = await fileTypeFromBuffer(bytes);
-  if (type === undefined) throw new LocalError('what is at its address is no picture');
+  if (type === undefined) throw new LocalError('what is at its address is not a picture');
   if (!decodable.has(type.ext)) throw new LocalError(`${type.ext.toUpperCase()} is not drawn here`);
-  const image = await decoder(bytes, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true });
+  const image = await openDecoder(bytes, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true });
   try {
     return await image
       .autoOrient()
@@ -59,13 +59,19 @@ export async function smallCopy(bytes: Buffer): Promise<Buffer> {
 }
 
 /** Draws a copy as large as the place lets it, its proportions kept. */
-export async function drawn(copy: Buffer, { way, colours }: Brush, place: Places): Promise<Drawing> {
-  const image = await decoder(copy);
-  return way === 'halves' ? await inHalves(image, colours, place) : await inPixels(image, way, place);
+export async function drawPicture(
+  copy: Buffer,
+  { protocol, colours }: PictureRenderer,
+  place: CellSize,
+): Promise<Drawing> {
+  const image = await openDecoder(copy);
+  return protocol === 'half-blocks'
+    ? await drawHalfBlocks(image, colours, place)
+    : await drawPixels(image, protocol, place);
 }
 
 /** Each character shows two pixels, one above the other. */
-async function inHalves(image: Sharp, colours: Colours, { columns, rows }: Places): Promise<Drawing> {
+async function drawHalfBlocks(image: Sharp, colours: Colours, { columns, rows }: CellSize): Promise<Drawing> {
   const { data, info } = await image
     .resize({ width: columns, height: rows * 2, fit: 'inside' })
     .toColourspace('srgb')
@@ -85,18 +91,20 @@ async function inHalves(image: Sharp, colours: Colours, { columns, rows }: Place
 }
 
 /** Sends the picture itself; the terminal scales it to the places it is given. */
-async function inPixels(image: Sharp, way: 'kitty' | 'iterm', { columns, rows }: Places): Promise<Drawing> {
+async function drawPixels(image: Sharp, protocol: 'kitty' | 'iterm', { columns, rows }: CellSize): Promise<Drawing> {
   const sized = image.resize({ width: columns * cell.width, height: rows * cell.height, fit: 'inside' });
-  const { data, info } = await (way === 'kitty' ? sized.png() : sized.jpeg()).toBuffer({ resolveWithObject: true });
+  const { data, info } = await (protocol === 'kitty' ? sized.png() : sized.jpeg()).toBuffer({
+    resolveWithObject: true,
+  });
   const size = { columns: Math.ceil(info.width / cell.width), rows: Math.ceil(info.height / cell.height) };
-  return { lines: [way === 'kitty' ? kittyText(data, size) : itermText(data, size)], ...size };
+  return { lines: [protocol === 'kitty' ? encodeKitty(data, size) : encodeIterm(data, size)], ...size };
 }
 
 /** Characters of base64 a piece. Source, as of the keys: the documentation of kitty's graphics protocol. */
 const kittyPiece = 4096;
 
 /** Without an answer from the terminal (q=2), which would be read as keys, and without moving the cursor (C=1). */
-function kittyText(png: Buffer, { columns, rows }: Places): string {
+function encodeKitty(png: Buffer, { columns, rows }: CellSize): string {
   const base64 = png.toString('base64');
   const pieces = base64.match(new RegExp(`.{1,${kittyPiece}}`, 'g')) ?? [];
   return pieces
@@ -108,7 +116,7 @@ function kittyText(png: Buffer, { columns, rows }: Places): string {
 }
 
 /** Source: the documentation of iTerm2's inline images. */
-function itermText(jpeg: Buffer, { columns, rows }: Places): string {
+function encodeIterm(jpeg: Buffer, { columns, rows }: CellSize): string {
   const keys = `inline=1;size=${jpeg.length};width=${columns};height=${rows};doNotMoveCursor=1`;
   return `\u001b]1337;File=${keys}:${jpeg.toString('base64')}\u0007`;
 }
@@ -116,7 +124,7 @@ function itermText(jpeg: Buffer, { columns, rows }: Places): string {
 /** Takes away what was drawn by pixels; characters are overwritten. */
 export const removeKittyPictures = '\u001b_Ga=d,d=A,q=2\u001b\\';
 
-async function decoder(bytes: Buffer, options: SharpOptions = {}): Promise<Sharp> {
+async function openDecoder(bytes: Buffer, options: SharpOptions = {}): Promise<Sharp> {
   const sharp = await loadDecoder();
   return sharp(bytes, options);
 }

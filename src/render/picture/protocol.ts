@@ -1,7 +1,7 @@
 import type { Colours } from '../colour.js';
 
 /** How a terminal can be made to show a picture: two protocols for real pixels, or two coloured halves a place. */
-export type PictureWay = 'kitty' | 'iterm' | 'halves';
+export type PictureProtocol = 'kitty' | 'iterm' | 'half-blocks';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -10,13 +10,13 @@ type Env = Readonly<Record<string, string | undefined>>;
  * in its environment; inside tmux and screen, the variables are those of the terminal around them, which pixels do
  * not reach.
  */
-export function pictureWay(env: Env, colours: Colours): PictureWay | undefined {
+export function pictureProtocol(env: Env, colours: Colours): PictureProtocol | undefined {
   if (colours.level === 0) return undefined;
   const term = env['TERM'] ?? '';
   const isInside = (env['TMUX'] ?? '') !== '' || /^(tmux|screen)/.test(term);
   if (!isInside && speaksKitty(env, term)) return 'kitty';
   if (!isInside && speaksIterm(env)) return 'iterm';
-  return colours.level >= 2 ? 'halves' : undefined;
+  return colours.level >= 2 ? 'half-blocks' : undefined;
 }
 
 /** Source: the list of terminals in the documentation of kitty's graphics protocol. */

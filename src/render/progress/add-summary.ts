@@ -2,7 +2,9 @@ import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
 import { adviceFor } from '../advice.js';
 import type { Colours } from '../colour.js';
+import { countText, tallyText } from '../plural.js';
 import { bytesText, durationText } from '../text.js';
+import { skippedLine } from './source-notices.js';
 
 /** The last lines of an `add`: figures that add up, and what to do about the failures. */
 export function summaryLines(
@@ -11,21 +13,21 @@ export function summaryLines(
   end: { readonly elapsedMs: number; readonly hints: readonly string[]; readonly colours: Colours },
 ): readonly string[] {
   const { outcomes, read, skipped } = summary;
-  const figures = Object.entries(outcomes).map(([outcome, count]) => `${outcome}: ${count}`);
   const sent = `${bytesText(progress.sentBytes)} sent in ${durationText(end.elapsedMs)}`;
-  const passedOver = skipped === 0 ? '' : `; skipped: ${skipped} files that are no media`;
   return [
-    `${end.colours.bold(`sources: ${read}`)} = ${figures.join(', ')}`,
-    `${sent}${passedOver}`,
+    end.colours.bold(tallyText(countText(read, 'source'), Object.entries(outcomes))),
+    sent,
+    ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
     ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
-      return `${end.colours.red('failed:')} ${count} with ${what}; hint: ${adviceFor({ code, name })}`;
+      const advice = adviceFor({ code, name });
+      return `${end.colours.red('failed:')} ${count} with ${what}${advice === '' ? '' : `; hint: ${advice}`}`;
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];
 }
 
 function notesLeftLine(count: number): string {
-  return `note: ${count} that exist were left as they are; --on-conflict update merges concepts, metadata and geo into them`;
+  return `note: ${countText(count, 'input')} already ${count === 1 ? 'exists and was' : 'exist and were'} not changed; --on-conflict update merges concepts, metadata and geo`;
 }

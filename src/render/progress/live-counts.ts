@@ -1,6 +1,7 @@
 import type { Counts } from '../../api/answers.js';
 import type { Context, TextOutput } from '../../context.js';
 import type { Colours } from '../colour.js';
+import { drawsLive } from './live-terminal.js';
 import { countBar } from './count-bar.js';
 
 export interface LiveCounts {
@@ -17,7 +18,7 @@ export function liveCounts(
   options: { readonly quiet: boolean; readonly progress: boolean; readonly colours: Colours },
 ): LiveCounts {
   if (options.quiet || !options.progress) return { show: () => undefined, stop: () => undefined };
-  if (stderr.isTTY === true && env['TERM'] !== 'dumb') return liveBar(stderr, options.colours);
+  if (drawsLive(stderr, env)) return liveBar(stderr, options.colours);
   let lastMs = clock.now();
   return {
     show(counts) {

@@ -1,4 +1,4 @@
-import type { MultiBar, SingleBar } from 'cli-progress';
+import type { MultiBar } from 'cli-progress';
 import type { TextOutput } from '../../context.js';
 import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
@@ -9,6 +9,8 @@ import { truncated } from '../text-width.js';
 export interface Reporter {
   /** A line that stays, such as a failure. */
   line(text: string): void;
+  /** Shows what the run is held up by, where there are bars; undefined once it goes on. */
+  state?(text: string | undefined): void;
   stop(): void;
 }
 
@@ -22,6 +24,7 @@ export interface Watched {
 /** Redraws at most so often. */
 const redrawsPerSecond = 10;
 const lineEveryMs = 10_000;
+const maxBarPlaces = 40;
 /** A line is written over a bar. Source: xterm's control sequences. */
 const clearRight = '\u001b[K';
 
@@ -66,26 +69,32 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
     barIncompleteChar: '░',
     format: (options, params, payload: { label: string; figures: string }) => {
       const width = (stderr.columns ?? 80) - 1;
-      const barsize = Math.max(5, Math.min(40, width - payload.label.length - payload.figures.length - 4));
+      const barsize = Math.max(5, Math.min(maxBarPlaces, width - payload.label.length - payload.figures.length - 4));
       const bar = Format.BarFormat(params.progress, { ...options, barsize });
       return truncated(`${payload.label} ${bar}  ${payload.figures}`, width);
     },
   });
   const upload = bars.create(1, 0, { label: 'sent   ', figures: '' });
   const indexed = watched.awaited ? bars.create(1, 0, { label: 'indexed', figures: '' }) : undefined;
+  const shown: ShownParts = { sent: 0, indexed: 0 };
   let moved = { bytes: 0, afterMs: 0 };
+  let heldUpBy: string | undefined;
   const draw = (): void => {
     const bytes = watched.progress.movedBytes;
     // while nothing is sent any more, the rate is that of the sending
     if (bytes !== moved.bytes) moved = { bytes, afterMs: performance.now() - startedMs };
-    drawUpload(upload, watched, moved.afterMs);
-    if (indexed !== undefined) drawIndexed(indexed, watched.summary);
+    raise(shown, watched);
+    upload.update(shown.sent, { figures: heldUpBy ?? uploadFigures(watched, moved.afterMs) });
+    indexed?.update(shown.indexed, { figures: indexedFigures(watched.summary) });
   };
   const timer = setInterval(draw, 1000 / redrawsPerSecond);
   timer.unref();
   return {
     line: (text) => {
-      bars.log(`${truncated(text, 10_000)}${clearRight}\n`);
+      bars.log(text.replaceAll(/$/gm, clearRight) + '\n');
+    },
+    state: (text) => {
+      heldUpBy = text;
     },
     stop: () => {
       clearInterval(timer);
@@ -96,25 +105,53 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
   };
 }
 
-function drawUpload(bar: SingleBar, { summary, progress }: Watched, sendingMs: number): void {
-  const { totalBytes, movedBytes, sourcesKnown } = progress;
-  const rate = sendingMs > 0 ? (movedBytes / sendingMs) * 1000 : 0;
-  const eta =
-    sourcesKnown && rate > 0 && movedBytes < totalBytes
-      ? `ETA ${durationText(((totalBytes - movedBytes) / rate) * 1000)}`
-      : '';
-  const known = sourcesKnown ? String(summary.read) : `${summary.read}+`;
-  bar.setTotal(Math.max(1, totalBytes));
-  const figures = [`${progress.sentInputs}/${known}`, bytesText(movedBytes), `${bytesText(Math.round(rate))}/s`, eta];
-  bar.update(totalBytes === 0 ? Number(sourcesKnown) : movedBytes, {
-    figures: figures.filter((text) => text !== '').join('  '),
-  });
+/** How much of each bar was full already: what is found later must not make it fall. */
+interface ShownParts {
+  sent: number;
+  indexed: number;
 }
 
-function drawIndexed(bar: SingleBar, summary: Summary): void {
-  const { added, exists, failed } = summary.outcomes;
-  bar.setTotal(Math.max(1, summary.read));
-  bar.update(added + exists + failed, {
-    figures: `${added + exists}/${summary.read}${failed > 0 ? `  ${failed} failed` : ''}`,
-  });
+function raise(shown: ShownParts, watched: Watched): void {
+  shown.sent = Math.max(shown.sent, sentPart(watched));
+  shown.indexed = Math.max(shown.indexed, indexedPart(watched));
+}
+
+/** A bar that is not done lacks its last place, whatever was rounded. */
+const almost = 1 - 1 / maxBarPlaces;
+
+function sentPart({ summary, progress }: Watched): number {
+  const { totalBytes, movedBytes, sentInputs, sourcesKnown } = progress;
+  const isDone = sourcesKnown && sentInputs >= inputsToSend({ summary, progress });
+  if (isDone) return 1;
+  return totalBytes <= 0 ? 0 : Math.min(almost, movedBytes / totalBytes);
+}
+
+function indexedPart({ summary, progress }: Watched): number {
+  const settled = summary.done - summary.outcomes.pending - summary.outcomes.unsent;
+  if (progress.sourcesKnown && settled >= summary.read) return 1;
+  return summary.read === 0 ? 0 : Math.min(almost, settled / summary.read);
+}
+
+/** All that was read, without what the app has and what failed before it was sent. */
+function inputsToSend({ summary, progress }: Pick<Watched, 'summary' | 'progress'>): number {
+  const refusedBefore = summary.outcomes.duplicate + summary.unsendable;
+  return Math.max(0, summary.read - progress.presentInputs - refusedBefore);
+}
+
+function uploadFigures({ summary, progress }: Watched, sendingMs: number): string {
+  const { totalBytes, movedBytes, sourcesKnown, sentInputs } = progress;
+  const rate = sendingMs > 0 ? (movedBytes / sendingMs) * 1000 : 0;
+  const leftMs = rate > 0 ? ((totalBytes - movedBytes) / rate) * 1000 : 0;
+  const toSend = inputsToSend({ summary, progress });
+  if (sourcesKnown && toSend === 0) return 'nothing to send';
+  return [
+    `${sentInputs}/${toSend}${sourcesKnown ? '' : '+'}`,
+    bytesText(movedBytes),
+    `${bytesText(Math.round(rate))}/s`,
+    ...(sourcesKnown && leftMs > 0 ? [`ETA ${durationText(leftMs)}`] : []),
+  ].join('  ');
+}
+
+function indexedFigures({ outcomes: { added, exists, failed }, read }: Summary): string {
+  return `${added + exists}/${read}${failed > 0 ? `  ${failed} failed` : ''}`;
 }

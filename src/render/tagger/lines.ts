@@ -1,23 +1,25 @@
 import stringWidth from 'string-width';
-import { keyedConcepts, offered } from '../../core/tag/concepts.js';
+import type { ConceptList } from '../../core/tag/concepts.js';
 import type { TagInput } from '../../core/tag/input.js';
-import { current, type Search, type Tagging } from '../../core/tag/state.js';
+import { suggestionsFor } from '../../core/tag/search.js';
+import { countProgress, current, type Notice, type Search, type TaggingState } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
 import { truncated } from '../text-width.js';
 import { plain } from '../text.js';
+import { conceptLines, listRows, pageAround, type ConceptPage } from './concept-lines.js';
+import { formatTags } from './tags-text.js';
 
-/** Lines of the list of concepts. */
-const listRows = 5;
-/** The head, the place, the list, the news, the keys: always as many, so that nothing jumps. */
-export const promptRows = listRows + 4;
+/** The head, the place, the progress, the list, the news, the keys: always as many, so that nothing jumps. */
+export const promptRows = listRows + 5;
 
 /** How the saving stands. */
 export interface Saves {
+  /** Inputs on their way. */
   readonly waiting: number;
   readonly saved: number;
   readonly failed: number;
   /** What is wrong, in a line; '' for nothing. */
-  readonly news: string;
+  readonly failure: string;
 }
 
 export interface Look {
@@ -27,35 +29,35 @@ export interface Look {
 }
 
 /** What a tagger shows below the picture, `promptRows` lines. */
-export function taggerLines(state: Tagging, look: Look): readonly string[] {
-  const width = look.columns - 1;
+export function taggerLines(state: TaggingState, { columns, colours, saves }: Look): readonly string[] {
+  const width = columns - 1;
+  const page = pageAround(state.list, state.marked, width);
+  const progress = truncated(progressText(state, saves), width);
+  const middle =
+    state.search === undefined ? conceptLines(state, page, colours) : searchLines(state, state.search, colours, width);
   return [
-    headLine(state, look, width),
-    look.colours.dim(truncated(placeOf(current(state)?.input), width)),
-    ...filled(middleLines(state, look, width)),
-    truncated(newsOf(state, look.saves, perPage(width)), width),
+    colours.bold(truncated(headText(state), width)),
+    colours.dim(truncated(placeText(current(state)?.input), width)),
+    saves.failed > 0 ? colours.red(progress) : colours.dim(progress),
+    ...Array.from({ length: listRows }, (_, row) => middle[row] ?? ''),
+    truncated(newsText(state, saves, page), width),
     lastLine(state, width),
   ];
 }
 
-function headLine(state: Tagging, { colours, saves }: Look, width: number): string {
-  const { at, sheets, ended } = state;
-  const sheet = current(state);
-  const count = `${sheets.length}${ended ? '' : '+'}`;
-  const where = sheet === undefined ? count : `${at + 1}/${count}  ${plain(sheet.input.id)}`;
-  const figures = [
-    saves.waiting > 0 ? `saving ${saves.waiting}` : '',
-    saves.saved > 0 ? `saved ${saves.saved}` : '',
-    saves.failed > 0 ? `failed ${saves.failed}` : '',
-  ]
-    .filter((figure) => figure !== '')
-    .join(', ');
-  const left = truncated(where, Math.max(10, width - figures.length - 2));
-  const gap = ' '.repeat(Math.max(2, width - stringWidth(left) - figures.length));
-  return colours.bold(left) + gap + (saves.failed > 0 ? colours.red(figures) : colours.dim(figures));
+/** `12/500  ID`; `12/500+` where more inputs are still to be read than are known. */
+function headText(state: TaggingState): string {
+  const tagged = current(state);
+  const count = countText(state);
+  if (tagged !== undefined) return `${state.at + 1}/${count}  ${plain(tagged.input.id)}`;
+  return state.ended ? `${count}  that was the last one: enter ends, b goes back` : `${count}  reading more inputs…`;
 }
 
-function placeOf(input: TagInput | undefined): string {
+function countText({ inputs, total }: TaggingState): string {
+  return total === undefined ? `${inputs.length}+` : String(Math.max(total, inputs.length));
+}
+
+function placeText(input: TagInput | undefined): string {
   if (input === undefined) return '';
   return [input.facts, input.place]
     .filter((part) => part !== '')
@@ -63,106 +65,93 @@ function placeOf(input: TagInput | undefined): string {
     .join('  ');
 }
 
-function newsOf(state: Tagging, saves: Saves, page: number): string {
-  const count = state.list.concepts.length;
-  if (current(state) === undefined) {
-    return state.ended ? 'that was the last one: enter ends, b goes back' : 'reading more inputs…';
+/** `87 left, saved 12, skipped 3, sending 2`; what is zero is left out. */
+function progressText(state: TaggingState, saves: Saves): string {
+  const { left, skipped } = countProgress(state);
+  const counts = [
+    ['saved', saves.saved],
+    ['skipped', skipped],
+    ['sending', saves.waiting],
+    ['failed', saves.failed],
+  ] as const;
+  const others = counts.filter(([, count]) => count > 0).map(([what, count]) => `${what} ${count}`);
+  return [`${left}${state.total === undefined ? '+' : ''} left`, ...others].join(', ');
+}
+
+function newsText(state: TaggingState, saves: Saves, page: ConceptPage): string {
+  if (state.notice !== undefined) return plain(noticeText(state.notice, state.list));
+  if (state.search !== undefined) return 'enter takes the marked one, up and down move the mark, escape closes';
+  if (saves.failure !== '') return plain(saves.failure);
+  const count = state.list.length;
+  if (count === 0 && current(state) !== undefined) return 'no concepts yet: + adds one';
+  if (page.end - page.first === count) return '';
+  return `concepts ${page.first + 1} to ${page.end} of ${count}: / finds one by its name`;
+}
+
+function noticeText(notice: Notice, list: ConceptList): string {
+  switch (notice.kind) {
+    case 'skipped': {
+      const { id, droppedMarks } = notice;
+      return droppedMarks === 0
+        ? `skipped ${id}`
+        : `skipped ${id}: ${droppedMarks === 1 ? '1 mark' : `${droppedMarks} marks`} dropped; press b, then u to restore`;
+    }
+    case 'nothing-to-undo':
+      return 'nothing to undo on this input: b goes back to the one before';
+    case 'nothing-to-repeat':
+      return 'nothing to apply: no input has got a concept yet';
+    case 'missing':
+      return `not in the app: ${notice.ids.join(', ')}`;
+    case 'changed-elsewhere':
+      return `${notice.id} was changed by someone else, and has now: ${formatTags(notice.tags, list)}`;
   }
-  if (state.search !== undefined) return 'enter takes the marked one, up and down move the mark, escape leaves it';
-  if (saves.news !== '') return plain(saves.news);
-  if (count === 0) return 'no concepts yet: + adds one';
-  if (count <= page) return '';
-  const first = Math.floor(state.marked / page) * page;
-  return `concepts ${first + 1} to ${Math.min(count, first + page)} of ${count}: + finds one by its name`;
 }
 
-function lastLine({ search }: Tagging, width: number): string {
-  if (search !== undefined) return truncatedLeft(`concept: ${plain(search.text)}_`, width);
-  const hints = ['1-9 turn  + add  enter next  s skip  b back  u undo  ? keys  q quit', '1-9 + enter s b u q  ? keys'];
-  return hints.find((hint) => hint.length <= width) ?? '? keys';
+function lastLine({ search }: TaggingState, width: number): string {
+  if (search !== undefined) {
+    return truncatedLeft(`${search.purpose === 'add' ? 'add' : 'find'}: ${plain(search.text)}_`, width);
+  }
+  return keyHints.find((hint) => hint.length <= width) ?? '? keys';
 }
 
-/** What is typed is seen at its end. */
+const keyHints = [
+  '1-9 tag  / find  + add  . repeat  enter next  s skip  b back  u undo  q quit  ? keys',
+  '1-9 tag  / find  + add  . repeat  enter next  s skip  u undo  ? keys  q quit',
+  '1-9 / + . enter s b u q  ? keys',
+];
+
+/** Cut at its beginning, since what is typed is seen at its end. */
 function truncatedLeft(text: string, width: number): string {
   let shown = text;
   while (stringWidth(shown) > width) shown = shown.slice(1);
   return shown;
 }
 
-function middleLines(state: Tagging, look: Look, width: number): readonly string[] {
-  if (state.showsKeys) return keyLines(width);
-  return state.search === undefined ? listLines(state, look, width) : searchLines(state, state.search, look, width);
-}
-
 const keyHelp = [
-  ['1-9', 'turn a concept'],
-  ['space', 'turn the marked one'],
+  ['1-9', 'present [x], absent [-], none'],
+  ['space', 'the same for the marked concept'],
   ['up down', 'move the mark'],
+  ['/', 'find a concept by its name'],
   ['+', 'add a concept'],
-  ['enter', 'save, next'],
-  ['s', 'skip, unsaved'],
-  ['b', 'back'],
-  ['u', 'undo'],
+  ['.', 'apply what the last input got'],
+  ['enter', 'save, go on'],
+  ['s', 'skip, drop the marks'],
+  ['b', 'save, go back'],
+  ['u', 'undo a mark'],
   ['q', 'save, quit'],
-  ['[x] [-]', 'present, absent'],
+  ['?', 'close this help'],
+  ['12/99+', '+: more inputs are still unread'],
 ] as const;
 
-function keyLines(width: number): readonly string[] {
-  const cells = keyHelp.map(([key, what]) => `${key.padEnd(8)}${what}`);
-  const half = Math.floor(width / 2);
-  return Array.from({ length: listRows }, (_, row) =>
-    [cells[row], cells[row + listRows]]
-      .map((cell = '') => truncated(cell, half - 1).padEnd(half))
-      .join('')
-      .trimEnd(),
-  );
-}
+/** What each key does; shown in the place of the picture. */
+export const helpLines: readonly string[] = keyHelp.map(([key, what]) => `${key.padEnd(9)}${what}`);
 
-function searchLines(state: Tagging, search: Search, { colours }: Look, width: number): readonly string[] {
-  return offered(state.list, search.text).map(({ concept, isNew }, index) => {
+function searchLines(state: TaggingState, search: Search, colours: Colours, width: number): readonly string[] {
+  const suggestions = suggestionsFor(state, search);
+  if (suggestions.length === 0) return [state.list.length === 0 ? '' : 'no concept has this name'];
+  return suggestions.map(({ concept, isNew }, index) => {
     const name = concept.name === concept.id ? concept.name : `${concept.name} (${concept.id})`;
     const text = truncated(`${index === search.marked ? '>' : ' '} ${plain(name)}${isNew ? '  (new)' : ''}`, width);
     return index === search.marked ? colours.bold(text) : text;
   });
-}
-
-function columnsIn(width: number): number {
-  return Math.max(1, Math.min(4, Math.floor(width / 19)));
-}
-
-function perPage(width: number): number {
-  return columnsIn(width) * listRows;
-}
-
-/** Concepts by columns, the page that holds the marked one. */
-function listLines(state: Tagging, { colours }: Look, width: number): readonly string[] {
-  const columns = columnsIn(width);
-  const cellWidth = Math.floor(width / columns);
-  const first = Math.floor(state.marked / perPage(width)) * perPage(width);
-  const cell = (place: number): string => conceptCell(state, place, { colours, width: cellWidth });
-  return Array.from({ length: listRows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) => cell(first + column * listRows + row)).join(''),
-  );
-}
-
-/** `>1 [x] dog`: the mark, the key, the state, the name. */
-function conceptCell(
-  state: Tagging,
-  place: number,
-  { colours, width }: { readonly colours: Colours; readonly width: number },
-): string {
-  const concept = state.list.concepts[place];
-  if (concept === undefined) return ' '.repeat(width);
-  const value = current(state)?.tags.get(concept.id);
-  const key = place < keyedConcepts ? String(place + 1) : ' ';
-  const box = value === undefined ? '[ ]' : value === 1 ? '[x]' : '[-]';
-  const isMarked = place === state.marked;
-  const text = truncated(`${isMarked ? '>' : ' '}${key} ${box} ${plain(concept.name)}`, width - 1);
-  const bold = isMarked ? colours.bold(text) : text;
-  const painted = value === undefined ? bold : value === 1 ? colours.green(bold) : colours.red(bold);
-  return painted + ' '.repeat(Math.max(0, width - stringWidth(text)));
-}
-
-function filled(lines: readonly string[]): readonly string[] {
-  return Array.from({ length: listRows }, (_, row) => lines[row] ?? '');
 }

@@ -1,107 +1,107 @@
 import type { TagInput } from '../../core/tag/input.js';
 import { messageOf } from '../../errors.js';
-import { drawn, smallCopy, type Places } from '../picture/picture.js';
-import { look, wordLines, type Looking } from '../picture/media-view.js';
+import { drawPicture, makeSmallCopy, type CellSize } from '../picture/picture.js';
+import { loadView, wrapText, type ViewOptions } from '../picture/media-view.js';
 
 /** Small copies that are kept to go back to. */
-const mostKept = 24;
+const maxCached = 24;
 
 const fetching: readonly string[] = ['fetching…'];
 
-/** Makes the lines that show an input in a place. */
-type Painter = (place: Places) => Promise<readonly string[]>;
+/** Makes the lines that show an input in so much room. */
+type DrawAt = (room: CellSize) => Promise<readonly string[]>;
 
-interface Exhibit {
-  readonly unwanted: AbortController;
-  paint?: Painter;
-  /** Drawn for this place. */
-  place?: Places;
+interface CachedPicture {
+  readonly controller: AbortController;
+  drawAt?: DrawAt;
+  /** The room that the lines are drawn for. */
+  room?: CellSize;
   lines?: readonly string[];
 }
 
-export interface GalleryOptions extends Pick<Looking, 'fetch' | 'brush'> {
+export interface PictureCacheOptions extends Pick<ViewOptions, 'fetch' | 'renderer'> {
   /** Called when something new is there to be shown. */
   readonly onChange: () => void;
 }
 
 /** What there is to see of the inputs on the screen and ahead, fetched and drawn before it is looked at. */
-export class Gallery {
-  readonly #options: GalleryOptions;
-  readonly #exhibits = new Map<string, Exhibit>();
-  #place: Places = { columns: 0, rows: 0 };
+export class PictureCache {
+  readonly #options: PictureCacheOptions;
+  readonly #pictures = new Map<string, CachedPicture>();
+  #room: CellSize = { columns: 0, rows: 0 };
   #decoding: Promise<unknown> = Promise.resolve();
 
-  constructor(options: GalleryOptions) {
+  constructor(options: PictureCacheOptions) {
     this.#options = options;
   }
 
   /** Gets these ready, the first one first; what is on the way and no longer among them is given up. */
-  prepare(inputs: readonly TagInput[], place: Places): void {
-    this.#place = place;
-    this.#giveUpAllBut(new Set(inputs.map(({ id }) => id)));
+  prepare(inputs: readonly TagInput[], room: CellSize): void {
+    this.#room = room;
+    this.#keepOnly(new Set(inputs.map(({ id }) => id)));
     for (const input of inputs) {
-      const exhibit = this.#exhibits.get(input.id);
-      if (exhibit === undefined) void this.#add(input);
-      else if (exhibit.paint !== undefined) void this.#draw(exhibit, exhibit.paint);
+      const picture = this.#pictures.get(input.id);
+      if (picture === undefined) void this.#add(input);
+      else if (picture.drawAt !== undefined) void this.#draw(picture, picture.drawAt);
     }
   }
 
   /** Lines of what is to be seen, or of what is being done for it. */
   linesOf({ id }: TagInput): readonly string[] {
-    return this.#exhibits.get(id)?.lines ?? fetching;
+    return this.#pictures.get(id)?.lines ?? fetching;
   }
 
   close(): void {
-    for (const { unwanted } of this.#exhibits.values()) unwanted.abort();
-    this.#exhibits.clear();
+    for (const { controller } of this.#pictures.values()) controller.abort();
+    this.#pictures.clear();
   }
 
-  #giveUpAllBut(wanted: ReadonlySet<string>): void {
-    for (const [id, { paint, unwanted }] of this.#exhibits) {
-      if (wanted.has(id) || (paint !== undefined && this.#exhibits.size <= mostKept)) continue;
-      unwanted.abort();
-      this.#exhibits.delete(id);
+  #keepOnly(wanted: ReadonlySet<string>): void {
+    for (const [id, { drawAt, controller }] of this.#pictures) {
+      if (wanted.has(id) || (drawAt !== undefined && this.#pictures.size <= maxCached)) continue;
+      controller.abort();
+      this.#pictures.delete(id);
     }
   }
 
   async #add(input: TagInput): Promise<void> {
-    const exhibit: Exhibit = { unwanted: new AbortController() };
-    this.#exhibits.set(input.id, exhibit);
-    const { signal } = exhibit.unwanted;
-    exhibit.paint = await this.#painterOf(input, signal).catch((error: unknown) => {
-      return wordPainter(`not shown: ${messageOf(error)}`);
+    const picture: CachedPicture = { controller: new AbortController() };
+    this.#pictures.set(input.id, picture);
+    const { signal } = picture.controller;
+    picture.drawAt = await this.#load(input, signal).catch((error: unknown) => {
+      return drawWords(`not shown: ${messageOf(error)}`);
     });
-    if (!signal.aborted) await this.#draw(exhibit, exhibit.paint);
+    if (!signal.aborted) await this.#draw(picture, picture.drawAt);
   }
 
-  async #painterOf(input: TagInput, unwanted: AbortSignal): Promise<Painter> {
-    const sight = await look(input, { ...this.#options, unwanted });
-    if (sight.at === 'words') return wordPainter(sight.text);
-    const copy = await this.#inTurn(async () => {
-      unwanted.throwIfAborted();
-      return await smallCopy(sight.bytes);
+  async #load(input: TagInput, signal: AbortSignal): Promise<DrawAt> {
+    const view = await loadView(input, { ...this.#options, signal });
+    if (view.at === 'words') return drawWords(view.text);
+    const copy = await this.#afterOthers(async () => {
+      signal.throwIfAborted();
+      return await makeSmallCopy(view.bytes);
     });
-    return async (place) => (await drawn(copy, sight.brush, place)).lines;
+    return async (room) => (await drawPicture(copy, view.renderer, room)).lines;
   }
 
-  /** One at a time: a decoded picture can take hundreds of megabytes. */
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#decoding.then(work);
-    this.#decoding = turn.catch(() => undefined);
-    return await turn;
+  /** Decodes one at a time: a decoded picture can take hundreds of megabytes. */
+  async #afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#decoding.then(work);
+    this.#decoding = result.catch(() => undefined);
+    return await result;
   }
 
-  async #draw(exhibit: Exhibit, paint: Painter): Promise<void> {
-    const place = this.#place;
-    if (exhibit.place === place) return;
-    exhibit.place = place;
-    const lines = await paint(place).catch((error: unknown) => wordLines(messageOf(error), place));
-    if (exhibit.unwanted.signal.aborted || exhibit.place !== place) return;
-    exhibit.lines = lines;
+  async #draw(picture: CachedPicture, drawAt: DrawAt): Promise<void> {
+    const room = this.#room;
+    if (picture.room === room) return;
+    picture.room = room;
+    const lines = await drawAt(room).catch((error: unknown) => wrapText(messageOf(error), room));
+    if (picture.controller.signal.aborted || picture.room !== room) return;
+    picture.lines = lines;
     this.#options.onChange();
   }
 }
 
-function wordPainter(text: string): Painter {
-  return (place) => Promise.resolve(wordLines(text, place));
+function drawWords(text: string): DrawAt {
+  return (room) => Promise.resolve(wrapText(text, room));
 }

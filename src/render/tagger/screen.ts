@@ -1,23 +1,23 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import type { TextOutput } from '../../context.js';
-import { removeKittyPictures, type Places } from '../picture/picture.js';
+import { removeKittyPictures, type CellSize } from '../picture/picture.js';
 
 const escape = '\u001b';
 /** Source of these and the other sequences: xterm's control sequences. */
-const otherScreen = { enter: `${escape}[?1049h`, leave: `${escape}[?1049l` };
+const alternateScreen = { enter: `${escape}[?1049h`, leave: `${escape}[?1049l` };
 const clearScreen = `${escape}[2J`;
 const clearLine = `${escape}[2K`;
 const cursor = { save: `${escape}7`, restore: `${escape}8`, show: `${escape}[?25h` };
 const assumed = { columns: 80, rows: 24 };
 
 /** Where a tagger is shown: what there is to see above, its prompt below. */
-export interface Stage {
+export interface Screen {
   /** The stream that the prompt writes to. */
   readonly output: NodeJS.WritableStream;
   readonly columns: number;
   /** What there is above the prompt. */
-  readonly above: Places;
+  readonly above: CellSize;
   open(): void;
   /** Shows lines above the prompt. */
   show(lines: readonly string[]): void;
@@ -26,7 +26,7 @@ export interface Stage {
   close(): void;
 }
 
-export interface FullStageOptions {
+export interface FullScreenOptions {
   /** Lines of the prompt, always. */
   readonly promptRows: number;
   /** True where pictures are drawn by kitty's protocol: text does not overwrite them. */
@@ -34,10 +34,10 @@ export interface FullStageOptions {
 }
 
 /** The whole of a terminal; what was on it before comes back at the end. */
-export function fullStage(stderr: TextOutput, { promptRows, overKitty }: FullStageOptions): Stage {
+export function createFullScreen(stderr: TextOutput, { promptRows, overKitty }: FullScreenOptions): Screen {
   const removePictures = overKitty ? removeKittyPictures : '';
-  const size = (): Places => ({ columns: stderr.columns ?? assumed.columns, rows: stderr.rows ?? assumed.rows });
-  const roomAbove = (): Places => ({ columns: size().columns - 1, rows: Math.max(0, size().rows - promptRows) });
+  const size = (): CellSize => ({ columns: stderr.columns ?? assumed.columns, rows: stderr.rows ?? assumed.rows });
+  const roomAbove = (): CellSize => ({ columns: size().columns - 1, rows: Math.max(0, size().rows - promptRows) });
   const to = (row: number): string => `${escape}[${row};1H`;
   let above = roomAbove();
   let shown: readonly string[] = [];
@@ -49,7 +49,7 @@ export function fullStage(stderr: TextOutput, { promptRows, overKitty }: FullSta
     get above() {
       return above;
     },
-    open: () => void stderr.write(otherScreen.enter + clearScreen + to(above.rows + 1)),
+    open: () => void stderr.write(alternateScreen.enter + clearScreen + to(above.rows + 1)),
     show(lines) {
       if (lines === shown) return;
       shown = lines;
@@ -61,12 +61,12 @@ export function fullStage(stderr: TextOutput, { promptRows, overKitty }: FullSta
       shown = [];
       stderr.write(removePictures + clearScreen + to(size().rows));
     },
-    close: () => void stderr.write(removePictures + otherScreen.leave + cursor.show),
+    close: () => void stderr.write(removePictures + alternateScreen.leave + cursor.show),
   };
 }
 
 /** For a terminal that knows no escape sequences: each change is printed below the one before. */
-export function plainStage(stderr: TextOutput): Stage {
+export function createPlainScreen(stderr: TextOutput): Screen {
   let shown: readonly string[] = [];
   let last = '';
   const output = Object.assign(

@@ -1,18 +1,21 @@
-import type { Context, TextOutput } from '../../context.js';
+import type { Context, TextInput, TextOutput } from '../../context.js';
 import type { TagSession } from '../../core/tag/session.js';
 import type { Key } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
-import type { Gallery } from './picture-cache.js';
-import type { Stage } from './screen.js';
-import { taggerLines, type Saves } from './lines.js';
+import { escapeCharacter, Keyboard } from './keyboard.js';
+import { helpLines, taggerLines, type Saves } from './lines.js';
+import type { PictureCache } from './picture-cache.js';
+import type { Screen } from './screen.js';
 
 /** Inputs whose pictures are fetched and drawn before they are looked at. */
 const inputsAhead = 3;
 
 export interface Tagger {
   readonly session: TagSession;
-  readonly gallery: Gallery;
-  readonly stage: Stage;
+  readonly pictures: PictureCache;
+  readonly screen: Screen;
+  /** The terminal whose keys are read. */
+  readonly terminal: TextInput;
   readonly colours: Colours;
 }
 
@@ -21,18 +24,18 @@ export interface Tagger {
  *
  * @throws ExitPromptError after Ctrl-C, AbortPromptError once the run is stopped from outside
  */
-export async function runTagger(tagger: Tagger, { stdin, stderr, stopping }: Context): Promise<void> {
+export async function runTagger(tagger: Tagger, { stderr, stopping }: Context): Promise<void> {
   const { createPrompt, useEffect, useKeypress, useState } = await import('@inquirer/core');
-  const { session, stage } = tagger;
+  const { session, screen } = tagger;
   // one prompt for the whole session: keys typed between two prompts would be lost
   const prompt = createPrompt<undefined, undefined>((_, done) => {
     const [drawing, draw] = useState(0);
     const redraw = (): void => {
       draw((before) => before + 1);
     };
-    useEffect((keyboard) => listen({ session, stage, stderr, keyboard, redraw }), []);
+    useEffect((keyboard) => listen({ session, screen, stderr, keyboard, redraw }), []);
     useEffect(() => {
-      stage.show(linesAbove(tagger));
+      screen.show(linesAbove(tagger));
       if (session.state.done) done(undefined);
     }, [drawing]);
     useKeypress((event, keyboard) => {
@@ -43,18 +46,20 @@ export async function runTagger(tagger: Tagger, { stdin, stderr, stopping }: Con
     });
     return linesBelow(tagger);
   });
-  stage.open();
+  const keys = new Keyboard(tagger.terminal);
+  screen.open();
   try {
-    await prompt(undefined, { input: stdin, output: stage.output, signal: stopping });
+    await prompt(undefined, { input: keys, output: screen.output, signal: stopping });
   } finally {
-    tagger.gallery.close();
-    stage.close();
+    keys.release();
+    tagger.pictures.close();
+    screen.close();
   }
 }
 
-interface Listening {
+interface Listeners {
   readonly session: TagSession;
-  readonly stage: Stage;
+  readonly screen: Screen;
   readonly stderr: TextOutput;
   readonly keyboard: {
     on(event: string, listener: () => void): void;
@@ -64,9 +69,9 @@ interface Listening {
 }
 
 /** Follows what happens beside the keys. Returns what ends that. */
-function listen({ session, stage, stderr, keyboard, redraw }: Listening): () => void {
+function listen({ session, screen, stderr, keyboard, redraw }: Listeners): () => void {
   const resized = (): void => {
-    stage.resized();
+    screen.resized();
     redraw();
   };
   const closed = (): void => {
@@ -95,20 +100,22 @@ const names: Readonly<Record<string, string>> = { return: 'enter' };
 
 /** @param typed - what the key put into the line, control characters among it on terminals that know nothing */
 function keyOf(name: string | undefined = '', typed: string): Key {
+  if (typed === escapeCharacter) return { name: 'escape', typed: '' };
   return { name: names[name] ?? name, typed: /\p{Cc}/u.test(typed) ? '' : typed };
 }
 
-function linesAbove({ session, gallery, stage }: Tagger): readonly string[] {
-  const { at, sheets } = session.state;
-  const inputs = sheets.slice(at, at + 1 + inputsAhead).map(({ input }) => input);
-  gallery.prepare(inputs, stage.above);
-  return inputs[0] === undefined ? nothingAbove : gallery.linesOf(inputs[0]);
+function linesAbove({ session, pictures, screen }: Tagger): readonly string[] {
+  const { at, inputs: known, showsKeys } = session.state;
+  const inputs = known.slice(at, at + 1 + inputsAhead).map(({ input }) => input);
+  pictures.prepare(inputs, screen.above);
+  if (showsKeys) return helpLines;
+  return inputs[0] === undefined ? nothingAbove : pictures.linesOf(inputs[0]);
 }
 
 const nothingAbove: readonly string[] = [];
 
-function linesBelow({ session, stage, colours }: Tagger): string {
-  const lines = taggerLines(session.state, { columns: stage.columns, colours, saves: savesOf(session) });
+function linesBelow({ session, screen, colours }: Tagger): string {
+  const lines = taggerLines(session.state, { columns: screen.columns, colours, saves: savesOf(session) });
   return lines.join('\n') + hideCursor;
 }
 
@@ -117,9 +124,9 @@ const hideCursor = '\u001b[?25l';
 function savesOf({ waiting, records }: TagSession): Saves {
   const failures = records.filter(({ outcome }) => outcome === 'failed');
   const last = failures.at(-1);
-  const news =
+  const failure =
     last === undefined
       ? ''
       : `failed: ${last.id ?? ''}: ${last.status.code ?? last.status.name} ${last.status.description}`;
-  return { waiting, saved: records.length - failures.length, failed: failures.length, news };
+  return { waiting, saved: records.length - failures.length, failed: failures.length, failure };
 }

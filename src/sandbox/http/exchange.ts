@@ -1,15 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { Reply } from '../reply.js';
 import { receiveJson } from './request-body.js';
 
-/** An answer as it goes over the wire. */
-export interface Reply {
-  readonly http: number;
-  readonly contentType: string;
-  readonly content: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-// A body that nobody wants is read up to here, so that its sender gets to read the answer
+// An unwanted body is read up to here, so that its sender gets to read the answer
 const drainedBytes = 1_000_000_000;
 const drainMs = 10_000;
 // A refused body up to here is read before the answer, which keeps the connection
@@ -26,6 +20,10 @@ export class Exchange {
     this.request = request;
     this.#response = response;
     this.#held = held;
+  }
+
+  get isSecure(): boolean {
+    return this.request.socket instanceof TLSSocket;
   }
 
   readJson(): Promise<unknown> {

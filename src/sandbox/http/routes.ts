@@ -1,14 +1,25 @@
+import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
 import { addInputs } from '../operations/add.js';
 import type { Answer } from '../operations/answers.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
 import { patchInputs } from '../operations/patch.js';
+import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
+import type { Scope, Service } from '../operations/service.js';
 import type { App } from '../state/records.js';
-import { countInputs, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
-import type { Call, Service } from '../operations/service.js';
+import { readAdd, readDelete, readPatch } from './json-requests.js';
+import { readList, readPage, readStream } from './query.js';
+
+/** A request as its route gets it. */
+export interface RestRequest {
+  /** From the path. */
+  readonly id: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
 
 /** One verb of one path. */
 export interface Endpoint {
-  readonly run: (service: Service, call: Call) => Answer | Promise<Answer>;
+  readonly run: (service: Service, request: RestRequest, scope: Scope) => Answer | Promise<Answer>;
   /** Lists that are printed, empty, even when the whole request is refused. */
   readonly lists: readonly string[];
 }
@@ -21,40 +32,55 @@ export interface Route {
   readonly endpoint: Endpoint | undefined;
 }
 
-const inputs = ['inputs'] as const;
+const lists = ['inputs'] as const;
 
-const endpoints: ReadonlyMap<string, ReadonlyMap<string, Endpoint>> = new Map([
-  [
-    'inputs',
-    new Map<string, Endpoint>([
-      ['POST', { run: addInputs, lists: inputs }],
-      ['GET', { run: listInputs, lists: inputs }],
-      ['PATCH', { run: patchInputs, lists: inputs }],
-      ['DELETE', { run: deleteInputs, lists: [] }],
-    ]),
-  ],
-  ['inputs/status', new Map<string, Endpoint>([['GET', { run: countInputs, lists: [] }]])],
-  ['inputs/stream', new Map<string, Endpoint>([['GET', { run: streamInputs, lists: inputs }]])],
-  [
-    'inputs/{id}',
-    new Map<string, Endpoint>([
-      ['GET', { run: getInput, lists: [] }],
-      ['DELETE', { run: deleteInput, lists: [] }],
-    ]),
-  ],
-  ['concepts', new Map<string, Endpoint>([['GET', { run: listConcepts, lists: ['concepts'] }]])],
-]);
+const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
+  inputs: {
+    POST: { run: (service, { body }, scope) => addInputs(service, readAdd(body), scope), lists },
+    GET: { run: (service, { query }, scope) => listInputs(service, readList(query), scope), lists },
+    PATCH: { run: (service, { body }, scope) => patchInputs(service, readPatch(body), scope), lists },
+    DELETE: {
+      run: (service, { body }, scope) => deleteInputs(service, readDelete(body, service.deleteAll), scope),
+      lists: [],
+    },
+  },
+  'inputs/status': { GET: { run: (service, _, scope) => countInputs(service, scope), lists: [] } },
+  'inputs/stream': {
+    GET: { run: (service, { query }, scope) => streamInputs(service, readStream(query), scope), lists },
+  },
+  'inputs/{id}': {
+    GET: { run: (service, { id }, scope) => getInput(service, id, scope), lists: [] },
+    DELETE: { run: (service, { id }, scope) => deleteInput(service, id, scope), lists: [] },
+  },
+  'inputs/jobs/add': {
+    GET: {
+      run: (service, { query }, scope) => listAddJobs(service, readPage(query), scope),
+      lists: ['inputs_add_jobs'],
+    },
+  },
+  'inputs/jobs/add/{id}': {
+    GET: { run: (service, { id }, scope) => getAddJob(service, id, scope), lists: [] },
+    PATCH: { run: (service, { id }, scope) => cancelAddJob(service, id, scope), lists: [] },
+  },
+  concepts: {
+    GET: { run: (service, { query }, scope) => listConcepts(service, readPage(query), scope), lists: ['concepts'] },
+  },
+  'concepts/{id}': { GET: { run: (service, { id }, scope) => getConcept(service, id, scope), lists: [] } },
+};
 
 // Words that the service has routes for, so that they are no ids; most of those routes are not here
 const reserved = ['status', 'stream', 'searches', 'uploads', 'data_sources', 'jobs'];
 
+// Paths that an id follows
+const rootsOfIds = ['inputs', 'concepts', 'inputs/jobs/add'];
+
 /** The route of the parts of a path after /v2, or undefined where there is none. */
 export function routeOf(verb: string, parts: readonly string[]): Route | undefined {
   const { app, rest } = scopeOf(parts);
-  const [root = '', id = '', ...more] = rest;
-  if (more.length > 0) return undefined;
-  const verbs = endpoints.get(patternOf(root, id));
-  return verbs && { user: app?.user, app: app?.app, id, endpoint: verbs.get(verb) };
+  const { pattern, id } = patternOf(rest);
+  const verbs = Object.hasOwn(endpoints, pattern) ? endpoints[pattern] : undefined;
+  const endpoint = verbs && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  return verbs && { user: app?.user, app: app?.app, id, endpoint };
 }
 
 function scopeOf(parts: readonly string[]): { readonly app: App | undefined; readonly rest: readonly string[] } {
@@ -63,7 +89,10 @@ function scopeOf(parts: readonly string[]): { readonly app: App | undefined; rea
   return isLong ? { app: { user, app }, rest } : { app: undefined, rest: parts };
 }
 
-function patternOf(root: string, id: string): string {
-  if (id === '') return root;
-  return root === 'inputs' && !reserved.includes(id) ? 'inputs/{id}' : `${root}/${id}`;
+/** The key of `endpoints` that a path fits, and the id in it. */
+function patternOf(parts: readonly string[]): { readonly pattern: string; readonly id: string } {
+  const id = parts.at(-1) ?? '';
+  const root = parts.slice(0, -1).join('/');
+  const hasId = rootsOfIds.includes(root) && id !== '' && !(root === 'inputs' && reserved.includes(id));
+  return hasId ? { pattern: `${root}/{id}`, id } : { pattern: parts.join('/'), id: '' };
 }

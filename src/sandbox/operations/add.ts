@@ -1,30 +1,38 @@
+import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
-import type { JsonObject } from '../../wire/json.js';
-import { type Answer, inputBody, notesBody, outcomeAnswer, refusedBody } from './answers.js';
-import { addBody, type GivenInput, type GivenMedia } from '../requests/bodies.js';
-import { fetchDeadlineMs, unfetched } from './url-fetcher.js';
-import { examine } from './formats.js';
+import { areAnnotationsValid } from '../requests/annotations.js';
+import {
+  type AddRequest,
+  checkAdd,
+  conflictResolutions,
+  type GivenInput,
+  type GivenMedia,
+} from '../requests/input-requests.js';
 import { newId } from '../state/ids.js';
 import { lifeFrom } from '../state/lifecycle.js';
-import { areNotesValid } from '../requests/annotations.js';
-import { type App, type End, type MediaKind, present, type StoredInput, type StoredMedia } from '../state/records.js';
-import type { Call, Service } from './service.js';
+import type { StagedFile } from '../state/media-store.js';
+import type { App, End, StoredInput, StoredMedia } from '../state/records.js';
 import type { Store } from '../state/store.js';
-import type { Staged } from '../state/media-store.js';
+import { joinAddJob } from './add-jobs.js';
+import { type Answer, answerOutcomes, type ShownAddJob, showInput, type ShownInput } from './answers.js';
+import { examine } from './formats.js';
+import type { Scope, Service } from './service.js';
+import { fetchDeadlineMs, unfetched } from './url-fetcher.js';
 
 /** An input that was looked at and whose bytes are ready to be put in place. */
 interface Draft {
   readonly given: GivenInput;
   readonly id: string;
   readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
-  readonly staged: readonly Staged[];
+  readonly staged: readonly StagedFile[];
   readonly end: End;
   /** Its end shows only when its URLs have been fetched. */
   readonly waits: boolean;
 }
 
-interface Placed {
-  readonly body: JsonObject;
+/** What became of a draft; without `input` it was refused. */
+interface Outcome {
+  readonly shown: ShownInput;
   readonly input?: StoredInput;
   readonly waits?: boolean;
 }
@@ -35,36 +43,45 @@ const duplicateId: End = { code: statusCodes.inputInvalidArgument, details: 'Inp
 const numberedSuffixes = 9;
 const maxIdLength = 48;
 
-const complaints: readonly { readonly holds: (given: GivenInput) => boolean; readonly end: End }[] = [
+const validations: readonly { readonly holds: (given: GivenInput) => boolean; readonly end: End }[] = [
   { holds: ({ media }) => media.length === 0 || media.some(isEmpty), end: invalid('Input has no url and no bytes') },
   { holds: ({ media }) => media.some(isDouble), end: invalid('Input has both url and bytes') },
   { holds: ({ media }) => media.some(hasBadUrl), end: { code: statusCodes.inputInvalidUrl } },
-  { holds: ({ notes }) => !areNotesValid(notes), end: invalid('A concept or geo point is out of range') },
+  {
+    holds: ({ annotations }) => !areAnnotationsValid(annotations),
+    end: invalid('A concept or geo point is out of range'),
+  },
 ];
 
-/** POST /inputs: all that can be stored is, in the order of the request and in one transaction. */
-export async function addInputs(service: Service, call: Call): Promise<Answer> {
-  const { inputs, jobId, suffix } = addBody(call.body);
-  const drafts = await Promise.all(inputs.map((given) => draftOf(service, given)));
+/** Adds inputs: all that can be stored is, in the order of the request and in one transaction. */
+export async function addInputs(service: Service, request: AddRequest, scope: Scope): Promise<Answer> {
+  checkAdd(request);
+  const withSuffix = request.conflictResolution === conflictResolutions.SUFFIX;
+  const drafts = await Promise.all(request.inputs.map((given) => prepareDraft(service, given)));
   try {
-    const placed = service.store.write(() => {
+    const outcomes = service.store.write(() => {
       const seen = new Set<string>();
-      return drafts.map((draft) => place(service, call, { draft, suffix, seen }));
+      const { jobId } = request;
+      if (jobId !== undefined) joinAddJob(service.store, jobId, scope);
+      return drafts.map((draft) => storeDraft(service, scope, { draft, withSuffix, seen, jobId }));
     });
-    const added = placed.flatMap(({ input }) => input ?? []);
-    for (const { input, waits } of placed) if (input !== undefined && waits) service.fetch?.(input);
-    const bodies = placed.map(({ body }) => body);
-    const answer = outcomeAnswer(bodies, bodies.length - added.length, 'All inputs successfully added');
-    const job = jobId === undefined ? {} : { inputs_add_job: { id: jobId, progress: {} } };
-    return { ...answer, fields: { ...answer.fields, ...job } };
+    for (const { input, waits } of outcomes) if (input !== undefined && waits) service.fetch?.(input);
+    const shown = outcomes.map((outcome) => outcome.shown);
+    return { ...answerOutcomes(shown, 'All inputs successfully added'), addJob: showJustAdded(request.jobId) };
   } finally {
-    await Promise.all(drafts.flatMap(({ staged }) => staged.map((medium) => medium.discard())));
+    await Promise.all(drafts.flatMap(({ staged }) => staged.map((file) => file.discard())));
   }
 }
 
-async function draftOf({ vault, faults, fetch }: Service, given: GivenInput): Promise<Draft> {
+/** The job as a recording shows it in the answer to an add: nothing is counted yet. */
+function showJustAdded(id: string | undefined): ShownAddJob | undefined {
+  const progress = { pending: 0, inProgress: 0, succeeded: 0, failed: 0 };
+  return id === undefined ? undefined : { id, progress, state: undefined };
+}
+
+async function prepareDraft({ mediaStore, faults, fetch }: Service, given: GivenInput): Promise<Draft> {
   const id = given.id ?? newId();
-  const looked = await Promise.all(given.media.map((medium) => look(vault, medium)));
+  const looked = await Promise.all(given.media.map((medium) => stageMedium(mediaStore, medium)));
   const urls = given.media.flatMap(({ url }) => url ?? []);
   const bad = looked.find(({ end }) => end.code !== statusCodes.inputOk);
   const end = faults.endOf(id, urls) ?? bad?.end;
@@ -78,59 +95,67 @@ async function draftOf({ vault, faults, fetch }: Service, given: GivenInput): Pr
   };
 }
 
-interface Looked {
+interface StagedMedium {
   readonly kind: MediaKind;
   readonly medium: StoredMedia;
   readonly end: End;
-  readonly staged?: Staged;
+  readonly staged?: StagedFile;
 }
 
-async function look(vault: Service['vault'], { kind, url, bytes }: GivenMedia): Promise<Looked> {
+async function stageMedium(mediaStore: Service['mediaStore'], { kind, url, bytes }: GivenMedia): Promise<StagedMedium> {
   if (bytes === undefined)
     return { kind, medium: url === undefined ? {} : { url }, end: { code: statusCodes.inputOk } };
   const { end, contentType, info } = examine(kind, bytes);
-  const staged = await vault.stage(bytes);
+  const staged = await mediaStore.stage(bytes);
   const medium = { hosted: { hash: staged.hash, contentType }, ...(info && { info }) };
   return { kind, medium, end, staged };
 }
 
-interface Placing {
+interface DraftInRequest {
   readonly draft: Draft;
-  readonly suffix: boolean;
+  readonly withSuffix: boolean;
+  readonly jobId: string | undefined;
   /** Ids that this request has had so far. */
   readonly seen: Set<string>;
 }
 
-function place(service: Service, call: Call, { draft, suffix, seen }: Placing): Placed {
+function storeDraft(service: Service, scope: Scope, { draft, withSuffix, seen, jobId }: DraftInRequest): Outcome {
   const { store, indexMs } = service;
-  const problem = complaintOn(draft.given) ?? (seen.has(draft.id) ? duplicateId : undefined);
+  const { app, now } = scope;
+  const problem = problemOf(draft.given) ?? (seen.has(draft.id) ? duplicateId : undefined);
   seen.add(draft.id);
-  const id = suffix ? freeId(store, call.app, draft.id) : draft.id;
-  const refusal = problem ?? clash(store, call.app, id, draft.given);
-  if (refusal !== undefined) return { body: refusedBody(draft.id, echo(draft.given, call.app), refusal) };
-  for (const medium of draft.staged) medium.keep();
+  const id = withSuffix ? freeId(store, app, draft.id) : draft.id;
+  const refusal = problem ?? conflictOf(store, app, id, draft.given);
+  if (refusal !== undefined) return { shown: showRefused(draft, app, refusal) };
+  for (const file of draft.staged) file.keep();
   const input = store.add({
     ...(draft.waits
-      ? { ...lifeFrom(call.now, indexMs, unfetched), doneMs: call.now + fetchDeadlineMs }
-      : lifeFrom(call.now, indexMs, draft.end)),
-    app: call.app,
+      ? { ...lifeFrom(now, indexMs, unfetched), doneMs: now + fetchDeadlineMs }
+      : lifeFrom(now, indexMs, draft.end)),
+    app,
     id,
+    jobId,
     media: draft.media,
-    notes: draft.given.notes,
-    createdMs: call.now,
-    modifiedMs: call.now,
+    annotations: draft.given.annotations,
+    createdMs: now,
+    modifiedMs: now,
   });
-  return { body: inputBody(input, call, { code: statusCodes.inputPending }), input, waits: draft.waits };
+  return { shown: showInput(input, scope, { code: statusCodes.inputPending }), input, waits: draft.waits };
 }
 
-function complaintOn(given: GivenInput): End | undefined {
-  return complaints.find(({ holds }) => holds(given))?.end;
+/** Its data as far as it was read, without bytes. */
+function showRefused({ id, given: { media, annotations } }: Draft, app: App, status: End): ShownInput {
+  return { id, app, media: media.map(({ kind, url }) => ({ kind, url })), annotations, times: undefined, status };
 }
 
-function clash(store: Store, app: App, id: string, { media }: GivenInput): End | undefined {
+function problemOf(given: GivenInput): End | undefined {
+  return validations.find(({ holds }) => holds(given))?.end;
+}
+
+function conflictOf(store: Store, app: App, id: string, { media }: GivenInput): End | undefined {
   if (store.find(app, id) !== undefined) return duplicateId;
-  const isTaken = ({ url, duplicateUrlAllowed }: GivenMedia): boolean =>
-    url !== undefined && !duplicateUrlAllowed && store.hasUrl(app, url);
+  const isTaken = ({ url, isDuplicateUrlAllowed }: GivenMedia): boolean =>
+    url !== undefined && !isDuplicateUrlAllowed && store.hasUrl(app, url);
   return media.some(isTaken) ? { code: statusCodes.inputDuplicateUrl } : undefined;
 }
 
@@ -144,10 +169,6 @@ function freeId(store: Store, app: App, id: string): string {
 
 function suffixed(id: string, suffix: string): string {
   return `${id.slice(0, maxIdLength - suffix.length - 1)}-${suffix}`;
-}
-
-function echo({ media, notes }: GivenInput, app: App): JsonObject {
-  return { ...Object.fromEntries(media.map(({ kind, url }) => [kind, present({ url })])), ...notesBody(notes, app) };
 }
 
 function invalid(details: string): End {

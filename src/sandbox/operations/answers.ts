@@ -1,149 +1,113 @@
-import type { Json, JsonObject } from '../../wire/json.js';
+import type { JsonObject } from '../../wire/json.js';
+import { type CountName, type MediaKind, mediaKinds } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
+import { Refusal } from '../requests/refusals.js';
 import { isFailure, statusAt } from '../state/lifecycle.js';
-import {
-  type App,
-  type End,
-  mediaKinds,
-  type Notes,
-  present,
-  type StoredInput,
-  type StoredMedia,
-  type StoredRegion,
-} from '../state/records.js';
+import type { AddJobProgress } from '../state/queries.js';
+import type { Annotations, App, End, StoredInput, StoredMedia } from '../state/records.js';
 
-/** What a request is answered with; the HTTP status follows from the code. */
+/** What a request is answered with; each protocol prints what is there in its own way. */
 export interface Answer {
-  readonly code: number;
-  readonly details?: string | undefined;
-  readonly fields: JsonObject;
+  readonly status: End;
+  readonly inputs?: readonly ShownInput[];
+  readonly input?: ShownInput;
+  readonly counts?: Readonly<Record<CountName, number>>;
+  readonly concepts?: readonly ShownConcept[];
+  readonly concept?: ShownConcept;
+  readonly addJob?: ShownAddJob | undefined;
+  readonly addJobs?: readonly ShownAddJob[];
 }
 
-/** How an input is shown: as of when, and with hosted media at addresses of the host that asks. */
+/** An input as an answer shows it. */
+export interface ShownInput {
+  readonly id: string;
+  readonly app: App;
+  readonly media: readonly ShownMedium[];
+  readonly annotations: Annotations;
+  /** Undefined for an input that was refused, and so never was. */
+  readonly times: { readonly createdMs: number; readonly modifiedMs: number } | undefined;
+  readonly status: End;
+}
+
+export interface ShownMedium {
+  readonly kind: MediaKind;
+  readonly url?: string | undefined;
+  /** Where the bytes are, once they have been looked at: prefix, size and suffix make an address. */
+  readonly hosted?: { readonly prefix: string; readonly suffix: string } | undefined;
+  /** `image_info` and its like. */
+  readonly info?: JsonObject | undefined;
+}
+
+export interface ShownConcept {
+  readonly id: string;
+  readonly name: string;
+  readonly app: App;
+}
+
+/** Counts the inputs that were added under its name. */
+export interface ShownAddJob {
+  readonly id: string;
+  readonly progress: AddJobProgress;
+  /** Undefined in the answer to an add, which tells no more than the id. */
+  readonly state: { readonly createdMs: number; readonly modifiedMs: number; readonly status: End } | undefined;
+}
+
+/** How inputs are shown: as of when, and with hosted media at addresses of the host that asks. */
 export interface View {
   readonly now: number;
   readonly origin: string;
 }
 
-const descriptions: ReadonlyMap<number, string> = new Map<number, string>([
-  [statusCodes.ok, 'Ok'],
-  [statusCodes.mixed, 'Mixed Success'],
-  [statusCodes.failure, 'Failure'],
-  [statusCodes.throttled, 'Request was throttled'],
-  [statusCodes.keyInvalid, 'Invalid API key or Invalid API key/application pair'],
-  [statusCodes.keyNotFound, 'API key not found'],
-  [statusCodes.badRequestFormat, 'Bad request format'],
-  [statusCodes.doesNotExist, 'Resource does not exist'],
-  [statusCodes.invalidRequest, 'Invalid request'],
-  [statusCodes.methodNotAllowed, 'Method not allowed'],
-  [statusCodes.inputOk, 'Download complete'],
-  [statusCodes.inputPending, 'Download pending'],
-  [statusCodes.inputFailed, 'Download failed; check URL'],
-  [statusCodes.inputInProgress, 'Download in progress'],
-  [statusCodes.inputDuplicateUrl, 'Duplicate URL in your application. Check the documentation to allow duplications.'],
-  [statusCodes.inputUnsupportedFormat, 'Input image format unsupported'],
-  [statusCodes.inputDoesNotExist, 'Input does not exist'],
-  [30103, 'Input permission denied'],
-  [statusCodes.inputInvalidArgument, 'Input invalid argument'],
-  [statusCodes.inputOverLimit, 'Input image is larger than the allowed limit'],
-  [statusCodes.inputInvalidUrl, 'Input image URL invalid'],
-  [statusCodes.inputModified, 'Input image modification success'],
-  [statusCodes.inputModifyPending, 'Input image modification pending'],
-  [30203, 'Input image modification failed'],
-  [statusCodes.inputInvalidBytes, 'Input image decoding failed. Check URLs and bytes sent'],
-  [statusCodes.inputConnectionFailed, 'Connection attempts to the input URL failed'],
-  [statusCodes.inputInvalidRequest, 'Invalid input request'],
-  [statusCodes.messageTooLarge, 'Request sent is larger than the allowed limit'],
-]);
-
-// As a recording shows inputs that were never stored
-const noTime = '0001-01-01T00:00:00Z';
-
-/** A `status` object. */
-export function statusBody({ code, details }: End): JsonObject {
-  return present({ code, description: descriptionOf(code), details });
-}
-
-/** What a code says, in the service's words. */
-export function descriptionOf(code: number): string {
-  return descriptions.get(code) ?? `Status ${code}`;
-}
+const internalError = 99009;
 
 /** An input as it is now, or with the status that the request gave it. */
-export function inputBody(input: StoredInput, view: View, status: End = statusAt(input, view.now)): JsonObject {
-  return {
-    id: input.id,
-    data: { ...mediaBody(input, view), ...notesBody(input.notes, input.app) },
-    created_at: new Date(input.createdMs).toISOString(),
-    modified_at: new Date(input.modifiedMs).toISOString(),
-    status: statusBody(status),
-  };
-}
-
-/** An input that was refused: its data as far as it was read, without bytes. */
-export function refusedBody(id: string, data: JsonObject, status: End): JsonObject {
-  return { id, data, created_at: noTime, status: statusBody(status) };
+export function showInput(input: StoredInput, view: View, status: End = statusAt(input, view.now)): ShownInput {
+  const { id, app, annotations, createdMs, modifiedMs } = input;
+  return { id, app, media: showMedia(input, view), annotations, times: { createdMs, modifiedMs }, status };
 }
 
 /** A page of inputs: mixed as soon as one of them has failed. */
-export function pageAnswer(inputs: readonly StoredInput[], view: View): Answer {
-  const mixed = inputs.some((input) => isFailure(statusAt(input, view.now).code));
-  return {
-    code: mixed ? statusCodes.mixed : statusCodes.ok,
-    fields: { inputs: inputs.map((input) => inputBody(input, view)) },
-  };
+export function answerPage(inputs: readonly StoredInput[], view: View): Answer {
+  const isMixed = inputs.some((input) => isFailure(statusAt(input, view.now).code));
+  const code = isMixed ? statusCodes.mixed : statusCodes.ok;
+  return { status: { code }, inputs: inputs.map((input) => showInput(input, view)) };
 }
 
 /** The answer to a request on several inputs, some of which may be refused. */
-export function outcomeAnswer(inputs: readonly JsonObject[], refused: number, details?: string): Answer {
-  if (refused === 0) return { code: statusCodes.ok, details, fields: { inputs } };
-  return { code: refused < inputs.length ? statusCodes.mixed : statusCodes.failure, fields: { inputs } };
+export function answerOutcomes(inputs: readonly ShownInput[], details?: string): Answer {
+  const refused = inputs.filter(({ times }) => times === undefined).length;
+  if (refused === 0) return { status: { code: statusCodes.ok, details }, inputs };
+  return { status: { code: refused < inputs.length ? statusCodes.mixed : statusCodes.failure }, inputs };
 }
 
-/** Concepts, metadata, geo and regions; what is empty is left out. */
-export function notesBody(notes: Notes, app: App): JsonObject {
-  return present({
-    concepts: filled(notes.concepts?.map(({ id, name, value }) => ({ id, name, value, app_id: app.app }))),
-    metadata: notes.metadata && Object.keys(notes.metadata).length > 0 ? notes.metadata : undefined,
-    geo: notes.geo ? { geo_point: { ...notes.geo.geo_point } } : undefined,
-    regions: filled(notes.regions?.map((region) => regionBody(region, app))),
+/** The one place where what was thrown becomes an answer. */
+export function answerThrown(thrown: unknown): Answer {
+  if (thrown instanceof Refusal) return { status: { code: thrown.code, details: thrown.details } };
+  return { status: { code: internalError, details: thrown instanceof Error ? thrown.message : String(thrown) } };
+}
+
+function showMedia(input: StoredInput, { now, origin }: View): readonly ShownMedium[] {
+  const isProcessed = statusAt(input, now).code === statusCodes.inputOk;
+  return mediaKinds.flatMap((kind) => {
+    const medium = input.media[kind];
+    return medium === undefined ? [] : [showMedium(medium, { kind, origin, isProcessed, app: input.app })];
   });
-}
-
-function regionBody({ id, info, value, trackId, notes }: StoredRegion, app: App): JsonObject {
-  return present({ id, region_info: info, data: notes && notesBody(notes, app), value, track_id: trackId });
-}
-
-function filled(list: readonly Json[] | undefined): readonly Json[] | undefined {
-  return list !== undefined && list.length > 0 ? list : undefined;
-}
-
-function mediaBody(input: StoredInput, { now, origin }: View): JsonObject {
-  const processed = statusAt(input, now).code === statusCodes.inputOk;
-  return present(
-    Object.fromEntries(
-      mediaKinds.map((kind) => {
-        const media = input.media[kind];
-        return [kind, media && mediumBody(media, { kind, origin, processed, app: input.app })];
-      }),
-    ),
-  );
 }
 
 interface MediumView {
-  readonly kind: string;
+  readonly kind: MediaKind;
   readonly origin: string;
-  readonly processed: boolean;
+  readonly isProcessed: boolean;
   readonly app: App;
 }
 
-function mediumBody({ url, hosted, info }: StoredMedia, { kind, origin, processed, app }: MediumView): JsonObject {
-  const suffix = hosted && `${encodeURIComponent(app.user)}/${encodeURIComponent(app.app)}/${hosted.hash}`;
+function showMedium({ url, hosted, info }: StoredMedia, { kind, origin, isProcessed, app }: MediumView): ShownMedium {
   const prefix = `${origin}/media`;
-  const shown = processed && suffix !== undefined;
-  return present({
+  const suffix = hosted && `${encodeURIComponent(app.user)}/${encodeURIComponent(app.app)}/${hosted.hash}`;
+  return {
+    kind,
     url: suffix === undefined ? url : `${prefix}/${suffix}`,
-    hosted: shown ? { prefix, suffix, sizes: ['orig'], crossorigin: 'use-credentials' } : undefined,
-    [`${kind}_info`]: processed ? info : undefined,
-  });
+    hosted: isProcessed && suffix !== undefined ? { prefix, suffix } : undefined,
+    info: isProcessed ? info : undefined,
+  };
 }

@@ -1,33 +1,32 @@
 import { statusCodes } from '../../wire/status.js';
-import type { Answer } from './answers.js';
-import { deleteBody } from '../requests/bodies.js';
+import { checkDelete, type DeleteRequest } from '../requests/input-requests.js';
+import { notFound } from '../requests/refusals.js';
 import { keys } from '../state/keys.js';
 import { under } from '../state/key-value.js';
-import { notFound } from '../requests/refusals.js';
-import type { Call, Service } from './service.js';
+import type { Answer } from './answers.js';
+import type { Scope, Service } from './service.js';
 
-const accepted: Answer = { code: statusCodes.ok, fields: {} };
+const accepted: Answer = { status: { code: statusCodes.ok } };
 
-/** DELETE /inputs/{id} */
-export function deleteInput(service: Service, call: Call): Answer {
-  service.store.write(() => {
-    const input = service.store.find(call.app, call.id);
+/** Deletes one input, once its time has come. */
+export function deleteInput({ store, deleteMs }: Service, id: string, { app, now }: Scope): Answer {
+  store.write(() => {
+    const input = store.find(app, id);
     if (input === undefined) throw notFound();
-    service.store.doom(input, call.now + service.deleteMs);
+    store.scheduleDelete(input, now + deleteMs);
   });
   return accepted;
 }
 
-/** DELETE /inputs: ids that are not there are passed over. */
-export function deleteInputs(service: Service, call: Call): Answer {
-  const { ids, all } = deleteBody(call.body, service.deleteAll);
-  const { store } = service;
-  const goneMs = call.now + service.deleteMs;
+/** Deletes several: ids that are not there are passed over. */
+export function deleteInputs({ store, deleteMs }: Service, request: DeleteRequest, { app, now }: Scope): Answer {
+  checkDelete(request);
+  const goneMs = now + deleteMs;
   store.write(() => {
-    const doomed = all
-      ? store.inputs.range(under(keys.app(call.app))).map(({ value }) => value)
-      : ids.flatMap((id) => store.find(call.app, id) ?? []);
-    for (const input of doomed) store.doom(input, goneMs);
+    const inputs = request.all
+      ? store.inputs.range(under(keys.app(app))).map(({ value }) => value)
+      : request.ids.flatMap((id) => store.find(app, id) ?? []);
+    for (const input of inputs) store.scheduleDelete(input, goneMs);
   });
   return accepted;
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { randomNumbers } from './random.js';
 import type { End } from '../state/records.js';
@@ -36,8 +35,9 @@ export const noFaults: FaultOptions = {
 /** An answer of the gateway before the service. */
 export interface GatewayError {
   readonly http: number;
-  readonly contentType: string;
   readonly text: string;
+  /** A page of HTML, as proxies send it, in place of a status. */
+  readonly asHtml: boolean;
 }
 
 const gatewayTexts: readonly (readonly [number, string])[] = [
@@ -70,19 +70,15 @@ export class Faults {
     };
   }
 
-  /** The body of a refusal, if this request is one too many; the code is a name here, as recorded. */
-  throttled(): JsonObject | undefined {
+  /** How a request that is one too many is refused. */
+  throttled(): End | undefined {
     const rps = this.#options.throttleRps;
     if (rps <= 0) return undefined;
     const now = this.#now();
     this.#tokens = Math.min(Math.max(1, rps), this.#tokens + ((now - this.#filledMs) / 1000) * rps);
     this.#filledMs = now;
     if (this.#tokens < 1) {
-      return {
-        code: 'CONN_THROTTLED',
-        description: 'Request was throttled',
-        details: `exceeded limit of ${rps} requests per second`,
-      };
+      return { code: statusCodes.throttled, details: `exceeded limit of ${rps} requests per second` };
     }
     this.#tokens -= 1;
     return undefined;
@@ -91,12 +87,7 @@ export class Faults {
   gatewayError(): GatewayError | undefined {
     if (!this.#hits('error', this.#options.errorRate)) return undefined;
     const [http, text] = gatewayTexts[Math.floor(this.#draws.error() * gatewayTexts.length)] ?? [502, 'Bad gateway'];
-    if (this.#draws.error() < 0.5) {
-      const page = `<html><head><title>${http} ${text}</title></head><body><h1>${http} ${text}</h1></body></html>\n`;
-      return { http, contentType: 'text/html', text: page };
-    }
-    const status = { code: statusCodes.failure, description: text };
-    return { http, contentType: 'application/json', text: JSON.stringify({ status }) };
+    return { http, text, asHtml: this.#draws.error() < 0.5 };
   }
 
   /** What becomes of an answer on its way. */

@@ -1,14 +1,20 @@
 import { imageSize } from 'image-size';
 import type { JsonObject } from '../../wire/json.js';
+import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { colourMode } from './colour-mode.js';
-import type { End, MediaKind } from '../state/records.js';
+import type { End } from '../state/records.js';
 
 /** What a look at the bytes tells: how the input ends, and what is said of it. */
 export interface Finding {
   readonly end: End;
   readonly contentType: string;
   readonly info?: JsonObject;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Format {
@@ -51,6 +57,7 @@ export const maxBytes: Readonly<Record<MediaKind, number>> = {
 
 const maxPixels = 85_000_000;
 const headBytes = 32;
+const sizeHeadBytes = 262_144;
 const unknownType = 'application/octet-stream';
 
 /** Decodes bytes as far as telling their format and, for an image, width and height. */
@@ -84,7 +91,14 @@ function image({ name, contentType }: Format, bytes: Buffer): Finding {
   return { end: { code }, contentType, info };
 }
 
-function sizeOf(bytes: Buffer): { width: number; height: number } | undefined {
+/** The head is nearly always enough; only a camera's long preamble, or a TIFF that begins at its end, needs it all. */
+function sizeOf(bytes: Buffer): Size | undefined {
+  return measure(bytes.subarray(0, sizeHeadBytes)) ?? (bytes.length > sizeHeadBytes ? measure(bytes) : undefined);
+}
+
+function measure(bytes: Buffer): Size | undefined {
+  const ofOldBmp = oldBmpSize(bytes);
+  if (ofOldBmp !== undefined) return ofOldBmp;
   try {
     // A copy where the memory is shared: the package may look beyond the end
     const own = bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
@@ -93,4 +107,10 @@ function sizeOf(bytes: Buffer): { width: number; height: number } | undefined {
   } catch {
     return undefined; // whatever it stumbled over, the bytes are not an image
   }
+}
+
+/** Of a BMP with the header of OS/2, 12 bytes long, whose width and height have 16 bits each: image-size reads 32. */
+function oldBmpSize(bytes: Buffer): { width: number; height: number } | undefined {
+  if (bytes.length < 26 || bytes.toString('latin1', 0, 2) !== 'BM' || bytes.readUInt32LE(14) !== 12) return undefined;
+  return { width: bytes.readUInt16LE(18), height: bytes.readUInt16LE(20) };
 }

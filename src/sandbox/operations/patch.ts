@@ -1,41 +1,35 @@
-import type { JsonObject } from '../../wire/json.js';
+import type { PatchAction } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
-import { type Answer, inputBody, notesBody, outcomeAnswer, refusedBody } from './answers.js';
-import { patchBody, type PatchAction, type PatchBody } from '../requests/bodies.js';
+import { areAnnotationsValid } from '../requests/annotations.js';
+import { checkPatch, type PatchedInput, type PatchRequest } from '../requests/input-requests.js';
+import type { Annotations, End, StoredRegion } from '../state/records.js';
+import { type Answer, answerOutcomes, showInput, type ShownInput } from './answers.js';
 import { mergedMetadata, withoutMetadata } from './merge-metadata.js';
-import { areNotesValid } from '../requests/annotations.js';
-import type { End, Notes, StoredRegion } from '../state/records.js';
-import type { Call, Service } from './service.js';
+import type { Scope, Service } from './service.js';
 
-type Patch = (former: Notes, given: Notes) => Notes;
-
-interface Patched {
-  readonly body: JsonObject;
-  readonly refused: boolean;
-}
+type Patch = (former: Annotations, given: Annotations) => Annotations;
 
 const patches: Readonly<Record<PatchAction, Patch>> = { merge, overwrite: (_, given) => given, remove };
 
-/** PATCH /inputs: media stay as they are, each other field goes by the action. */
-export function patchInputs({ store }: Service, call: Call): Answer {
-  const { action, inputs } = patchBody(call.body);
-  const patched = store.write(() => inputs.map((given) => patchOne(store, call, given, patches[action])));
-  const bodies = patched.map(({ body }) => body);
-  return outcomeAnswer(bodies, patched.filter(({ refused }) => refused).length);
+/** Changes inputs: media stay as they are, each other field goes by the action. */
+export function patchInputs({ store }: Service, request: PatchRequest, scope: Scope): Answer {
+  const patch = patches[checkPatch(request)];
+  return answerOutcomes(store.write(() => request.inputs.map((given) => patchOne(store, scope, given, patch))));
 }
 
-function patchOne(store: Service['store'], call: Call, given: PatchBody['inputs'][number], patch: Patch): Patched {
-  const { id, notes } = given;
-  const refuse = (end: End): Patched => ({ body: refusedBody(id, notesBody(notes, call.app), end), refused: true });
-  const former = store.find(call.app, id);
+function patchOne(store: Service['store'], scope: Scope, given: PatchedInput, patch: Patch): ShownInput {
+  const { id, annotations } = given;
+  const { app } = scope;
+  const refuse = (status: End): ShownInput => ({ id, app, media: [], annotations, times: undefined, status });
+  const former = store.find(app, id);
   if (former === undefined) return refuse({ code: statusCodes.inputDoesNotExist });
-  if (!areNotesValid(notes)) return refuse({ code: statusCodes.inputInvalidArgument });
-  const input = { ...former, notes: patch(former.notes, notes), modifiedMs: call.now };
+  if (!areAnnotationsValid(annotations)) return refuse({ code: statusCodes.inputInvalidArgument });
+  const input = { ...former, annotations: patch(former.annotations, annotations), modifiedMs: scope.now };
   store.replace(former, input);
-  return { body: inputBody(input, call, { code: statusCodes.inputModified }), refused: false };
+  return showInput(input, scope, { code: statusCodes.inputModified });
 }
 
-function merge(former: Notes, given: Notes): Notes {
+function merge(former: Annotations, given: Annotations): Annotations {
   return {
     concepts: byId(former.concepts, given.concepts, (_, concept) => concept),
     metadata: given.metadata ? mergedMetadata(former.metadata ?? {}, given.metadata) : former.metadata,
@@ -44,7 +38,7 @@ function merge(former: Notes, given: Notes): Notes {
   };
 }
 
-function remove(former: Notes, given: Notes): Notes {
+function remove(former: Annotations, given: Annotations): Annotations {
   return {
     concepts: without(former.concepts, given.concepts),
     metadata: given.metadata ? withoutMetadata(former.metadata ?? {}, given.metadata) : former.metadata,
@@ -59,7 +53,7 @@ function mergedRegion(former: StoredRegion, given: StoredRegion): StoredRegion {
     info: given.info ?? former.info,
     value: given.value ?? former.value,
     trackId: given.trackId ?? former.trackId,
-    notes: given.notes ? merge(former.notes ?? {}, given.notes) : former.notes,
+    annotations: given.annotations ? merge(former.annotations ?? {}, given.annotations) : former.annotations,
   };
 }
 

@@ -1,88 +1,66 @@
-import { maxPerPage } from '../../wire/messages.js';
-import { codesByName, statusCodes } from '../../wire/status.js';
-import { type Answer, inputBody, pageAnswer } from './answers.js';
-import { Queries, type Slice } from '../state/queries.js';
+import { statusCodes } from '../../wire/status.js';
+import {
+  type ListRequest,
+  type PageRequest,
+  sliceOf,
+  streamLimitOf,
+  type StreamRequest,
+} from '../requests/list-requests.js';
+import { notFound } from '../requests/refusals.js';
+import { keys } from '../state/keys.js';
+import { Queries } from '../state/queries.js';
 import type { StoredInput } from '../state/records.js';
-import { invalidRequest, notFound } from '../requests/refusals.js';
-import type { Call, Service } from './service.js';
+import type { ConceptUse } from '../state/store.js';
+import { type Answer, answerPage, type ShownConcept, showInput } from './answers.js';
+import type { Scope, Service } from './service.js';
 
-// Sources: the proto's comments on the two per_page fields
-const listPerPage = 128;
-const streamPerPage = 20;
-const maxUint32 = 0xffff_ffff;
-
-/** GET /inputs/{id} */
-export function getInput({ store }: Service, call: Call): Answer {
-  return { code: statusCodes.ok, fields: { input: inputBody(existing(store.find(call.app, call.id)), call) } };
+/** One input. */
+export function getInput({ store }: Service, id: string, scope: Scope): Answer {
+  return { status: { code: statusCodes.ok }, input: showInput(requireInput(store.find(scope.app, id)), scope) };
 }
 
-/** GET /inputs */
-export function listInputs({ store }: Service, call: Call): Answer {
-  const slice = pageOf(call.query);
-  const queries = new Queries(store, call.app, call.now);
-  const code = wantedCode(call.query);
-  const ids = call.query.getAll('ids').filter((id) => id !== '');
+/** A page of inputs, newest first. */
+export function listInputs({ store }: Service, request: ListRequest, scope: Scope): Answer {
+  const { ids, code } = request;
+  const slice = sliceOf(request);
+  const queries = new Queries(store, scope.app, scope.now);
   if (ids.length > 0) {
-    const found = queries.withIds(ids, code);
-    return pageAnswer(found.slice(slice.offset, slice.offset + slice.limit), call);
+    return answerPage(queries.withIds(ids, code).slice(slice.offset, slice.offset + slice.limit), scope);
   }
-  return pageAnswer(code === 0 ? queries.newest(slice) : queries.withStatus(code, slice), call);
+  return answerPage(code === 0 ? queries.newest(slice) : queries.withStatus(code, slice), scope);
 }
 
-/** GET /inputs/stream */
-export function streamInputs({ store }: Service, call: Call): Answer {
-  const { query } = call;
-  const lastId = query.get('last_id') ?? '';
-  const inputs = new Queries(store, call.app, call.now).walk({
-    last: lastId === '' ? undefined : existing(store.find(call.app, lastId)),
-    limit: sizeIn(query, 'per_page', { unset: streamPerPage, most: maxPerPage }),
-    descending: flagIn(query, 'descending'),
-    byId: flagIn(query, 'order_by_id'),
-  });
-  return pageAnswer(inputs, call);
+/** The inputs after a given one, oldest first unless asked otherwise. */
+export function streamInputs({ store }: Service, request: StreamRequest, scope: Scope): Answer {
+  const { lastId, descending, byId } = request;
+  const limit = streamLimitOf(request);
+  const last = lastId === '' ? undefined : requireInput(store.find(scope.app, lastId));
+  return answerPage(new Queries(store, scope.app, scope.now).walk({ last, limit, descending, byId }), scope);
 }
 
-/** GET /inputs/status */
-export function countInputs({ store }: Service, call: Call): Answer {
-  return { code: statusCodes.ok, fields: { counts: new Queries(store, call.app, call.now).counts() } };
+/** How many inputs are in each state. */
+export function countInputs({ store }: Service, { app, now }: Scope): Answer {
+  return { status: { code: statusCodes.ok }, counts: new Queries(store, app, now).counts() };
 }
 
-/** GET /concepts */
-export function listConcepts({ store }: Service, call: Call): Answer {
-  const concepts = new Queries(store, call.app, call.now).concepts(pageOf(call.query));
-  const bodies = concepts.map(({ id, name }) => ({ id, name, app_id: call.app.app }));
-  return { code: statusCodes.ok, fields: { concepts: bodies } };
+/** A page of the concepts that inputs have. */
+export function listConcepts({ store }: Service, request: PageRequest, scope: Scope): Answer {
+  const concepts = new Queries(store, scope.app, scope.now).concepts(sliceOf(request));
+  return { status: { code: statusCodes.ok }, concepts: concepts.map((concept) => showConcept(concept, scope)) };
 }
 
-function existing(input: StoredInput | undefined): StoredInput {
+/** One concept that inputs have. */
+export function getConcept({ store }: Service, id: string, scope: Scope): Answer {
+  const concept = store.concepts.get(keys.concept(scope.app, id));
+  if (concept === undefined) throw notFound();
+  return { status: { code: statusCodes.ok }, concept: showConcept(concept, scope) };
+}
+
+function showConcept({ id, name }: ConceptUse, { app }: Scope): ShownConcept {
+  return { id, name, app };
+}
+
+function requireInput(input: StoredInput | undefined): StoredInput {
   if (input === undefined) throw notFound();
   return input;
-}
-
-function pageOf(query: URLSearchParams): Slice {
-  const limit = sizeIn(query, 'per_page', { unset: listPerPage, most: maxPerPage });
-  return { offset: (sizeIn(query, 'page', { unset: 1, most: maxUint32 }) - 1) * limit, limit };
-}
-
-/** A number of the query; 0 is unset, as proto3 has it. */
-function sizeIn(query: URLSearchParams, name: string, { unset, most }: { unset: number; most: number }): number {
-  const text = query.get(name) ?? '';
-  if (!/^\d*$/.test(text) || Number(text) > most) throw invalidRequest(`${name} must be from 1 to ${most}`);
-  return Number(text) || unset;
-}
-
-function flagIn(query: URLSearchParams, name: string): boolean {
-  const text = query.get(name) ?? '';
-  if (/^(?:true|1)$/i.test(text)) return true;
-  if (/^(?:false|0|)$/i.test(text)) return false;
-  throw invalidRequest(`${name} must be true or false`);
-}
-
-/** The code of `status.code`, given by name or number; 0 where all are wanted. */
-function wantedCode(query: URLSearchParams): number {
-  const text = query.get('status.code') ?? '';
-  if (/^\d*$/.test(text)) return Number(text);
-  const code = Object.hasOwn(codesByName, text) ? codesByName[text] : undefined;
-  if (code === undefined) throw invalidRequest('status.code must be the name or the number of a status code');
-  return code;
 }

@@ -1,13 +1,14 @@
-import type { View } from './answers.js';
-import type { Faults } from './faults.js';
+import { Refusal } from '../requests/refusals.js';
 import type { App, StoredInput } from '../state/records.js';
+import type { MediaStore } from '../state/media-store.js';
 import type { Store } from '../state/store.js';
-import type { Vault } from '../state/media-store.js';
+import type { Answer, View } from './answers.js';
+import type { Faults } from './faults.js';
 
-/** What the routes work on. */
+/** What the operations work on. */
 export interface Service {
   readonly store: Store;
-  readonly vault: Vault;
+  readonly mediaStore: MediaStore;
   readonly faults: Faults;
   readonly indexMs: number;
   readonly deleteMs: number;
@@ -18,11 +19,22 @@ export interface Service {
   readonly failed: (thrown: unknown) => void;
 }
 
-/** A request that found its route, has a good key, and was read. */
-export interface Call extends View {
+/** Whose inputs an operation is about, and how it shows them. */
+export interface Scope extends View {
   readonly app: App;
-  /** From the path. */
-  readonly id: string;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
+}
+
+/** Runs an operation on the state as it is now; remembers what is thrown that is not a refusal. */
+export async function perform(
+  service: Service,
+  now: number,
+  operation: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  try {
+    service.store.settle(now);
+    return await operation();
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) service.failed(thrown);
+    throw thrown;
+  }
 }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../wire/json.js';
+import { type MediaKind, mediaKinds } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { examine, maxBytes } from './formats.js';
-import { type End, type MediaKind, mediaKinds, type StoredInput, type StoredMedia } from '../state/records.js';
+import type { End, StoredInput, StoredMedia } from '../state/records.js';
 import type { Store } from '../state/store.js';
 
-export interface Fetching {
+export interface UrlFetcher {
   readonly take: (input: StoredInput) => void;
   /** Resolves when nothing is being fetched any more; abort the signal first. */
   readonly ended: () => Promise<void>;
@@ -36,7 +37,7 @@ const timeoutMs = 30_000;
 const headBytes = 65_536;
 
 /** Fetches the URLs of inputs in the background and writes down how they end. */
-export function startFetching(options: FetchOptions): Fetching {
+export function startFetching(options: FetchOptions): UrlFetcher {
   const queue: StoredInput[] = [];
   const running = new Set<Promise<void>>();
   const fill = (): void => {
@@ -75,8 +76,8 @@ async function fetchInput({ store, indexMs, now, signal }: FetchOptions, input: 
   store.write(() => {
     const current = store.find(input.app, input.id);
     if (current?.seq !== input.seq) return; // deleted meanwhile
-    const halfMs = Math.min(current.halfMs, doneMs);
-    store.replace(current, { ...current, halfMs, doneMs, end, media: told(current.media, found) });
+    const inProgressMs = Math.min(current.inProgressMs, doneMs);
+    store.replace(current, { ...current, inProgressMs, doneMs, end, media: told(current.media, found) });
   });
 }
 

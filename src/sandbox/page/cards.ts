@@ -1,27 +1,29 @@
-import { descriptionOf } from '../operations/answers.js';
+import { descriptionOf } from '../operations/descriptions.js';
 import { keys } from '../state/keys.js';
 import { countOf, isFailure, statusAt } from '../state/lifecycle.js';
 import type { Card, CardMedia, CardStatus, Phase } from './listing.js';
-import { type End, mediaKinds, type StoredInput } from '../state/records.js';
+import type { End, StoredInput } from '../state/records.js';
 import type { Json } from '../../wire/json.js';
+import { mediaKinds } from '../../wire/messages.js';
 
 // A card has room for little: a page of cards must stay small whatever an input holds
-const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300 };
+const most = { concepts: 12, metadata: 6, nameLength: 80, valueLength: 160, urlLength: 300, titleLength: 120 };
 
 /** An input in brief, as it is at `now`. */
 export function cardOf(input: StoredInput, now: number): Card {
-  const { app, id, seq, notes } = input;
+  const { app, id, seq, annotations } = input;
   return {
     seq,
     ...app,
     id,
+    title: clipped(fileNameOf(annotations.metadata?.['path']) ?? id, most.titleLength),
     media: mediaOf(input),
     status: cardStatus(statusAt(input, now)),
-    concepts: (notes.concepts ?? []).slice(0, most.concepts).map(({ name, value }) => ({
+    concepts: (annotations.concepts ?? []).slice(0, most.concepts).map(({ name, value }) => ({
       name: clipped(name, most.nameLength),
       value,
     })),
-    metadata: Object.entries(notes.metadata ?? {})
+    metadata: Object.entries(annotations.metadata ?? {})
       .slice(0, most.metadata)
       .map(([key, value]) => [clipped(key, most.nameLength), clipped(textOf(value), most.valueLength)]),
     createdAt: new Date(input.createdMs).toISOString(),
@@ -34,10 +36,10 @@ export function cardStatus(end: End): CardStatus {
 }
 
 /** All that a search looks at, in the form of `folded`. */
-export function searchText({ id, media, notes }: StoredInput): string {
+export function searchText({ id, media, annotations }: StoredInput): string {
   const urls = mediaKinds.map((kind) => media[kind]?.url ?? '');
-  const concepts = (notes.concepts ?? []).flatMap((concept) => [concept.id, concept.name]);
-  const metadata = Object.entries(notes.metadata ?? {}).flatMap(([key, value]) => [key, textOf(value)]);
+  const concepts = (annotations.concepts ?? []).flatMap((concept) => [concept.id, concept.name]);
+  const metadata = Object.entries(annotations.metadata ?? {}).flatMap(([key, value]) => [key, textOf(value)]);
   return folded([id, ...urls, ...concepts, ...metadata].join('\n'));
 }
 
@@ -58,8 +60,15 @@ function mediaOf({ app, media }: StoredInput): CardMedia | undefined {
   return {
     kind,
     path: hosted && `/media/${keys.app(app)}/${hosted.hash}`,
+    contentType: hosted?.contentType,
     url: url === undefined ? undefined : clipped(url, most.urlLength),
   };
+}
+
+/** The last part of a path, of Windows too; undefined for what names no file. */
+function fileNameOf(path: Json | undefined): string | undefined {
+  const name = typeof path === 'string' ? path.split(/[/\\]/).at(-1)?.trim() : undefined;
+  return name === '' ? undefined : name;
 }
 
 function textOf(value: Json): string {

@@ -14,6 +14,8 @@ export interface CardMedia {
   readonly kind: 'image' | 'video' | 'audio' | 'text';
   /** The path of hosted bytes on this server. */
   readonly path?: string | undefined;
+  /** The type of hosted bytes, as HTTP names it. */
+  readonly contentType?: string | undefined;
   /** An address elsewhere, to be shown and not to be fetched. */
   readonly url?: string | undefined;
 }
@@ -31,6 +33,8 @@ export interface Card {
   readonly user: string;
   readonly app: string;
   readonly id: string;
+  /** What a person knows it by: the file name of `metadata.path` where there is one, else the id. */
+  readonly title: string;
   readonly media: CardMedia | undefined;
   readonly status: CardStatus;
   readonly concepts: readonly CardConcept[];
@@ -44,6 +48,12 @@ export interface StatusCount extends CardStatus {
   readonly inputs: number;
 }
 
+export interface AppCount {
+  readonly user: string;
+  readonly app: string;
+  readonly inputs: number;
+}
+
 export interface ConceptCount {
   readonly name: string;
   readonly inputs: number;
@@ -53,8 +63,8 @@ export interface ConceptCount {
 export interface Listing {
   /** Inputs of all apps. */
   readonly total: number;
-  /** Apps that have inputs. */
-  readonly apps: number;
+  /** Apps that have inputs, by name, whatever the filter says. */
+  readonly apps: readonly AppCount[];
   /** Those that the filter lets through, as far as they are not newer than `upto`. */
   readonly matching: number;
   /** Those that the filter lets through and that are newer than `upto`. */
@@ -63,6 +73,7 @@ export interface Listing {
   readonly newest: number;
   /** How many inputs each status has, whatever the filter says of status. */
   readonly statuses: readonly StatusCount[];
+  /** Concepts of the apps that the filter lets through. */
   readonly concepts: readonly ConceptCount[];
   /** The first input of `cards`, counted from the newest that matches. */
   readonly offset: number;

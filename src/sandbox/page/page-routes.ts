@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { inputBody, type View } from '../operations/answers.js';
-import type { Reply } from '../http/exchange.js';
+import { inputJson } from '../http/answer-json.js';
+import { showInput, type View } from '../operations/answers.js';
+import type { Reply } from '../reply.js';
 import { listingOf, type Wanted } from './search.js';
 import type { Store } from '../state/store.js';
 
@@ -65,7 +66,7 @@ async function fileReply(name: string): Promise<Reply | undefined> {
 function detailsReply({ query, view }: PageRequest, store: Store): Reply | undefined {
   const app = { user: query.get('user') ?? '', app: query.get('app') ?? '' };
   const input = store.find(app, query.get('id') ?? '');
-  return input && json(inputBody(input, view));
+  return input && json(inputJson(showInput(input, view)));
 }
 
 function wantedIn(query: URLSearchParams): Wanted {
@@ -76,6 +77,8 @@ function wantedIn(query: URLSearchParams): Wanted {
     status: wholeIn(query, 'status', { unset: 0, most: 99_999 }),
     concept: query.get('concept') ?? '',
     text: query.get('text') ?? '',
+    user: query.get('user') ?? '',
+    app: query.get('app') ?? '',
   };
 }
 

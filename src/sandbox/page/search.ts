@@ -18,6 +18,9 @@ export interface Wanted extends Slice {
   readonly concept: string;
   /** Words that must all occur. */
   readonly text: string;
+  /** The app's user and its name, or '' for all. */
+  readonly user: string;
+  readonly app: string;
 }
 
 // Read between two turns of the event loop, so that a search through many inputs holds up no upload
@@ -25,22 +28,27 @@ const readAtOnce = 500;
 // Those of an app that are looked at, and the most used of them that are told
 const most = { conceptsRead: 2000, concepts: 200 };
 
-/** The inputs of all apps that match, newest first, and what there is to choose from. */
+/** The inputs that match, newest first, and what there is to choose from. */
 export async function listingOf(store: Store, wanted: Wanted, now: number): Promise<Listing> {
-  const apps = appsOf(store);
+  const allApps = appsOf(store).map((app) => ({ ...app, inputs: new Queries(store, app, now).total() }));
+  const apps = allApps.filter((app) => isWanted(app, wanted));
   const found = isFiltered(wanted)
     ? await search(store, apps, { wanted, now })
     : newestOf(store, apps, { wanted, now });
   const { inputs, ...counts } = found;
   return {
-    total: sum(apps.map((app) => new Queries(store, app, now).total())),
-    apps: apps.length,
+    total: sum(allApps.map(({ inputs: count }) => count)),
+    apps: allApps,
     ...counts,
-    newest: Math.max(0, ...apps.map((app) => lastOf(store, app))),
+    newest: Math.max(0, ...allApps.map((app) => lastOf(store, app))),
     concepts: conceptsOf(store, apps, now),
     offset: wanted.offset,
     cards: inputs.map((input) => cardOf(input, now)),
   };
+}
+
+function isWanted({ user, app }: App, wanted: Wanted): boolean {
+  return (wanted.user === '' && wanted.app === '') || (user === wanted.user && app === wanted.app);
 }
 
 interface Question {
@@ -109,8 +117,8 @@ async function* inputsOf(store: Store, apps: readonly App[]): AsyncGenerator<Sto
   }
 }
 
-function hasConcept({ notes }: StoredInput, name: string): boolean {
-  return name === '' || (notes.concepts ?? []).some((concept) => concept.name === name);
+function hasConcept({ annotations }: StoredInput, name: string): boolean {
+  return name === '' || (annotations.concepts ?? []).some((concept) => concept.name === name);
 }
 
 function hasWords(input: StoredInput, words: readonly string[]): boolean {

@@ -4,12 +4,12 @@ import type { End, Life } from './records.js';
 
 /** The life of an input added at `now`: pending for the first half of `indexMs`, in progress for the second. */
 export function lifeFrom(now: number, indexMs: number, end: End): Life {
-  return { halfMs: now + indexMs / 2, doneMs: now + indexMs, end };
+  return { inProgressMs: now + indexMs / 2, doneMs: now + indexMs, end };
 }
 
 /** The status of an input as of `now`. */
 export function statusAt(life: Life, now: number): End {
-  if (now < life.halfMs) return { code: statusCodes.inputPending };
+  if (now < life.inProgressMs) return { code: statusCodes.inputPending };
   if (now < life.doneMs) return { code: statusCodes.inputInProgress };
   return life.end;
 }

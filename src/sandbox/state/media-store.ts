@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hashOf } from './ids.js';
 
 /** Bytes that are on their way in. */
-export interface Staged {
+export interface StagedFile {
   readonly hash: string;
   /** Puts the bytes in place; inside the transaction that stores their input, so that no deletion comes between. */
   keep(): void;
@@ -14,8 +14,8 @@ export interface Staged {
 }
 
 /** Keeps hosted media under the hash of their content. */
-export interface Vault {
-  stage(bytes: Buffer): Promise<Staged>;
+export interface MediaStore {
+  stage(bytes: Buffer): Promise<StagedFile>;
   read(hash: string): Promise<Buffer | undefined>;
   drop(hash: string): void;
 }
@@ -25,7 +25,7 @@ const draftsName = 'incoming';
 const staleMs = 3_600_000;
 
 /** Media as files of a directory: written beside their place, then renamed, so that a kill leaves no half of one. */
-export function openFiles(directory: string): Vault {
+export function openMediaFiles(directory: string): MediaStore {
   const drafts = join(directory, draftsName);
   mkdirSync(drafts, { recursive: true, mode: 0o700 });
   sweep(drafts);
@@ -50,15 +50,15 @@ export function openFiles(directory: string): Vault {
 }
 
 /** Media that end with the process. */
-export function openShelf(): Vault {
-  const shelf = new Map<string, Buffer>();
+export function openMemoryMedia(): MediaStore {
+  const files = new Map<string, Buffer>();
   return {
     stage: (bytes) => {
       const hash = hashOf(bytes);
-      return Promise.resolve({ hash, keep: () => void shelf.set(hash, bytes), discard: () => Promise.resolve() });
+      return Promise.resolve({ hash, keep: () => void files.set(hash, bytes), discard: () => Promise.resolve() });
     },
-    read: (hash) => Promise.resolve(shelf.get(hash)),
-    drop: (hash) => void shelf.delete(hash),
+    read: (hash) => Promise.resolve(files.get(hash)),
+    drop: (hash) => void files.delete(hash),
   };
 }
 

@@ -6,7 +6,7 @@ import { damageOf } from './lmdb-file.js';
 import { openMemory } from './memory.js';
 import { SandboxError } from '../sandbox-error.js';
 import { Store } from './store.js';
-import { openFiles, openShelf, type Vault } from './media-store.js';
+import { openMediaFiles, openMemoryMedia, type MediaStore } from './media-store.js';
 
 /** More than LMDB takes to begin with: 64 KiB. */
 const firstBytes = 256 * 1024;
@@ -14,7 +14,7 @@ const firstBytes = 256 * 1024;
 /** Where a sandbox keeps its state. */
 export interface State {
   readonly store: Store;
-  readonly vault: Vault;
+  readonly mediaStore: MediaStore;
 }
 
 /**
@@ -23,14 +23,14 @@ export interface State {
  * @throws SandboxError when the directory cannot be used
  */
 export async function openState(dataDir: string | undefined): Promise<State> {
-  if (dataDir === undefined) return stateOf(openMemory(), openShelf());
+  if (dataDir === undefined) return stateOf(openMemory(), openMemoryMedia());
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const damage = damageOf(dataDir);
     if (damage !== undefined) throw new Error(damage);
     if (!existsSync(join(dataDir, 'data.mdb'))) mustHaveRoom(dataDir);
-    const vault = openFiles(join(dataDir, 'media'));
-    const state = stateOf(await openLmdb(dataDir), vault);
+    const mediaStore = openMediaFiles(join(dataDir, 'media'));
+    const state = stateOf(await openLmdb(dataDir), mediaStore);
     for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
     return state;
   } catch (cause) {
@@ -58,9 +58,9 @@ function isSound(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && ['ENOSPC', 'EACCES', 'EROFS'].includes(String(cause.code));
 }
 
-function stateOf(keyValue: KeyValue, vault: Vault): State {
+function stateOf(keyValue: KeyValue, mediaStore: MediaStore): State {
   const drop = (hash: string): void => {
-    vault.drop(hash);
+    mediaStore.drop(hash);
   };
-  return { store: new Store(keyValue, drop), vault };
+  return { store: new Store(keyValue, drop), mediaStore };
 }

@@ -3,7 +3,7 @@ import { statusCodes } from '../../wire/status.js';
 import { after, codeOf, keys, seqOf, until } from './keys.js';
 import { type Entry, under } from './key-value.js';
 import { countOf, statusAt } from './lifecycle.js';
-import type { App, StoredInput } from './records.js';
+import type { App, StoredAddJob, StoredInput } from './records.js';
 import type { ConceptUse, Store } from './store.js';
 
 export interface Slice {
@@ -17,6 +17,14 @@ export interface Walk {
   readonly limit: number;
   readonly descending: boolean;
   readonly byId: boolean;
+}
+
+/** How far the inputs of an add job are. */
+export interface AddJobProgress {
+  readonly pending: number;
+  readonly inProgress: number;
+  readonly succeeded: number;
+  readonly failed: number;
 }
 
 /** What is read of one app, through its indexes: no answer costs more than the inputs in it and their neighbours. */
@@ -91,7 +99,7 @@ export class Queries {
 
   /** How many inputs each status code has now. */
   byCode(): ReadonlyMap<number, number> {
-    const pending = this.#store.halves.count(after(keys.app(this.#app), this.#now));
+    const pending = this.#store.byInProgress.count(after(keys.app(this.#app), this.#now));
     const counts = new Map<number, number>();
     const add = (code: number, by: number): void => void counts.set(code, (counts.get(code) ?? 0) + by);
     let ended = 0;
@@ -109,6 +117,22 @@ export class Queries {
     return this.#store.concepts.range({ ...under(keys.app(this.#app)), ...slice }).map(({ value }) => value);
   }
 
+  addJobs(slice: Slice): readonly StoredAddJob[] {
+    const span = { ...under(keys.app(this.#app)), ...slice, reverse: true };
+    return this.#store.addJobOrder.range(span).flatMap(({ value }) => this.#store.addJob(this.#app, value) ?? []);
+  }
+
+  /** Where the inputs of an add job are now, as far as they have not been deleted. */
+  addJobProgress(id: string): AddJobProgress {
+    const { addJobPending, addJobEnds } = this.#store;
+    const job = keys.addJob(this.#app, id);
+    const count = (result: 'failed' | 'succeeded'): number =>
+      addJobEnds.count(until(keys.addJobResult(this.#app, id, result), this.#now));
+    const pending = addJobPending.count(after(job, this.#now));
+    const [succeeded, failed] = [count('succeeded'), count('failed')];
+    return { pending, inProgress: addJobPending.count(under(job)) - pending - succeeded - failed, succeeded, failed };
+  }
+
   /** The end codes that inputs of this app have or will have, found by leaping from one to the next. */
   #codes(): readonly number[] {
     const { from, to } = under(keys.app(this.#app));
@@ -123,7 +147,7 @@ export class Queries {
   }
 
   #open(code: number): readonly Entry<string>[] {
-    const pending = this.#store.halves.range(after(keys.app(this.#app), this.#now));
+    const pending = this.#store.byInProgress.range(after(keys.app(this.#app), this.#now));
     if (code === statusCodes.inputPending) return pending;
     const ids = new Set(pending.map(({ value }) => value));
     const open = this.#codes().flatMap((end) => this.#store.ends.range(after(keys.code(this.#app, end), this.#now)));

@@ -1,15 +1,11 @@
-import type { WireGeo } from '../../wire/messages.js';
 import type { Json, JsonObject } from '../../wire/json.js';
+import type { MediaKind, WireGeo } from '../../wire/messages.js';
 
 /** Whose inputs: state is kept apart for each pair. */
 export interface App {
   readonly user: string;
   readonly app: string;
 }
-
-export const mediaKinds = ['image', 'video', 'audio', 'text'] as const;
-
-export type MediaKind = (typeof mediaKinds)[number];
 
 /** A URL that was given, or bytes that are hosted under the hash of their content. */
 export interface StoredMedia {
@@ -30,11 +26,11 @@ export interface StoredRegion {
   readonly info?: JsonObject | undefined;
   readonly value?: number | undefined;
   readonly trackId?: string | undefined;
-  readonly notes?: Notes | undefined;
+  readonly annotations?: Annotations | undefined;
 }
 
 /** What PATCH changes. */
-export interface Notes {
+export interface Annotations {
   readonly concepts?: readonly StoredConcept[] | undefined;
   readonly metadata?: JsonObject | undefined;
   /** null: named, with no point in it. */
@@ -50,7 +46,7 @@ export interface End {
 
 /** When an input turns from pending to in progress to its end; ms since the epoch. */
 export interface Life {
-  readonly halfMs: number;
+  readonly inProgressMs: number;
   readonly doneMs: number;
   readonly end: End;
 }
@@ -60,12 +56,25 @@ export interface StoredInput extends Life {
   readonly id: string;
   /** The order of adding, given in the write's own transaction. */
   readonly seq: number;
+  /** The job that it was added under. */
+  readonly jobId?: string | undefined;
   readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
-  readonly notes: Notes;
+  readonly annotations: Annotations;
   readonly createdMs: number;
   readonly modifiedMs: number;
   /** Once deleted: the time it will be gone; until then it is found and its id is taken. */
   readonly goneMs?: number;
+}
+
+/** Inputs that were added under one name, in one request or in many. */
+export interface StoredAddJob {
+  readonly app: App;
+  readonly id: string;
+  /** The order of beginning. */
+  readonly seq: number;
+  readonly isCancelled: boolean;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
 }
 
 /** The fields that have a value, as a JSON object. */

@@ -1,7 +1,7 @@
+import { mediaKinds } from '../../wire/messages.js';
 import { keys } from './keys.js';
 import { type KeyValue, type Table, under } from './key-value.js';
-import type { App, StoredConcept, StoredInput } from './records.js';
-import { mediaKinds } from './records.js';
+import type { App, StoredAddJob, StoredConcept, StoredInput } from './records.js';
 
 /** A concept of an app, and how many of its inputs have it. */
 export interface ConceptUse {
@@ -24,13 +24,20 @@ export class Store {
   /** By order of adding; values are ids. */
   readonly order: Table<string>;
   /** By the time that pending ends; values are ids. */
-  readonly halves: Table<string>;
+  readonly byInProgress: Table<string>;
   /** By end code, then the time of the end; values are ids. */
   readonly ends: Table<string>;
   readonly concepts: Table<ConceptUse>;
+  readonly addJobs: Table<StoredAddJob>;
+  /** By order of beginning; values are ids. */
+  readonly addJobOrder: Table<string>;
+  /** By add job, then the time that pending ends; values are ids of inputs. */
+  readonly addJobPending: Table<string>;
+  /** By add job, then how inputs end, then the time of the end; values are their ids. */
+  readonly addJobEnds: Table<string>;
   readonly #urls: Table<string>;
   readonly #media: Table<string>;
-  readonly #doomed: Table<string>;
+  readonly #pendingDeletes: Table<string>;
   readonly #numbers: Table<number>;
   readonly #keyValue: KeyValue;
   readonly #drop: (hash: string) => void;
@@ -43,12 +50,16 @@ export class Store {
     this.#drop = drop;
     this.inputs = keyValue.table('inputs');
     this.order = keyValue.table('order');
-    this.halves = keyValue.table('halves');
+    this.byInProgress = keyValue.table('byInProgress');
     this.ends = keyValue.table('ends');
     this.concepts = keyValue.table('concepts');
+    this.addJobs = keyValue.table('addJobs');
+    this.addJobOrder = keyValue.table('addJobOrder');
+    this.addJobPending = keyValue.table('addJobPending');
+    this.addJobEnds = keyValue.table('addJobEnds');
     this.#urls = keyValue.table('urls');
     this.#media = keyValue.table('media');
-    this.#doomed = keyValue.table('doomed');
+    this.#pendingDeletes = keyValue.table('pendingDeletes');
     this.#numbers = keyValue.table('numbers');
   }
 
@@ -64,10 +75,10 @@ export class Store {
   settle(now: number): void {
     this.#keyValue.refresh();
     const due = { from: '0', to: keys.time(now + 1), limit: 1 };
-    while (this.#doomed.range(due).length > 0) {
+    while (this.#pendingDeletes.range(due).length > 0) {
       this.write(() => {
-        for (const { key, value } of this.#doomed.range({ ...due, limit: purgeBatch })) {
-          this.#doomed.remove(key);
+        for (const { key, value } of this.#pendingDeletes.range({ ...due, limit: purgeBatch })) {
+          this.#pendingDeletes.remove(key);
           const input = this.inputs.get(value);
           if (input !== undefined) this.#purge(input);
         }
@@ -89,8 +100,7 @@ export class Store {
   }
 
   add(input: Omit<StoredInput, 'seq'>): StoredInput {
-    const seq = (this.#numbers.get('last') ?? 0) + 1;
-    this.#numbers.put('last', seq);
+    const seq = this.#next('last');
     const added = { ...input, seq };
     for (const { table, key, value } of this.#indexes(added)) table.put(key, value);
     this.#count(added, 1);
@@ -107,11 +117,29 @@ export class Store {
   }
 
   /** Marks an input as deleted; one that is so already keeps its time. */
-  doom(input: StoredInput, goneMs: number): void {
+  scheduleDelete(input: StoredInput, goneMs: number): void {
     if (input.goneMs !== undefined) return;
     const key = keys.input(input.app, input.id);
-    this.#doomed.put(`${keys.time(goneMs)}/${key}`, key);
+    this.#pendingDeletes.put(`${keys.time(goneMs)}/${key}`, key);
     this.inputs.put(key, { ...input, goneMs });
+  }
+
+  addJob(app: App, id: string): StoredAddJob | undefined {
+    return this.addJobs.get(keys.addJob(app, id));
+  }
+
+  /** Puts a job in the place of its former state; one that has none begins now. */
+  putAddJob(job: Omit<StoredAddJob, 'seq'>): void {
+    const { app, id } = job;
+    const seq = this.addJob(app, id)?.seq ?? this.#next('lastAddJob');
+    this.addJobs.put(keys.addJob(app, id), { ...job, seq });
+    this.addJobOrder.put(keys.addJobOrder(app, seq), id);
+  }
+
+  #next(name: string): number {
+    const number = (this.#numbers.get(name) ?? 0) + 1;
+    this.#numbers.put(name, number);
+    return number;
   }
 
   #purge(input: StoredInput): void {
@@ -137,14 +165,24 @@ export class Store {
     });
     return [
       { table: this.order, key: keys.order(app, seq), value: id },
-      { table: this.halves, key: keys.half(input), value: id },
+      { table: this.byInProgress, key: keys.inProgress(input), value: id },
       { table: this.ends, key: keys.end(input), value: id },
       ...ofMedia,
+      ...this.#addJobIndexes(input),
     ];
   }
 
-  #count({ app, notes }: StoredInput, by: 1 | -1): void {
-    for (const concept of notes.concepts ?? []) this.#countOne(app, concept, by);
+  #addJobIndexes(input: StoredInput): readonly Index[] {
+    const { id, jobId } = input;
+    if (jobId === undefined) return [];
+    return [
+      { table: this.addJobPending, key: keys.addJobPending(input, jobId), value: id },
+      { table: this.addJobEnds, key: keys.addJobEnd(input, jobId), value: id },
+    ];
+  }
+
+  #count({ app, annotations }: StoredInput, by: 1 | -1): void {
+    for (const concept of annotations.concepts ?? []) this.#countOne(app, concept, by);
   }
 
   #countOne(app: App, { id, name }: StoredConcept, by: 1 | -1): void {

@@ -68,7 +68,7 @@ test('halves of a batch that timed out after its work was done are found in the 
   };
   const result = await world.cli(['add', 'p', '-o', 'ndjson']);
   assert.equal(result.code, 0);
-  assert.match(result.stderr, /added: 8,/);
+  assert.match(result.stderr, / 8 added/);
   assert.equal((await world.ids()).length, 8);
 });
 

@@ -146,7 +146,7 @@ test('a bad row is named by its line, and the rest goes on', async (t) => {
   const bad: readonly (readonly [unknown, RegExp])[] = [
     [{ concepts: ['dog'] }, /failed: stdin line 1: names no path, url or text/],
     [{ path: 'a', url: 'https://x.test/1' }, /failed: a: names path and url.* \(stdin line 2\)/],
-    [{ url: 'x.test/2' }, /url: 'x\.test\/2' is no http.* \(stdin line 3\)/],
+    [{ url: 'x.test/2' }, /url: 'x\.test\/2' is not an http.* \(stdin line 3\)/],
     [{ url: 'https://x.test/3', geo: [200, 0] }, /https:\/\/x\.test\/3: geo: longitude 200 .* \(stdin line 4\)/],
     [{ url: 'https://x.test/4', concepts: [{ id: 'a', value: 2 }] }, /concepts: the value of 'a' .* \(stdin line 5\)/],
     [{ url: 'https://x.test/5', labels: [] }, /unknown field 'labels'.* \(stdin line 6\)/],

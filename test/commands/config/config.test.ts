@@ -296,8 +296,8 @@ test('config has nothing to ask or save without a person or for the sandbox: exi
 
 const questions = [
   { words: ['config', 'init'], after: 'API key' },
-  { words: ['rm', 'a', 'b'], after: 'Delete 2 inputs?' },
-  { words: ['patch', 'a', '--action', 'overwrite', '-c', 'x'], after: 'Go on?' },
+  { words: ['rm', 'a', 'b'], after: 'Delete 2 inputs of' },
+  { words: ['patch', 'a', '--action', 'overwrite', '-c', 'x'], after: 'Overwrite inputs' },
 ] as const;
 
 for (const [name, keys] of [
@@ -341,7 +341,7 @@ test('a SIGTERM at a question is exit 143', async (t) => {
 test('each question without a terminal is exit 2, naming what to type instead', async (t) => {
   const world = await openWorld(t);
   const cases = [
-    [['config', 'init'], /config set api-key -.*CLARIFAI_PAT/],
+    [['config', 'init'], /config set api-key -[^]*CLARIFAI_PAT/],
     [['rm', 'a'], /--yes/],
     [['rm', '--all'], /--yes/],
     [['patch', 'a', '--action', 'overwrite', '-c', 'x'], /--yes/],

@@ -43,11 +43,11 @@ const names = (world: World): readonly string[] => readdirSync(join(world.dir, '
 
 test('get --download leaves alone what is there already, and asks for no media of it', async (t) => {
   const world = await withPicture(t);
-  world.write('out/pic.jpg', 'mine');
+  world.write('out/pic.jpg', 'GIF89a, mine');
   const result = await world.cli(['get', 'pic', '--download', 'out']);
   assert.equal(result.code, 0);
   assert.match(result.stderr, /^already there: .*pic\.jpg$/m);
-  assert.equal(readFileSync(join(world.dir, 'out/pic.jpg'), 'utf8'), 'mine');
+  assert.equal(readFileSync(join(world.dir, 'out/pic.jpg'), 'utf8'), 'GIF89a, mine');
   assert.deepEqual(names(world), ['pic.jpg']);
   assert.equal(result.requests.length, 1);
 });
@@ -71,20 +71,37 @@ test('get --download saves a text as it stands', async (t) => {
   assert.equal(readFileSync(join(world.dir, 'out/one.txt'), 'utf8'), ' one\ntwo ');
 });
 
-test('get --download saves what it cannot tell as .bin', async (t) => {
+for (const [body, reason] of [
+  ['', /^failed: pic: it is empty$/m],
+  ['<html>Sign in</html>', /^failed: pic: it holds no image$/m],
+  ['%PDF-1.7', /^failed: pic: it holds no image, but application\/pdf$/m],
+] as const) {
+  test(`get --download keeps nothing of an answer that is no picture: '${body}'`, async (t) => {
+    const world = await withPicture(t);
+    world.intercept = onMedia(() => ({ status: 200, body }));
+    const result = await world.cli(['get', 'pic', '--download', 'out']);
+    assert.equal(result.code, 3);
+    assert.match(result.stderr, reason);
+    assert.deepEqual(names(world), []);
+  });
+}
+
+test('get --download names a file of another kind that stands in its place', async (t) => {
   const world = await withPicture(t);
-  world.intercept = onMedia(() => ({ status: 200, body: 'no format at all' }));
-  assert.equal((await world.cli(['get', 'pic', '--download', 'out'])).code, 0);
-  assert.equal(readFileSync(join(world.dir, 'out/pic.bin'), 'utf8'), 'no format at all');
+  world.write('out/pic.txt', 'notes on the picture');
+  const result = await world.cli(['get', 'pic', '--download', 'out']);
+  assert.equal(result.code, 3);
+  assert.match(result.stderr, /^failed: pic: another file stands in its place: .*pic\.txt/m);
+  assert.deepEqual(names(world), ['pic.txt']);
 });
 
 test('get --download follows redirects of media', async (t) => {
   const world = await withPicture(t);
   world.intercept = onMedia(({ path }) =>
-    path === '/moved' ? { status: 200, body: 'moved' } : { status: 302, headers: { location: '/moved' } },
+    path === '/moved' ? { status: 200, body: 'GIF89a moved' } : { status: 302, headers: { location: '/moved' } },
   );
   assert.equal((await world.cli(['get', 'pic', '--download', 'out'])).code, 0);
-  assert.equal(readFileSync(join(world.dir, 'out/pic.bin'), 'utf8'), 'moved');
+  assert.equal(readFileSync(join(world.dir, 'out/pic.gif'), 'utf8'), 'GIF89a moved');
 });
 
 test('get --download gives up on redirects in a circle', async (t) => {

@@ -68,6 +68,6 @@ test('a batch has one video at most', async () => {
 });
 
 test('what needs no sending passes at once', async () => {
-  const skipped: Step = { at: 'skipped', source: 's', reason: 'r', suspicious: false };
+  const skipped: Step = { at: 'skipped', source: 's', reason: 'other' };
   assert.deepEqual(await cut([candidate('a'), skipped, candidate('b')]), ['skipped', 'a b']);
 });

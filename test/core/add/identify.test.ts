@@ -16,8 +16,20 @@ function setUp(t: TestContext) {
     return draftOf(name, { at: 'file', path }, more);
   };
   const all = async (drafts: readonly Draft[], options: Partial<Identification> = {}): Promise<readonly Step[]> => {
-    const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
-    const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers, ...options } as const;
+    const layers = {
+      cwd: folder.path,
+      conceptFromDir: false,
+      recordPath: false,
+      sidecars: false,
+      onInexactNumbers: () => undefined,
+    };
+    const settings = {
+      idFrom: 'hash',
+      allowDuplicateUrl: false,
+      skipUnsupported: false,
+      ...layers,
+      ...options,
+    } as const;
     const steps: Step[] = [];
     for await (const step of inspectFiles(stepsOf(drafts), settings)) steps.push(step);
     return steps;
@@ -41,7 +53,7 @@ function told(step: Step): string {
     case 'final':
       return `${step.record.source}: ${step.record.outcome} ${String(step.record.status.code)}`;
     case 'skipped':
-      return `${step.source}: skipped${step.suspicious ? ', suspicious' : ''}`;
+      return `${step.source}: skipped, ${step.reason}`;
     default:
       return step.at;
   }
@@ -127,7 +139,7 @@ test('an id that was given must be one', async (t) => {
   assert.deepEqual(steps.map(told), ['a.png: failed 39999', 'b.png: image ok']);
 });
 
-test('in a folder, what is no media is passed over, and what only claims to be some is told', async (t) => {
+test('in a folder, other files are passed over, and media that cannot be added fails', async (t) => {
   const { file, all } = setUp(t);
   const found = { found: true };
   const steps = await all([
@@ -139,11 +151,11 @@ test('in a folder, what is no media is passed over, and what only claims to be s
     file('a.png', pngOf(1), found),
   ]);
   assert.deepEqual(steps.slice(0, 5).map(told), [
-    'readme: skipped',
-    'notes.txt: skipped, suspicious',
-    'Thumbs.db: skipped',
-    'fake.jpg: skipped, suspicious',
-    'empty.jpg: skipped, suspicious',
+    'readme: skipped, other',
+    'notes.txt: skipped, text',
+    'Thumbs.db: skipped, system file',
+    'fake.jpg: failed 30101',
+    'empty.jpg: failed 30104',
   ]);
   assert.equal(steps[5]?.at, 'candidate');
 });
@@ -189,9 +201,15 @@ test('a run that stops does not wait for files that are still being looked at', 
   const { folder, file } = setUp(t);
   const names = Array.from({ length: 60 }, (_, index) => `${index}.png`);
   const drafts = names.map((name, index) => file(name, pngOf(index)));
-  const layers = { cwd: folder.path, conceptFromDir: false, recordPath: false, sidecars: false };
+  const layers = {
+    cwd: folder.path,
+    conceptFromDir: false,
+    recordPath: false,
+    sidecars: false,
+    onInexactNumbers: () => undefined,
+  };
   const run = new AbortController();
-  const settings = { idFrom: 'hash', allowDuplicateUrl: false, ...layers } as const;
+  const settings = { idFrom: 'hash', allowDuplicateUrl: false, skipUnsupported: false, ...layers } as const;
   const seen: string[] = [];
   for await (const step of inspectFiles(stepsOf(drafts), settings, { signal: run.signal })) {
     seen.push(told(step));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
+import fc from 'fast-check';
 import type { Draft } from '../../../src/core/model/steps.js';
 import { idSources, isRepeatable, isValidId } from '../../../src/core/ids/id-rules.js';
 import { hashId, idOf, slugId } from '../../../src/core/ids/make-id.js';
@@ -22,9 +23,46 @@ test('an id is 1 to 48 of A-Z a-z 0-9 _ -', () => {
 test('a text becomes an id: what an id may not hold is a dash', () => {
   assert.equal(slugId('Sunset at sea'), 'Sunset-at-sea');
   assert.equal(slugId('a/b.c'), 'a-b-c');
-  assert.equal(slugId('äöü'), '---');
-  assert.equal(slugId('😀'), '-', 'one character, one dash');
+  assert.equal(slugId('a b\u202fc'), 'a-b-c', 'whatever the blank');
   assert.equal(slugId(''), '-');
+});
+
+test('letters that an id may not hold become dashes, with 8 digits of the hash of the whole', () => {
+  assert.equal(slugId('äöü'), `----${sha256('äöü').slice(0, 8)}`);
+  assert.equal(slugId('😀'), `--${sha256('😀').slice(0, 8)}`, 'one character, one dash');
+  assert.notEqual(slugId('Müller'), slugId('Möller'));
+  assert.notEqual(slugId('山の朝'), slugId('海の朝'));
+  const long = `${'z'.repeat(45)}ö`;
+  assert.equal(slugId(long), `${'z'.repeat(39)}-${sha256(long).slice(0, 8)}`);
+});
+
+test('both Unicode forms of a name have one id', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      assert.equal(slugId(text.normalize('NFD')), slugId(text));
+      assert.ok(isValidId(slugId(text)));
+    }),
+  );
+});
+
+/** What stays of a text if blanks and ASCII punctuation count as one sign. */
+const ascii = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replaceAll(/[^\p{ASCII}\p{Z}]/gu, '')
+    .replaceAll(/[^A-Za-z0-9_-]/g, '-');
+
+test('texts that differ in more than blanks and punctuation have different ids', () => {
+  const letters = fc.constantFrom(...('aB1 -_.éñüß山海данпис٣😀'.match(/./gu) ?? []));
+  const text = fc.array(letters, { minLength: 1, maxLength: 60 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(text, text, (one, other) => {
+      const isLossy = /[^\p{ASCII}\p{Z}]/u.test(one + other);
+      fc.pre(one !== other && (isLossy || ascii(one) !== ascii(other)));
+      assert.notEqual(slugId(one), slugId(other));
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('a text of 48 characters stays, a longer one is cut to 39, a dash and 8 digits of its hash', () => {

@@ -5,6 +5,7 @@ import {
   geoPoint,
   mergeConcepts,
   parseConcept,
+  parseConceptFlag,
   parseGeo,
   parseMeta,
   parseMetadata,
@@ -17,8 +18,12 @@ const concepts: readonly (readonly [string, string, number])[] = [
   ['dog=0', 'dog', 0],
   ['a=b', 'a=b', 1],
   ['a=b=0', 'a=b', 0],
-  ['dog=2', 'dog=2', 1],
-  ['dog=01', 'dog=01', 1],
+  ['dog=01', 'dog', 1],
+  ['dog=0.25', 'dog', 0.25],
+  ['dog=2=1', 'dog=2', 1],
+  [' cat ', 'cat', 1],
+  ['dog = 0', 'dog', 0],
+  ['cafe\u0301', 'caf\u00e9', 1],
   ['dog=1=1', 'dog=1', 1],
   ['=x', '=x', 1],
   ['-q', '-q', 1],
@@ -34,6 +39,20 @@ for (const [text, id, value] of concepts) {
 
 test('a concept without a name is refused', () => {
   for (const text of ['', ' ', '=1', '=0', ' =0']) assert.throws(() => parseConcept(text), UsageError, text);
+});
+
+test('a number after the last = that is not a value from 0 to 1 is refused, with what to write', () => {
+  for (const text of ['dog=2', 'dog=-1', 'dog=1e3', 'dog=1.5'])
+    assert.throws(() => parseConcept(text), /dog=.* from 0 to 1/);
+});
+
+test('a flag says that a concept is present or absent, and nothing between', () => {
+  for (const text of ['dog=2', 'dog=0.5', 'dog=01', 'dog=1.0']) {
+    assert.throws(() => parseConceptFlag(text), /1 \(present\) or 0 \(absent\)/, text);
+  }
+  assert.deepEqual(parseConceptFlag('dog=2=1'), { id: 'dog=2', value: 1 });
+  assert.deepEqual(parseConceptFlag(' dog=0'), { id: 'dog', value: 0 });
+  assert.deepEqual(parseConceptFlag('a=b'), { id: 'a=b', value: 1 });
 });
 
 test('a concept that is written is read back the same', () => {

@@ -27,17 +27,21 @@ interface Found {
   readonly sources: readonly string[];
   /** What can't be, with its reason. */
   readonly failed: readonly string[];
+  /** What a user is told besides. */
+  readonly notices: readonly string[];
 }
 
 async function find(folder: TempFolder, sources: readonly string[], more: Partial<SourceRequest> = {}): Promise<Found> {
   const drafts: Draft[] = [];
   const failed: string[] = [];
+  const notices: string[] = [];
   for await (const step of expandSources({ sources, cwd: folder.path, ...plain, ...more }, never)) {
     if (step.at === 'draft') drafts.push(step.draft);
     else if (step.at === 'final') failed.push(`${step.record.source}: ${step.record.status.description}`);
-    else assert.fail(`a source can't be ${step.at}`);
+    else if (step.at === 'notice') notices.push(`${step.notice} ${step.source}`);
+    else if (step.at !== 'bound') assert.fail(`a source can't be ${step.at}`);
   }
-  return { drafts, sources: drafts.map(({ source }) => source), failed };
+  return { drafts, sources: drafts.map(({ source }) => source), failed, notices };
 }
 
 /** A folder with these files in it. */
@@ -132,7 +136,9 @@ test('a broken link comes like any file, for the look at it to fail', async (t) 
   const folder = folderWith(t, 'p/a.jpg');
   symlinkSync('gone.jpg', join(folder.path, 'p/broken.jpg'));
   assert.deepEqual(sorted((await find(folder, ['p'])).sources), ['p/a.jpg', 'p/broken.jpg']);
-  assert.deepEqual((await find(folder, ['p/broken.jpg'])).failed, ['p/broken.jpg: no such file']);
+  assert.deepEqual((await find(folder, ['p/broken.jpg'])).failed, [
+    'p/broken.jpg: a symbolic link to a file that does not exist',
+  ]);
 });
 
 test('a link that leads to itself fails by name', async (t) => {
@@ -150,7 +156,7 @@ test('a FIFO in a folder is not opened by the walk', async (t) => {
 test('an empty folder gives nothing, and fails nothing', async (t) => {
   const folder = new TempFolder(t);
   mkdirSync(join(folder.path, 'empty/inner'), { recursive: true });
-  assert.deepEqual(await find(folder, ['empty']), { drafts: [], sources: [], failed: [] });
+  assert.deepEqual(await find(folder, ['empty']), { drafts: [], sources: [], failed: [], notices: [] });
 });
 
 test('the working folder itself can be named', async (t) => {

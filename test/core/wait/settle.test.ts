@@ -131,7 +131,7 @@ test('the deadline counts from the last input that arrived', async (t) => {
   async function* steps(): AsyncGenerator<Step> {
     yield { at: 'accepted', id: 'a', source: 'a.jpg', was: 'added' };
     await world.clock.sleep(20_000);
-    yield await Promise.resolve<Step>({ at: 'skipped', source: 's', reason: 'r', suspicious: false });
+    yield await Promise.resolve<Step>({ at: 'skipped', source: 's', reason: 'other' });
   }
   const found: Step[] = [];
   for await (const step of waitForInputs(steps(), { ...settling, timeoutMs: 10_000 })) found.push(step);
@@ -183,7 +183,7 @@ test('a consumer that leaves early ends the stage before', async (t) => {
   let ended = false;
   async function* steps(): AsyncGenerator<Step> {
     try {
-      yield await Promise.resolve<Step>({ at: 'skipped', source: 's', reason: 'r', suspicious: false });
+      yield await Promise.resolve<Step>({ at: 'skipped', source: 's', reason: 'other' });
       yield { at: 'accepted', id: 'a', source: 'a', was: 'added' };
     } finally {
       ended = true;

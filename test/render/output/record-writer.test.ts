@@ -48,7 +48,7 @@ test('ids are the ids, and a record without one has no line', async () => {
 });
 
 test('a table is aligned on a terminal, with one head, and separated by tabs elsewhere, with none', async () => {
-  assert.equal(await written(pages, { form: 'table' }, { isTTY: true }), 'ID  NOTE\na   x\nb\nc  q"q\n');
+  assert.equal(await written(pages, { form: 'table' }, { isTTY: true }), 'ID  NOTE\na   x\nb\nc   q"q\n');
   assert.equal(await written(pages, { form: 'table' }), 'a\tx\nb\t\nc\tq"q\n');
 });
 

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import test from 'node:test';
-import { tableLines } from '../../../src/render/output/table.js';
+import { Table } from '../../../src/render/output/table.js';
 import { truncated } from '../../../src/render/text-width.js';
 
 test('columns are aligned, wide characters counted as two places', () => {
-  const text = tableLines(
-    [
-      ['ID', 'NAME'],
-      ['1', '日本'],
-      ['22', 'x'],
-    ],
-    80,
-  );
-  assert.equal(text, 'ID  NAME\n1   日本\n22  x\n');
+  const rows = [
+    ['ID', 'NAME'],
+    ['1', '日本'],
+    ['22', 'x'],
+  ];
+  assert.equal(new Table(['never', 'last']).page(rows, 80), 'ID  NAME\n1   日本\n22  x\n');
 });
 
 test('no line is wider than the terminal, and the widest column gives way first', () => {
@@ -21,13 +18,26 @@ test('no line is wider than the terminal, and the widest column gives way first'
     ['short', 'x'.repeat(100), 'y'.repeat(30)],
     ['id', '日'.repeat(60), 'z'],
   ];
-  const lines = tableLines(rows, 60).trimEnd().split('\n');
+  const lines = new Table(['never', 'last', 'last']).page(rows, 60).trimEnd().split('\n');
   for (const line of lines) assert.ok(stringWidth(line) <= 60, line);
   assert.match(lines[0] ?? '', /^short {2}x+… {2}y+…?$/);
 });
 
-test('on a very narrow terminal each column keeps a few places', () => {
-  assert.equal(tableLines([['aaaaaaaaaa', 'bbbbbbbbbb']], 5), 'aaaaa…  bbbbb…\n');
+test('the time gives way before the status, the status before the rest, and the id never does', () => {
+  const id = 'a'.repeat(32);
+  const row = [id, 'image', '30000 Download complete', 'dog;cat', '2026-11-26T03:38:48Z'];
+  const lines = (width: number): string => new Table(['never', 'last', 'second', 'last', 'first']).page([row], width);
+  assert.equal(lines(90), `${id}  image  30000 Download complete  dog;cat  2026-11-26T03:…\n`);
+  assert.equal(lines(80), `${id}  image  30000 Download comple…  dog;cat  2026-…\n`);
+  assert.equal(lines(60), `${id}  image  30000…  dog;cat\n`);
+  assert.equal(lines(40), `${id}  30000…\n`);
+  assert.equal(lines(20), `${id}\n`);
+});
+
+test('what comes later stands below what came before, whatever its width', () => {
+  const table = new Table(['never', 'last']);
+  assert.equal(table.page([['long-id', 'x']], 80), 'long-id  x\n');
+  assert.equal(table.page([['a', 'y']], 80), 'a        y\n');
 });
 
 test('a text is cut between what a person sees as characters', () => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
-import { drawn, smallCopy } from '../../../src/render/picture/picture.js';
-import { pictureWay } from '../../../src/render/picture/protocol.js';
+import { drawPicture, makeSmallCopy } from '../../../src/render/picture/picture.js';
+import { pictureProtocol } from '../../../src/render/picture/protocol.js';
 import { fixture } from '../../harness.js';
 import { pngOf } from '../../tiny-images.js';
 
@@ -16,8 +16,12 @@ const itermPicture = /^\u001b\]1337;File=([^:]*):([^\u0007]*)\u0007$/;
 const colours = new Chalk({ level: 3 });
 
 test('half blocks show two pixels a place, in their colours and proportions', async () => {
-  const copy = await smallCopy(pngOf(0x2040c0));
-  const { lines, columns, rows } = await drawn(copy, { way: 'halves', colours }, { columns: 20, rows: 5 });
+  const copy = await makeSmallCopy(pngOf(0x2040c0));
+  const { lines, columns, rows } = await drawPicture(
+    copy,
+    { protocol: 'half-blocks', colours },
+    { columns: 20, rows: 5 },
+  );
   assert.deepEqual([columns, rows], [10, 5]);
   assert.deepEqual(
     lines.map((line) => stripVTControlCharacters(line)),
@@ -36,9 +40,9 @@ test('half blocks show two pixels a place, in their colours and proportions', as
 
 test('kitty gets a PNG in pieces of 4096, without being asked for an answer', async () => {
   const photo = readFileSync(fixture('photos', 'cat', 'Ginger cat.jpg'));
-  const { lines, columns, rows } = await drawn(
-    await smallCopy(photo),
-    { way: 'kitty', colours },
+  const { lines, columns, rows } = await drawPicture(
+    await makeSmallCopy(photo),
+    { protocol: 'kitty', colours },
     { columns: 60, rows: 20 },
   );
   const pieces = [...(lines[0] ?? '').matchAll(kittyPieces)];
@@ -52,9 +56,9 @@ test('kitty gets a PNG in pieces of 4096, without being asked for an answer', as
 });
 
 test('iTerm2 gets a JPEG with its size in places', async () => {
-  const { lines, columns, rows } = await drawn(
-    await smallCopy(pngOf(7)),
-    { way: 'iterm', colours },
+  const { lines, columns, rows } = await drawPicture(
+    await makeSmallCopy(pngOf(7)),
+    { protocol: 'iterm', colours },
     { columns: 30, rows: 10 },
   );
   const [, keys, data = ''] = itermPicture.exec(lines[0] ?? '') ?? [];
@@ -63,27 +67,27 @@ test('iTerm2 gets a JPEG with its size in places', async () => {
   assert.equal(jpeg.readUInt16BE(0), 0xffd8);
 });
 
-test('what is no picture, damaged or far too large says so', async () => {
+test('what is not a picture, damaged or far too large says so', async () => {
   const photo = readFileSync(fixture('photos', 'cat', 'Ginger cat.jpg'));
-  await assert.rejects(smallCopy(Buffer.from('<html>gone</html>')), /no picture/);
-  await assert.rejects(smallCopy(Buffer.alloc(0)), /no picture/);
-  await assert.rejects(smallCopy(photo.subarray(0, photo.length / 2)), /can't be decoded/);
+  await assert.rejects(makeSmallCopy(Buffer.from('<html>gone</html>')), /not a picture/);
+  await assert.rejects(makeSmallCopy(Buffer.alloc(0)), /not a picture/);
+  await assert.rejects(makeSmallCopy(photo.subarray(0, photo.length / 2)), /can't be decoded/);
   const bomb = pngOf(1);
   // the width in its header
   bomb.writeUInt32BE(60_000, 16);
   bomb.writeUInt32BE(60_000, 20);
-  await assert.rejects(smallCopy(bomb), /can't be decoded/);
+  await assert.rejects(makeSmallCopy(bomb), /can't be decoded/);
 });
 
 test('a terminal is given what it tells that it can show', () => {
-  const env = (values: Record<string, string>): unknown => pictureWay(values, colours);
+  const env = (values: Record<string, string>): unknown => pictureProtocol(values, colours);
   assert.equal(env({ KITTY_WINDOW_ID: '1' }), 'kitty');
   assert.equal(env({ TERM: 'xterm-ghostty' }), 'kitty');
   assert.equal(env({ TERM_PROGRAM: 'iTerm.app' }), 'iterm');
   assert.equal(env({ LC_TERMINAL: 'iTerm2' }), 'iterm');
-  assert.equal(env({ TERM: 'xterm-256color' }), 'halves');
-  assert.equal(env({ TERM: 'tmux-256color', KITTY_WINDOW_ID: '1' }), 'halves');
-  assert.equal(env({ TMUX: '/tmp/x', TERM_PROGRAM: 'iTerm.app' }), 'halves');
-  assert.equal(pictureWay({}, new Chalk({ level: 1 })), undefined);
-  assert.equal(pictureWay({ KITTY_WINDOW_ID: '1' }, new Chalk({ level: 0 })), undefined);
+  assert.equal(env({ TERM: 'xterm-256color' }), 'half-blocks');
+  assert.equal(env({ TERM: 'tmux-256color', KITTY_WINDOW_ID: '1' }), 'half-blocks');
+  assert.equal(env({ TMUX: '/tmp/x', TERM_PROGRAM: 'iTerm.app' }), 'half-blocks');
+  assert.equal(pictureProtocol({}, new Chalk({ level: 1 })), undefined);
+  assert.equal(pictureProtocol({ KITTY_WINDOW_ID: '1' }, new Chalk({ level: 0 })), undefined);
 });

@@ -67,7 +67,10 @@ test('without a key the page is told the newest inputs of all apps', async (t) =
   const pending = { code: 30001, name: 'Download pending', phase: 'open' };
   assert.deepEqual(counts, {
     total: 2,
-    apps: 2,
+    apps: [
+      { user: 'jo', app: 'x/y', inputs: 1 },
+      { user: 'sandbox', app: 'sandbox', inputs: 1 },
+    ],
     matching: 2,
     newer: 0,
     newest: 2,
@@ -84,6 +87,7 @@ test('without a key the page is told the newest inputs of all apps', async (t) =
     user: 'jo',
     app: 'x/y',
     id: 'b',
+    title: 'b',
     media: { kind: 'image', url: 'https://pictures.example/b.jpg' },
     status: pending,
     concepts: [],
@@ -149,6 +153,45 @@ test('inputs are filtered by status, concept and words, and counted', async (t) 
       [30101, 1],
     ],
   );
+});
+
+test('one app of several is listed alone, with its own counts and concepts', async (t) => {
+  const world = await raw(t);
+  await add(world, hosted('a', { concepts: [{ id: 'cat' }] }), hosted('b'));
+  await world.call('POST', '/v2/users/jo/apps/x%2Fy/inputs', { inputs: [hosted('c', { concepts: [{ id: 'dog' }] })] });
+  for (const more of [{}, { text: 'c' }]) {
+    const answer = await listing(world, { user: 'jo', app: 'x/y', ...more });
+    assert.deepEqual([ids(answer), answer.matching, answer.total, answer.newest], ['c', 1, 3, 3]);
+    assert.deepEqual(
+      answer.apps.map(({ app, inputs }) => [app, inputs]),
+      [
+        ['x/y', 1],
+        ['sandbox', 2],
+      ],
+    );
+    assert.deepEqual(answer.concepts, [{ name: 'dog', inputs: 1 }]);
+    assert.deepEqual(
+      answer.statuses.map(({ inputs }) => inputs),
+      [1],
+    );
+  }
+  assert.equal(ids(await listing(world, { user: 'jo', app: 'x' })), '');
+});
+
+test('a card is titled with the file name of metadata.path, else with its id', async (t) => {
+  const world = await raw(t);
+  const paths = ['2024/summer/beach.jpg', 'C:\\photos\\dog.png', 'alone.gif', 'folder/', '', 7, undefined];
+  await add(world, ...paths.map((path, at) => hosted(`id${at}`, path === undefined ? {} : { metadata: { path } })));
+  const { cards } = await listing(world);
+  assert.deepEqual(cards.map(({ title }) => title).toReversed(), [
+    'beach.jpg',
+    'dog.png',
+    'alone.gif',
+    'id3',
+    'id4',
+    'id5',
+    'id6',
+  ]);
 });
 
 for (const filter of [{}, { text: 'n' }]) {

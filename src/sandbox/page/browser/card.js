@@ -1,5 +1,6 @@
 import { make } from './elements.js';
 import { pictureOf } from './picture.js';
+import { formatDay, formatMoment, formatTime } from './time.js';
 
 /** @import { Card, CardStatus } from '../listing.js' */
 
@@ -8,10 +9,6 @@ const marks = new Map([
   [30001, '○'],
   [30003, '◐'],
 ]);
-
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const both = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** An input in the list: made once, then kept up to date. */
 export class CardNode {
@@ -42,12 +39,12 @@ export class CardNode {
     if (shown === this.#shown) return;
     this.#shown = shown;
     const media = JSON.stringify(card.media);
-    if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.id));
+    if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.title));
     this.#media = media;
     this.#app.textContent = withApp ? `${card.user}/${card.app}` : '';
     this.element.dataset['phase'] = card.status.phase;
-    this.button.textContent = card.id;
-    this.button.title = card.id;
+    this.button.textContent = card.title;
+    this.button.title = card.title === card.id ? card.id : `${card.title}\n${card.id}`;
     this.button.ariaDescription = card.status.name;
     this.#text.replaceChildren(
       statusLine(card.status),
@@ -94,7 +91,10 @@ export function conceptsOf(concepts) {
 /** @param {Card} card */
 function metadataOf({ metadata }) {
   const line = make('span', 'metadata');
-  for (const [key, value] of metadata) line.append(make('bdi', 'key', key), ' ', make('bdi', '', value), '  ');
+  // the title names the file already
+  const isPath = (/** @type {readonly [string, string]} */ [key]) => key === 'path';
+  for (const [key, value] of [...metadata.filter((pair) => !isPath(pair)), ...metadata.filter(isPath)])
+    line.append(make('bdi', 'key', key), ' ', make('bdi', '', value), '  ');
   line.title = metadata.map(([key, value]) => `${key}: ${value}`).join('\n');
   return line;
 }
@@ -102,9 +102,9 @@ function metadataOf({ metadata }) {
 /** @param {string} iso */
 export function timeOf(iso) {
   const moment = new Date(iso);
-  const isToday = date.format(moment) === date.format(new Date());
-  const element = make('time', '', (isToday ? time : date).format(moment));
+  const isToday = formatDay(moment) === formatDay(new Date());
+  const element = make('time', '', (isToday ? formatTime : formatDay)(moment));
   element.dateTime = iso;
-  element.title = both.format(moment);
+  element.title = formatMoment(moment);
   return element;
 }

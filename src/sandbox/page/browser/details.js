@@ -1,10 +1,9 @@
 import { conceptsOf, statusLine } from './card.js';
 import { byId, isChord, make } from './elements.js';
 import { pictureOf } from './picture.js';
+import { formatMoment } from './time.js';
 
 /** @import { Card } from '../listing.js' */
-
-const both = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
 /**
  * @typedef {object} Steps
@@ -16,7 +15,7 @@ const both = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 
 export class Details {
   #dialog = byId('details', HTMLDialogElement);
   #picture = byId('details-picture', HTMLElement);
-  #title = byId('details-id', HTMLElement);
+  #title = byId('details-title', HTMLElement);
   #facts = byId('details-facts', HTMLElement);
   #whole = byId('details-whole', HTMLElement);
   #steps;
@@ -82,46 +81,100 @@ export class Details {
   #draw(card) {
     const shown = JSON.stringify(card);
     const media = JSON.stringify([card.id, card.media]);
-    if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.id));
+    if (media !== this.#media) this.#picture.replaceChildren(pictureOf(card.media, card.title));
     if (card.seq !== this.#seq) this.#whole.textContent = '';
     this.#seq = card.seq;
     this.#shown = shown;
     this.#media = media;
-    this.#title.textContent = card.id;
-    this.#facts.replaceChildren(statusLine(card.status), facts(card));
-    void wholeOf(card).then((text) => {
-      if (this.#shown === shown) this.#whole.textContent = text;
+    this.#title.textContent = card.title;
+    this.#facts.replaceChildren(statusLine(card.status), factsOf(card), metadataRows(card.metadata));
+    void loadInput(card).then((answer) => {
+      if (this.#shown !== shown) return;
+      this.#whole.textContent = typeof answer === 'string' ? answer : JSON.stringify(answer, undefined, 2);
+      // the card's own are clipped
+      if (typeof answer !== 'string') this.#facts.lastElementChild?.replaceWith(metadataRows(metadataOf(answer)));
     });
   }
 }
 
 /** @param {Card} card */
-function facts({ user, app, createdAt, concepts, status, media }) {
-  const added = make('time', '', both.format(new Date(createdAt)));
+function factsOf({ user, app, id, createdAt, concepts, status, media }) {
+  const added = make('time', '', formatMoment(new Date(createdAt)));
   added.dateTime = createdAt;
-  /** @type {readonly (readonly [string, readonly (Node | string)[]])[]} */
-  const rows = [
+  return rowsOf([
     ['Why', status.details === undefined ? [] : [status.details]],
+    ['ID', [make('code', '', id), copyButton(id)]],
     ['Added', [added]],
     ['App', [make('bdi', '', `${user}/${app}`)]],
     ['URL', media?.url === undefined ? [] : [media.url]],
     ['Concepts', conceptsOf(concepts)],
-  ];
+  ]);
+}
+
+/** @param {readonly (readonly [string, string])[]} metadata */
+function metadataRows(metadata) {
+  const section = make('section', 'metadata-rows');
+  if (metadata.length > 0) section.append(make('h3', '', 'Metadata'));
+  section.append(rowsOf(metadata.map(([key, value]) => [key, [make('bdi', '', value)]])));
+  return section;
+}
+
+/** @param {readonly (readonly [string, readonly (Node | string)[]])[]} rows */
+function rowsOf(rows) {
   const list = make('dl', '');
   for (const [name, values] of rows) {
-    if (values.length > 0) list.append(make('dt', '', name), make('dd', '', ...values));
+    if (values.length > 0) list.append(make('dt', '', make('bdi', '', name)), make('dd', '', ...values));
   }
   return list;
 }
 
-/** @param {Card} card */
-async function wholeOf({ user, app, id }) {
+/** @param {string} id */
+function copyButton(id) {
+  const button = make('button', 'copy', 'Copy');
+  button.type = 'button';
+  button.ariaLabel = 'Copy the ID';
+  button.addEventListener('click', () => {
+    navigator.clipboard.writeText(id).then(
+      () => {
+        button.textContent = 'Copied';
+      },
+      () => {
+        button.textContent = 'Not allowed';
+      },
+    );
+  });
+  return button;
+}
+
+/**
+ * Top-level keys of the metadata, with their values as text.
+ *
+ * @param {object} input - as the API tells it
+ * @returns {readonly (readonly [string, string])[]}
+ */
+function metadataOf(input) {
+  const data = 'data' in input ? input.data : undefined;
+  const metadata = typeof data === 'object' && data !== null && 'metadata' in data ? data.metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null) return [];
+  return Object.entries(metadata).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+}
+
+/**
+ * The input as the API tells it, or why it is not to be had.
+ *
+ * @param {Card} card
+ * @returns {Promise<object | string>}
+ */
+async function loadInput({ user, app, id }) {
   try {
     const response = await fetch(`/page/input?${new URLSearchParams({ user, app, id }).toString()}`);
     if (!response.ok) return 'This input is gone.';
     /** @type {unknown} */
     const body = await response.json();
-    return JSON.stringify(body, undefined, 2);
+    return typeof body === 'object' && body !== null ? body : 'The sandbox does not answer.';
   } catch {
     return 'The sandbox does not answer.';
   }

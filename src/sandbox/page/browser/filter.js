@@ -1,26 +1,22 @@
 import { mark } from './card.js';
 import { byId, make, setText } from './elements.js';
 
-/** @import { ConceptCount, StatusCount } from '../listing.js' */
+/** @import { AppCount, ConceptCount, Listing, StatusCount } from '../listing.js' */
 
-/** Where each input goes through: always there to choose, so that the row does not jump while inputs are indexed. */
-const usual = [
-  { code: 30001, name: 'Download pending', phase: 'open' },
-  { code: 30003, name: 'Download in progress', phase: 'open' },
-  { code: 30000, name: 'Download complete', phase: 'done' },
-];
+/** What went wrong comes first. */
+const phaseOrder = ['failed', 'open', 'done'];
 
 /** What the reader of the page wants to see; kept in its address, so that a reload shows the same. */
 export class Filter {
   #form = byId('filter', HTMLFormElement);
   #text = byId('text', HTMLInputElement);
+  #app = byId('app', HTMLSelectElement);
   #concept = byId('concept', HTMLSelectElement);
   #statuses = byId('statuses', HTMLElement);
-  /** @type {Map<number, { button: HTMLButtonElement, count: HTMLElement }>} */
+  /** @type {Map<number, { button: HTMLButtonElement, count: HTMLElement, rank: number }>} */
   #chips = new Map();
   #changed;
   #status = 0;
-  #options = '';
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -28,13 +24,17 @@ export class Filter {
     const query = new URLSearchParams(location.search);
     this.#text.value = query.get('text') ?? '';
     this.#status = Number(query.get('status') ?? 0) || 0;
+    const app = { user: query.get('user') ?? '', app: query.get('app') ?? '' };
+    this.#showApps([], app.user === '' ? '' : appKey(app));
     this.#showConcepts([], query.get('concept') ?? '');
     this.#text.addEventListener('input', () => {
       this.#apply();
     });
-    this.#concept.addEventListener('change', () => {
-      this.#apply();
-    });
+    for (const choice of [this.#app, this.#concept]) {
+      choice.addEventListener('change', () => {
+        this.#apply();
+      });
+    }
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
     });
@@ -42,11 +42,17 @@ export class Filter {
 
   /** Only what is chosen. */
   get query() {
-    const query = new URLSearchParams();
+    const query = new URLSearchParams(this.#app.value);
     if (this.#status !== 0) query.set('status', String(this.#status));
     if (this.#concept.value !== '') query.set('concept', this.#concept.value);
     if (this.#text.value.trim() !== '') query.set('text', this.#text.value);
     return query;
+  }
+
+  /** The app that was chosen; undefined for all. */
+  get app() {
+    const query = new URLSearchParams(this.#app.value);
+    return query.size === 0 ? undefined : { user: query.get('user') ?? '', app: query.get('app') ?? '' };
   }
 
   get isSet() {
@@ -60,35 +66,33 @@ export class Filter {
 
   clear() {
     this.#text.value = '';
+    this.#app.value = '';
     this.#concept.value = '';
     this.#status = 0;
     this.#apply();
   }
 
-  /**
-   * @param {readonly StatusCount[]} statuses
-   * @param {readonly ConceptCount[]} concepts
-   */
-  show(statuses, concepts) {
+  /** @param {Listing} listing */
+  show({ apps, statuses, concepts }) {
+    this.#showApps(apps, this.#app.value);
     this.#showConcepts(concepts, this.#concept.value);
     const counts = new Map(statuses.map(({ code, inputs }) => [code, inputs]));
-    for (const status of [...usual, ...statuses]) this.#chip(status);
-    if (this.#status !== 0 && !this.#chips.has(this.#status)) {
-      this.#chip({ code: this.#status, name: 'Status', phase: 'failed' });
-    }
+    for (const status of statuses) this.#chip(status);
+    if (this.#status !== 0) this.#chip({ code: this.#status, name: 'Status', phase: 'open' });
     for (const [code, { button, count }] of this.#chips) {
       const inputs = counts.get(code) ?? 0;
       setText(count, inputs.toLocaleString());
       button.ariaPressed = String(code === this.#status);
-      button.dataset['none'] = String(inputs === 0);
+      // one that is chosen stays, to be taken back
+      button.hidden = inputs === 0 && code !== this.#status;
     }
   }
 
-  /** @param {Pick<StatusCount, 'code' | 'name'> & { phase: string }} status */
+  /** @param {Pick<StatusCount, 'code' | 'name' | 'phase'>} status */
   #chip({ code, name, phase }) {
     if (this.#chips.has(code)) return;
     const count = make('span', 'count');
-    const symbol = mark({ code, phase: phase === 'done' || phase === 'failed' ? phase : 'open' });
+    const symbol = mark({ code, phase });
     const button = make(
       'button',
       'chip',
@@ -104,8 +108,10 @@ export class Filter {
       this.#status = this.#status === code ? 0 : code;
       this.#apply();
     });
-    this.#chips.set(code, { button, count });
-    this.#statuses.append(button);
+    const rank = phaseOrder.indexOf(phase) * 1e6 + code;
+    const next = [...this.#chips.values()].filter((chip) => chip.rank > rank).sort((a, b) => a.rank - b.rank)[0];
+    this.#chips.set(code, { button, count, rank });
+    this.#statuses.insertBefore(button, next?.button ?? null);
   }
 
   /**
@@ -115,14 +121,21 @@ export class Filter {
   #showConcepts(concepts, chosen) {
     const known = concepts.some(({ name }) => name === chosen) || chosen === '';
     const shown = known ? concepts : [...concepts, { name: chosen, inputs: 0 }];
-    const options = JSON.stringify(shown);
-    if (options === this.#options) return;
-    this.#options = options;
-    this.#concept.replaceChildren(
-      new Option(shown.length === 0 ? 'No concepts' : 'All concepts', ''),
-      ...shown.map(({ name, inputs }) => new Option(`${name} (${inputs.toLocaleString()})`, name)),
-    );
-    this.#concept.value = chosen;
+    fill(this.#concept, chosen, [
+      [shown.length === 0 ? 'No concepts' : 'All concepts', ''],
+      ...shown.map(({ name, inputs }) => [`${name} (${inputs.toLocaleString()})`, name]),
+    ]);
+  }
+
+  /**
+   * @param {readonly AppCount[]} apps
+   * @param {string} chosen - as `appKey` writes it
+   */
+  #showApps(apps, chosen) {
+    this.#app.hidden = apps.length < 2 && chosen === '';
+    const shown = apps.map((app) => [`${app.user}/${app.app} (${app.inputs.toLocaleString()})`, appKey(app)]);
+    const isKnown = chosen === '' || shown.some(([, key]) => key === chosen);
+    fill(this.#app, chosen, [['All apps', ''], ...shown, ...(isKnown ? [] : [[chosen, chosen]])]);
   }
 
   #apply() {
@@ -131,4 +144,24 @@ export class Filter {
     history.replaceState(undefined, '', query === '' ? location.pathname : `?${query}`);
     this.#changed();
   }
+}
+
+/** @param {Pick<AppCount, 'user' | 'app'>} app */
+function appKey({ user, app }) {
+  return new URLSearchParams({ user, app }).toString();
+}
+
+/**
+ * Gives a menu its options, and leaves it alone where it has them, since it may be open.
+ *
+ * @param {HTMLSelectElement} menu
+ * @param {string} chosen
+ * @param {readonly (readonly string[])[]} options - each with its label and its value
+ */
+function fill(menu, chosen, options) {
+  const text = JSON.stringify(options);
+  if (menu.dataset['options'] === text) return;
+  menu.dataset['options'] = text;
+  menu.replaceChildren(...options.map(([label, value]) => new Option(label, value)));
+  menu.value = chosen;
 }

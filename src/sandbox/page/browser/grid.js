@@ -28,7 +28,7 @@ export class Grid {
   #nodes = new Map();
   /** @type {HTMLElement[]} */
   #blanks = [];
-  /** The `seq` of the card that Tab leads to. */
+  /** The `seq` of the card that had the focus last: Tab leads to it, else to the first one on the screen. */
   #current = 0;
   /** The place that gets the focus as soon as its card is known. @type {number | undefined} */
   #goal;
@@ -78,10 +78,13 @@ export class Grid {
     return this.#list.getBoundingClientRect().top >= 0 && !this.#list.contains(document.activeElement);
   }
 
-  /** @param {Listing} listing */
-  show({ cards, offset, matching, apps }) {
+  /**
+   * @param {Listing} listing
+   * @param {boolean} [withApp] - whether each card says whose it is
+   */
+  show({ cards, offset, matching, apps }, withApp = apps.length > 1) {
     this.#layout.size = Math.min(matching, mostShown);
-    this.#withApp = apps > 1;
+    this.#withApp = withApp;
     this.#cards = new Map(cards.map((card, at) => [offset + at, card]));
     this.#draw();
   }
@@ -92,6 +95,24 @@ export class Grid {
     this.#goal = index;
     this.#layout.reach(index);
     this.#draw();
+  }
+
+  /**
+   * Leads from outside into the list: to the card that Tab leads to, or to the end that the key names; Enter opens it.
+   *
+   * @param {string} key
+   * @returns {boolean} whether the key is one of the list
+   */
+  enter(key) {
+    const { size, columns } = this.#layout;
+    if (size === 0 || (key !== 'Enter' && this.#layout.goal(key, 0) === undefined)) return false;
+    const current = this.#placeOf(this.#current);
+    const isSeen = current !== undefined && this.#layout.places(0).includes(current);
+    const here = isSeen ? current : this.#layout.rows(0).first * columns;
+    const goal = key === 'Home' ? 0 : key === 'End' ? size - 1 : here;
+    this.focus(goal);
+    if (key === 'Enter') this.#nodeAt(goal)?.button.click();
+    return true;
   }
 
   /** @param {number} seq */
@@ -188,10 +209,9 @@ export class Grid {
       this.#current = goal.card.seq;
       goal.button.focus({ preventScroll: true });
     }
-    if (!this.#nodes.has(this.#current)) {
-      this.#current = this.#nodeAt(this.#layout.rows(0).first * this.#layout.columns)?.card.seq ?? 0;
-    }
-    for (const [seq, { button }] of this.#nodes) button.tabIndex = seq === this.#current ? 0 : -1;
+    const first = this.#nodeAt(this.#layout.rows(0).first * this.#layout.columns)?.card.seq;
+    const tabTo = this.#nodes.has(this.#current) ? this.#current : first;
+    for (const [seq, { button }] of this.#nodes) button.tabIndex = seq === tabTo ? 0 : -1;
   }
 
   /** @param {number | undefined} index */

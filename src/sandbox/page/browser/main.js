@@ -69,8 +69,8 @@ function hold() {
 /** @param {Listing} listing */
 function show(listing) {
   newest = listing.newest;
-  const { total, matching, statuses, concepts, cards } = listing;
-  filter.show(statuses, concepts);
+  const { total, matching, cards, statuses } = listing;
+  filter.show(listing);
   showCounts(listing);
   showBar(statuses);
   newer.hidden = listing.newer === 0;
@@ -78,7 +78,7 @@ function show(listing) {
   empty.hidden = total > 0;
   choices.hidden = total === 0;
   none.hidden = total === 0 || matching + listing.newer > 0;
-  grid.show(listing);
+  grid.show(listing, listing.apps.length > 1 && filter.app === undefined);
   details.update(cards);
 }
 
@@ -88,7 +88,8 @@ function showCounts({ total, matching, newer: more, statuses }) {
   const told = filter.isSet ? `${(matching + more).toLocaleString()} of ${inputs}` : inputs;
   const isCut = matching > mostShown;
   setText(summary, isCut ? `${told}, the newest ${mostShown.toLocaleString()} listed` : told);
-  document.title = `${told} · clarifai-inputs sandbox`;
+  const where = filter.app === undefined ? '' : ` in ${filter.app.user}/${filter.app.app}`;
+  document.title = `${told}${where} · clarifai-inputs sandbox`;
   const isOpen = statuses.some(({ phase, inputs: count }) => phase === 'open' && count > 0);
   // Not at every step of an upload, of which there are many
   if (!isOpen) setText(spoken, told);
@@ -116,7 +117,17 @@ newer.addEventListener('click', () => {
 
 /** What keys do outside the list. */
 const keys = new Map([
-  ['Escape', { applies: () => filter.isSet, act: filter.clear.bind(filter) }],
+  [
+    'Escape',
+    {
+      applies: (/** @type {unknown} */ target) => filter.isSet || isField(target),
+      // away from the field too: the next key is one of the page again
+      act: () => {
+        if (filter.isSet) filter.clear();
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      },
+    },
+  ],
   ['/', { applies: (/** @type {unknown} */ target) => !isField(target), act: filter.focus.bind(filter) }],
   [
     'ArrowDown',
@@ -137,9 +148,12 @@ function isField(target) {
 addEventListener('keydown', (event) => {
   if (details.isOpen || isChord(event)) return;
   const key = keys.get(event.key);
-  if (key?.applies(event.target) !== true) return;
-  event.preventDefault();
-  key.act();
+  if (key?.applies(event.target) === true) {
+    event.preventDefault();
+    key.act();
+  } else if (event.target === document.body && grid.enter(event.key)) {
+    event.preventDefault();
+  }
 });
 
 new ResizeObserver(() => {

@@ -4,6 +4,9 @@ import { make } from './elements.js';
 
 const excerptLength = 600;
 
+/** Images that browsers show; of others, that is the reason. */
+const shownTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp', 'image/avif']);
+
 /**
  * What there is to see or hear of an input. What is elsewhere is named, and not fetched.
  *
@@ -13,11 +16,11 @@ const excerptLength = 600;
  */
 export function pictureOf(media, label) {
   if (media === undefined) return note('∅', 'no media');
-  const { kind, path, url } = media;
+  const { kind, path, url, contentType } = media;
   if (path === undefined) return note('↗', `${kind} at`, url ?? 'no address');
   switch (kind) {
     case 'image':
-      return image(path, label);
+      return image(path, label, contentType);
     case 'video':
       return player('video', path, label);
     case 'audio':
@@ -40,18 +43,27 @@ function note(symbol, ...lines) {
 /**
  * @param {string} path
  * @param {string} label
+ * @param {string | undefined} contentType
  */
-function image(path, label) {
+function image(path, label, contentType) {
   const picture = make('img', '');
   picture.loading = 'lazy';
   picture.decoding = 'async';
   picture.alt = label;
   picture.draggable = false;
   picture.addEventListener('error', () => {
-    picture.replaceWith(note('⊘', 'cannot be shown here'));
+    picture.replaceWith(note('⊘', whyNotShown(contentType)));
   });
   picture.src = path;
   return picture;
+}
+
+/** @param {string | undefined} contentType */
+function whyNotShown(contentType) {
+  const isUnknown = contentType === undefined || !contentType.startsWith('image/') || shownTypes.has(contentType);
+  return isUnknown
+    ? 'cannot be shown here'
+    : `${contentType.slice('image/'.length).toUpperCase()}: browsers cannot show it`;
 }
 
 /**

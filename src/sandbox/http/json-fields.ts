@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
-import { badFormat } from './refusals.js';
+import { badFormat } from '../requests/refusals.js';
 
 type Read<T> = (json: unknown, path: string) => T;
 
@@ -10,7 +10,7 @@ const maxDepth = 100;
  * The fields of a JSON object, read as proto3 reads them: null, an empty string and a missing field are all unset,
  * a name that is not in `known` is refused.
  */
-export class Fields {
+export class JsonFields {
   readonly #json: Readonly<Record<string, unknown>>;
   readonly #path: string;
 

@@ -1,0 +1,21 @@
+/** A request that has to be sent again, as whoever waits for it is told. */
+export interface Trouble {
+  /** No answer at all, `too fast`, or an answer that says `not now`. */
+  readonly kind: 'unanswered' | 'throttled' | 'busy';
+  /** The try that failed, from 1. */
+  readonly attempt: number;
+  /** Tries at most. */
+  readonly attempts: number;
+  /** When the first try began, in ms since the epoch. */
+  readonly sinceMs: number;
+  /** Until the next try. */
+  readonly waitMs: number;
+}
+
+/** Where requests go, as a hint asks about it. */
+export interface ServiceAddress {
+  /** `https://api.clarifai.com`. */
+  readonly origin: string;
+  /** The option, variable or profile that names it; undefined for the default. */
+  readonly setBy: string | undefined;
+}

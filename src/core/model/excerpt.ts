@@ -1,0 +1,12 @@
+/** Longer texts from outside would bury the message that quotes them. */
+const maxQuotedChars = 200;
+/** Of what is left: the end of a path tells more than its middle. */
+const endChars = 60;
+
+/** A text from outside as a message may quote it: what is long keeps its beginning and its end. */
+export function excerpt(text: string, maxChars = maxQuotedChars): string {
+  if (text.length <= maxChars) return text;
+  const start = text.slice(0, maxChars - endChars - 1).replace(/[\ud800-\udbff]$/, '');
+  const end = text.slice(-endChars).replace(/^[\udc00-\udfff]/, '');
+  return `${start}…${end}`;
+}

@@ -1,0 +1,21 @@
+/** Strings, which are passed over, and numbers. */
+const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+
+/**
+ * The numbers of a JSON text that are not stored as they are written, since JavaScript and the service keep doubles:
+ * `1546130668394913822` becomes 1546130668394913800.
+ */
+export function findRoundedNumbers(json: string): readonly string[] {
+  const numbers = json.match(tokens)?.filter((token) => !token.startsWith('"')) ?? [];
+  return numbers.filter((written) => digitsOf(written) !== digitsOf(String(Number(written))));
+}
+
+/** A number's digits without zeros at either end, and the power of ten of the last of them: the same for `1.50`, `15e-1`. */
+function digitsOf(number: string): string {
+  const [, sign = '', whole = '', fraction = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${sign}${significant}e${Number(power) - fraction.length + digits.length - significant.length}`;
+}

@@ -1,0 +1,93 @@
+import { type Json, type JsonObject, isList, isObject } from '../../wire/json.js';
+import { jsonElements } from './json-array.js';
+import { numberedLines } from './lines.js';
+import {
+  badRow,
+  hasInvalidUtf8,
+  invalidUtf8,
+  listFields,
+  maxRowChars,
+  parseRow,
+  quoteNames,
+  type GivenField,
+  type Row,
+  type RowFields,
+  type RowSchema,
+} from './schema.js';
+
+const tooLong = `is longer than ${maxRowChars} characters`;
+
+/** Rows of NDJSON: an object a line. */
+export async function* ndjsonRows(chunks: AsyncIterable<string>, schema: RowSchema): AsyncGenerator<Row> {
+  for await (const { line, text } of numberedLines(chunks, maxRowChars)) {
+    if (text === undefined) yield badRow(line, tooLong);
+    else if (text.trim() !== '') yield jsonRow(line, text, schema);
+  }
+}
+
+/** Rows of a JSON array, one by one as they come. */
+export async function* jsonArrayRows(chunks: AsyncIterable<string>, schema: RowSchema): AsyncGenerator<Row> {
+  for await (const element of jsonElements(chunks, maxRowChars)) {
+    if ('problem' in element) yield badRow(element.line, element.problem);
+    else if (element.text === undefined) yield badRow(element.line, tooLong);
+    else yield jsonRow(element.line, element.text, schema);
+  }
+}
+
+/** A row of JSON, or what is wrong with it. */
+export function jsonRow(line: number, text: string, schema: RowSchema): Row {
+  if (hasInvalidUtf8(text)) return badRow(line, invalidUtf8);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return badRow(line, text.trim() === '{' ? 'is not JSON: each line must hold a whole object' : 'is not JSON');
+  }
+  if (!isObject(value)) return badRow(line, 'is JSON, but not an object');
+  const { given, unknown } = givenFields(value, schema);
+  const row = parseRow({ line, given, cleared: clearedNames(value), text }, schema);
+  if (unknown.length === 0) return row;
+  return {
+    ...row,
+    problem: `has unknown field ${quoteNames(unknown)}; known are ${listFields(schema.known)}`,
+  };
+}
+
+interface GivenFields {
+  readonly given: readonly GivenField[];
+  readonly unknown: readonly string[];
+}
+
+function givenFields(row: JsonObject, { known, columns }: RowSchema): GivenFields {
+  const isPrinted = known.has('data') && isObject(row['data']);
+  const names = Object.keys(row).filter((name) => row[name] !== null);
+  const isOther = (name: string): boolean => !known.has(name);
+  // what a row says itself comes after what its data says
+  const given = names
+    .filter((name) => !isOther(name))
+    .toSorted((a, b) => Number(b === 'data') - Number(a === 'data'))
+    .map((name) => ({ name, read: () => known.get(name)?.json(row[name] ?? null) ?? {} }));
+  const others = names.filter(isOther);
+  if (columns?.other === 'metadata') {
+    const keys = others.map((name) => ({ name, read: () => metadataKey(name, row[name] ?? null) }));
+    return { given: [...given, ...keys], unknown: [] };
+  }
+  // what the service says of an input may grow
+  return { given, unknown: isPrinted || columns?.other === 'ignore' ? [] : others };
+}
+
+function metadataKey(name: string, value: Json): RowFields {
+  return { metadataKeys: { [name]: value } };
+}
+
+/** Names of fields that are null, empty lists or empty objects, in the row itself or in its data. */
+function clearedNames(row: JsonObject): readonly string[] {
+  const data = row['data'];
+  const entries = [...(isObject(data) ? Object.entries(data) : []), ...Object.entries(row)];
+  return entries.filter(([, value]) => isEmpty(value)).map(([name]) => name);
+}
+
+function isEmpty(value: Json): boolean {
+  if (isList(value)) return value.length === 0;
+  return value === null || (isObject(value) && Object.keys(value).length === 0);
+}

@@ -1,0 +1,10 @@
+/** A number of things: `1 input`, `30 inputs`. */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What a number of things came to, in the order given: `40 inputs: 38 deleted, 2 failed`. Only what is not zero is named. */
+export function tallyText(total: string, figures: Iterable<readonly [outcome: string, count: number]>): string {
+  const parts = [...figures].flatMap(([outcome, count]) => (count === 0 ? [] : [`${count} ${outcome}`]));
+  return parts.length === 0 ? total : `${total}: ${parts.join(', ')}`;
+}

@@ -1,0 +1,38 @@
+import type { SkipReason } from '../../core/files/inspect-file.js';
+import type { Skipped, SourceNotice } from '../../core/model/steps.js';
+import { plainExcerpt } from '../text.js';
+
+/** What one file and several are called that were skipped for a reason. */
+const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
+  image: ['image', 'images'],
+  video: ['video', 'videos'],
+  audio: ['audio file', 'audio files'],
+  text: ['text file', 'text files'],
+  other: ['other file', 'other files'],
+  empty: ['empty file', 'empty files'],
+  'unfinished download': ['unfinished download', 'unfinished downloads'],
+  'system file': ['system file', 'system files'],
+  'dead link': ['dead link', 'dead links'],
+  'special file': ['FIFO, socket or device', 'FIFOs, sockets or devices'],
+  unsupported: ['file that cannot be added', 'files that cannot be added'],
+};
+
+/** What was skipped in folders, counted by reason: `skipped: 60 text files, 1 dead link`. */
+export function skippedLine(skipped: ReadonlyMap<SkipReason, number>): string {
+  const parts = [...skipped].map(([reason, count]) => `${count} ${nouns[reason][count === 1 ? 0 : 1]}`);
+  return `skipped: ${parts.join(', ')}`;
+}
+
+/** Why one file was skipped. */
+export function skipText({ reason, detail }: Skipped): string {
+  return detail ?? nouns[reason][0];
+}
+
+export function noticeLine({ notice, source }: SourceNotice): string {
+  switch (notice) {
+    case 'empty':
+      return `note: nothing to add in '${plainExcerpt(source)}'`;
+    case 'unused-exclusion':
+      return `warning: '${plainExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
+  }
+}

@@ -1,0 +1,177 @@
+import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import type { UserAppIDSet } from '../../wire/proto/accounts_pb.js';
+import * as inputs from '../../wire/proto/requests/inputs_pb.js';
+import * as jobs from '../../wire/proto/requests/jobs_pb.js';
+import { BaseResponseSchema, type Status } from '../../wire/proto/status_pb.js';
+import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
+import { addInputs } from '../operations/add.js';
+import type { Answer } from '../operations/answers.js';
+import { deleteInput, deleteInputs } from '../operations/delete.js';
+import { patchInputs } from '../operations/patch.js';
+import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
+import type { Scope, Service } from '../operations/service.js';
+import { addJobMessage, conceptMessage, inputMessage } from './answer-messages.js';
+import { readInput, readPatchedInput } from './message-requests.js';
+
+/** A request that was read. */
+export interface ReadRequest {
+  readonly userAppId: UserAppIDSet | undefined;
+  readonly run: (service: Service, scope: Scope) => Answer | Promise<Answer>;
+}
+
+/** A method of the service. */
+export interface Method {
+  /** Throws where the bytes are no message of the method's. */
+  readonly read: (bytes: Uint8Array) => ReadRequest;
+  readonly print: (answer: Answer, status: Status) => Uint8Array;
+}
+
+type Print = Method['print'];
+
+// A struct takes three messages a level, a region two; far from what the stack holds
+const recursionLimit = 400;
+
+const printMultiInput: Print = (answer, status) =>
+  toBinary(
+    inputs.MultiInputResponseSchema,
+    create(inputs.MultiInputResponseSchema, {
+      status,
+      inputs: (answer.inputs ?? []).map(inputMessage),
+      ...(answer.addJob && { inputsAddJob: addJobMessage(answer.addJob) }),
+    }),
+  );
+
+const printSingleInput: Print = ({ input }, status) =>
+  toBinary(
+    inputs.SingleInputResponseSchema,
+    create(inputs.SingleInputResponseSchema, { status, ...(input && { input: inputMessage(input) }) }),
+  );
+
+const printCounts: Print = ({ counts }, status) =>
+  toBinary(
+    inputs.SingleInputCountResponseSchema,
+    create(inputs.SingleInputCountResponseSchema, {
+      status,
+      ...(counts && {
+        counts: {
+          processed: counts.processed,
+          toProcess: counts.to_process,
+          errors: counts.errors,
+          processing: counts.processing,
+          reindexed: counts.reindexed,
+          toReindex: counts.to_reindex,
+          reindexErrors: counts.reindex_errors,
+          reindexing: counts.reindexing,
+        },
+      }),
+    }),
+  );
+
+const printMultiConcept: Print = ({ concepts = [] }, status) =>
+  toBinary(
+    inputs.MultiConceptResponseSchema,
+    create(inputs.MultiConceptResponseSchema, { status, concepts: concepts.map(conceptMessage) }),
+  );
+
+const printSingleConcept: Print = ({ concept }, status) =>
+  toBinary(
+    inputs.SingleConceptResponseSchema,
+    create(inputs.SingleConceptResponseSchema, { status, ...(concept && { concept: conceptMessage(concept) }) }),
+  );
+
+const printAddJob: Print = ({ addJob }, status) =>
+  toBinary(
+    jobs.SingleInputsAddJobResponseSchema,
+    create(jobs.SingleInputsAddJobResponseSchema, {
+      status,
+      ...(addJob && { inputsAddJob: addJobMessage(addJob) }),
+    }),
+  );
+
+const printAddJobs: Print = ({ addJobs = [] }, status) =>
+  toBinary(
+    jobs.MultiInputsAddJobResponseSchema,
+    create(jobs.MultiInputsAddJobResponseSchema, { status, inputsAddJobs: addJobs.map(addJobMessage) }),
+  );
+
+const printBase: Print = (_, status) => toBinary(BaseResponseSchema, create(BaseResponseSchema, { status }));
+
+const inputMethods: Readonly<Record<string, Method>> = {
+  PostInputs: unary(inputs.PostInputsRequestSchema, printMultiInput, (request) => ({
+    userAppId: request.userAppId,
+    run: (service, scope) => {
+      const { inputsAddJobId, inputIdConflictResolution: conflictResolution } = request;
+      const given = request.inputs.map(readInput);
+      return addInputs(service, { inputs: given, jobId: inputsAddJobId || undefined, conflictResolution }, scope);
+    },
+  })),
+  ListInputs: unary(inputs.ListInputsRequestSchema, printMultiInput, ({ userAppId, ids, page, perPage, status }) => ({
+    userAppId,
+    run: (service, scope) => listInputs(service, { page, perPage, ids, code: status?.code ?? 0 }, scope),
+  })),
+  StreamInputs: unary(inputs.StreamInputsRequestSchema, printMultiInput, (request) => ({
+    userAppId: request.userAppId,
+    run: (service, scope) => streamInputs(service, { ...request, byId: request.orderById }, scope),
+  })),
+  GetInput: unary(inputs.GetInputRequestSchema, printSingleInput, ({ userAppId, inputId }) => ({
+    userAppId,
+    run: (service, scope) => getInput(service, inputId, scope),
+  })),
+  GetInputCount: unary(inputs.GetInputCountRequestSchema, printCounts, ({ userAppId }) => ({
+    userAppId,
+    run: (service, scope) => countInputs(service, scope),
+  })),
+  PatchInputs: unary(inputs.PatchInputsRequestSchema, printMultiInput, ({ userAppId, action, inputs: given }) => ({
+    userAppId,
+    run: (service, scope) => patchInputs(service, { action, inputs: given.map(readPatchedInput) }, scope),
+  })),
+  DeleteInput: unary(inputs.DeleteInputRequestSchema, printBase, ({ userAppId, inputId }) => ({
+    userAppId,
+    run: (service, scope) => deleteInput(service, inputId, scope),
+  })),
+  // A field that is not known is passed over here, not refused as in JSON
+  DeleteInputs: unary(inputs.DeleteInputsRequestSchema, printBase, ({ userAppId, ids, deleteAll }) => ({
+    userAppId,
+    run: (service, scope) => deleteInputs(service, { ids, all: deleteAll && service.deleteAll }, scope),
+  })),
+};
+
+const otherMethods: Readonly<Record<string, Method>> = {
+  ListConcepts: unary(inputs.ListConceptsRequestSchema, printMultiConcept, ({ userAppId, page, perPage }) => ({
+    userAppId,
+    run: (service, scope) => listConcepts(service, { page, perPage }, scope),
+  })),
+  GetConcept: unary(inputs.GetConceptRequestSchema, printSingleConcept, ({ userAppId, conceptId }) => ({
+    userAppId,
+    run: (service, scope) => getConcept(service, conceptId, scope),
+  })),
+  GetInputsAddJob: unary(jobs.GetInputsAddJobRequestSchema, printAddJob, ({ userAppId, id }) => ({
+    userAppId,
+    run: (service, scope) => getAddJob(service, id, scope),
+  })),
+  ListInputsAddJobs: unary(jobs.ListInputsAddJobsRequestSchema, printAddJobs, ({ userAppId, page, perPage }) => ({
+    userAppId,
+    run: (service, scope) => listAddJobs(service, { page, perPage }, scope),
+  })),
+  CancelInputsAddJob: unary(jobs.CancelInputsAddJobRequestSchema, printAddJob, ({ userAppId, id }) => ({
+    userAppId,
+    run: (service, scope) => cancelAddJob(service, id, scope),
+  })),
+};
+
+const methods = new Map(
+  Object.entries({ ...inputMethods, ...otherMethods }).map(([name, method]) => [`/clarifai.api.V2/${name}`, method]),
+);
+
+/** The method of a path, or undefined where there is none. */
+export function methodOf(path: string): Method | undefined {
+  return methods.get(path);
+}
+
+function unary<Desc extends DescMessage>(
+  schema: Desc,
+  print: Print,
+  read: (message: MessageShape<Desc>) => ReadRequest,
+): Method {
+  return { read: (bytes) => read(fromBinary(schema, bytes, { readUnknownFields: false, recursionLimit })), print };
+}

@@ -1,0 +1,87 @@
+import type { Json, JsonObject } from '../../wire/json.js';
+import type { Answer, ShownAddJob, ShownConcept, ShownInput, ShownMedium } from '../operations/answers.js';
+import { descriptionOf } from '../operations/descriptions.js';
+import { type Annotations, type App, type End, present, type StoredRegion } from '../state/records.js';
+
+// As a recording shows inputs that were never stored
+const noTime = '0001-01-01T00:00:00Z';
+
+/** All of an answer but its status. */
+export function answerJson(answer: Answer): JsonObject {
+  const { inputs, input, counts, concepts, concept, addJob, addJobs } = answer;
+  return present({
+    inputs: inputs?.map(inputJson),
+    input: input && inputJson(input),
+    counts: counts && { ...counts },
+    concepts: concepts?.map(conceptJson),
+    concept: concept && conceptJson(concept),
+    inputs_add_job: addJob && addJobJson(addJob),
+    inputs_add_jobs: addJobs?.map(addJobJson),
+  });
+}
+
+/** A `status` object. */
+export function statusJson({ code, details }: End): JsonObject {
+  return present({ code, description: descriptionOf(code), details });
+}
+
+/** An `input` object. */
+export function inputJson({ id, app, media, annotations, times, status }: ShownInput): JsonObject {
+  return present({
+    id,
+    data: {
+      ...Object.fromEntries(media.map((medium) => [medium.kind, mediumJson(medium)])),
+      ...dataJson(annotations, app),
+    },
+    created_at: times === undefined ? noTime : new Date(times.createdMs).toISOString(),
+    modified_at: times && new Date(times.modifiedMs).toISOString(),
+    status: statusJson(status),
+  });
+}
+
+/** Concepts, metadata, geo and regions; what is empty is left out. */
+function dataJson({ concepts, metadata, geo, regions }: Annotations, app: App): JsonObject {
+  return present({
+    concepts: filled(concepts?.map(({ id, name, value }) => ({ id, name, value, app_id: app.app }))),
+    metadata: metadata && Object.keys(metadata).length > 0 ? metadata : undefined,
+    geo: geo ? { geo_point: { ...geo.geo_point } } : undefined,
+    regions: filled(regions?.map((region) => regionJson(region, app))),
+  });
+}
+
+function regionJson({ id, info, value, trackId, annotations }: StoredRegion, app: App): JsonObject {
+  const data = annotations && dataJson(annotations, app);
+  return present({ id, region_info: info, data, value, track_id: trackId });
+}
+
+function mediumJson({ kind, url, hosted, info }: ShownMedium): JsonObject {
+  return present({
+    url,
+    hosted: hosted && { ...hosted, sizes: ['orig'], crossorigin: 'use-credentials' },
+    [`${kind}_info`]: info,
+  });
+}
+
+function conceptJson({ id, name, app }: ShownConcept): JsonObject {
+  return { id, name, app_id: app.app };
+}
+
+/** A job; of its counts, as recorded, only those that are not zero. */
+function addJobJson({ id, progress, state }: ShownAddJob): JsonObject {
+  return present({
+    id,
+    progress: present({
+      pending_count: progress.pending || undefined,
+      in_progress_count: progress.inProgress || undefined,
+      success_count: progress.succeeded || undefined,
+      failed_count: progress.failed || undefined,
+    }),
+    created_at: state && new Date(state.createdMs).toISOString(),
+    modified_at: state && new Date(state.modifiedMs).toISOString(),
+    status: state && statusJson(state.status),
+  });
+}
+
+function filled(list: readonly Json[] | undefined): readonly Json[] | undefined {
+  return list !== undefined && list.length > 0 ? list : undefined;
+}

@@ -1,0 +1,104 @@
+import { type MediaKind, mediaKinds } from '../../wire/messages.js';
+import {
+  type AddRequest,
+  conflictResolutions,
+  type DeleteRequest,
+  type GivenInput,
+  type GivenMedia,
+  type PatchedInput,
+  type PatchRequest,
+} from '../requests/input-requests.js';
+import type { NamedApp } from '../requests/named-app.js';
+import { badFormat } from '../requests/refusals.js';
+import type { Annotations } from '../state/records.js';
+import { readAnnotations } from './json-annotations.js';
+import { JsonFields, textItem, words } from './json-fields.js';
+
+// Names that are known and not used are in the proto: what a client read may be sent back as it is
+const known = {
+  inputs: words('id data dataset_ids created_at modified_at status settings'),
+  data: words(
+    'image video audio text concepts metadata geo regions frames time_segments tracks colors clusters embeddings ' +
+      'hits heatmaps parts ndarray int_value float_value bytes_value bool_value string_value',
+  ),
+  media: words(
+    'url allow_duplicate_url hosted hosted_thumbnail thumbnail_url image_info hosted_image_info video_info ' +
+      'audio_info text_info',
+  ),
+};
+
+/** The body of POST /inputs. */
+export function readAdd(json: unknown): AddRequest {
+  const names = ['inputs', 'inputs_add_job_id', 'input_id_conflict_resolution', 'user_app_id'];
+  const fields = new JsonFields(json, '', names);
+  return {
+    inputs: fields.list('inputs', readInput) ?? [],
+    jobId: fields.text('inputs_add_job_id'),
+    conflictResolution: fields.option('input_id_conflict_resolution', conflictResolutions) ?? 0,
+  };
+}
+
+/** The body of PATCH /inputs. */
+export function readPatch(json: unknown): PatchRequest {
+  const fields = new JsonFields(json, '', ['inputs', 'action', 'user_app_id']);
+  return { inputs: fields.list('inputs', readPatchedInput) ?? [], action: fields.text('action') ?? '' };
+}
+
+/** The body of DELETE /inputs. `isDeleteAllKnown` false makes that field an unknown one. */
+export function readDelete(json: unknown, isDeleteAllKnown: boolean): DeleteRequest {
+  const fields = new JsonFields(json, '', ['ids', 'user_app_id', ...(isDeleteAllKnown ? ['delete_all'] : [])]);
+  return { ids: fields.list('ids', textItem) ?? [], all: fields.flag('delete_all') };
+}
+
+/** The app that a body names, beside whatever else it holds. */
+export function readNamedApp(json: unknown): NamedApp {
+  const named = typeof json === 'object' && json !== null && 'user_app_id' in json ? json.user_app_id : undefined;
+  const fields = new JsonFields(named ?? {}, 'user_app_id', ['user_id', 'app_id']);
+  return { user: fields.text('user_id'), app: fields.text('app_id') };
+}
+
+function readInput(json: unknown, path: string): GivenInput {
+  const fields = new JsonFields(json, path, known.inputs);
+  fields.list('dataset_ids', textItem);
+  const id = fields.text('id');
+  const data = fields.nested('data', (value, at) => ({
+    media: readMedia(value, at),
+    annotations: readData(value, at),
+  }));
+  return { id, media: data?.media ?? [], annotations: data?.annotations ?? {} };
+}
+
+function readPatchedInput(json: unknown, path: string): PatchedInput {
+  const fields = new JsonFields(json, path, known.inputs);
+  return { id: fields.text('id') ?? '', annotations: fields.nested('data', readData) ?? {} };
+}
+
+function readData(json: unknown, path: string): Annotations {
+  return readAnnotations(new JsonFields(json, path, known.data), readData);
+}
+
+function readMedia(json: unknown, path: string): readonly GivenMedia[] {
+  const data = new JsonFields(json, path, known.data);
+  return mediaKinds.flatMap((kind) => data.nested(kind, (value, at) => readMedium(kind, value, at)) ?? []);
+}
+
+function readMedium(kind: MediaKind, json: unknown, path: string): GivenMedia {
+  const bytesName = kind === 'text' ? 'raw' : 'base64';
+  const fields = new JsonFields(json, path, [...known.media, bytesName]);
+  const content = fields.text(bytesName);
+  return {
+    kind,
+    url: fields.text('url')?.trim(),
+    bytes: content === undefined ? undefined : decodeBytes(kind, content, path),
+    isDuplicateUrlAllowed: fields.flag('allow_duplicate_url'),
+  };
+}
+
+function decodeBytes(kind: MediaKind, content: string, path: string): Buffer {
+  if (kind === 'text') return Buffer.from(content);
+  const bytes = Buffer.from(content, 'base64');
+  // The decoder leaves out what is not in its alphabet, so that anything wrong shows in the length
+  const padding = content.endsWith('==') ? 2 : Number(content.endsWith('='));
+  if (content.length % 4 === 0 && bytes.length === (content.length / 4) * 3 - padding) return bytes;
+  throw badFormat(`Invalid value at '${path}.base64': not base64.`);
+}

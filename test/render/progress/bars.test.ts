@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Progress } from '../../../src/core/add/progress.js';
+import { Summary } from '../../../src/core/add/summary.js';
+import { barReporter } from '../../../src/render/progress/reporter.js';
+import { openWorld } from '../../harness.js';
+import { MemoryOutput } from '../../memory-streams.js';
+
+/** The bar of what is sent, as it is drawn last. */
+async function drawSent(progress: Progress, summary: Summary): Promise<string> {
+  const stderr = new MemoryOutput({ isTTY: true, columns: 120 });
+  const reporter = await barReporter(stderr, { progress, summary, awaited: true });
+  reporter.stop();
+  return stderr.text.split('sent   ').at(-1)?.split('indexed')[0] ?? '';
+}
+
+test('the bar is not full while one input is not accepted, whatever was sent', async () => {
+  const [progress, summary] = [new Progress(), new Summary()];
+  summary.read = 2;
+  progress.totalBytes = 1000;
+  progress.sourcesKnown = true;
+  progress.answered([{ sizeBytes: 999 }]);
+  progress.start().bytes = 1;
+  assert.match(await drawSent(progress, summary), /█░ {2}1\/2/);
+  progress.answered([{ sizeBytes: 1 }]);
+  assert.match(await drawSent(progress, summary), /█{40} {2}2\/2/);
+});
+
+test('what a request takes back does not make the figure fall', () => {
+  const progress = new Progress();
+  const sending = progress.start();
+  sending.bytes = 500;
+  assert.equal(progress.movedBytes, 500);
+  sending.bytes = 0;
+  assert.equal(progress.movedBytes, 500);
+});
+
+test('where the app has everything, the bar says that there is nothing to send', async () => {
+  const [progress, summary] = [new Progress(), new Summary()];
+  summary.read = 1;
+  progress.totalBytes = 10;
+  progress.present([{ sizeBytes: 10 }]);
+  progress.sourcesKnown = true;
+  assert.match(await drawSent(progress, summary), /█{40} {2}nothing to send/);
+});
+
+test('with CI set there are no bars, also where the log says that it is a terminal', async (t) => {
+  const world = await openWorld(t);
+  world.write('a.txt', 'text');
+  const bars = await world.cli(['add', 'a.txt'], { tty: true });
+  assert.match(bars.stderr, /█/);
+  const lines = await world.cli(['add', 'a.txt'], { tty: true, env: { CI: 'true' } });
+  assert.doesNotMatch(lines.stderr, /█|\[\?25l/);
+});
