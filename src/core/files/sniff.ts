@@ -83,7 +83,7 @@ function formatOfName(path: string): FileFormat {
 }
 
 /** True for UTF-8 without control characters but line ends, tabs and the like; the last character may be cut. */
-export function isPlainText(head: Buffer): boolean {
+function isPlainText(head: Buffer): boolean {
   for (let cut = 0; cut < 4 && cut < head.length; cut += 1) {
     const part = head.subarray(0, head.length - cut);
     if (isUtf8(part)) return !part.some((byte) => byte === 127 || (byte < 32 && !isTextControl(byte)));

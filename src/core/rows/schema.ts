@@ -142,7 +142,7 @@ export function rowMetadata({ metadata, metadataKeys }: RowFields): JsonObject |
 }
 
 /** Integers of a JSON text that a double, which is all that the service keeps, would round. */
-export function inexactIntegers(text: string): readonly string[] {
+function inexactIntegers(text: string): readonly string[] {
   const found = text.match(/(?<![\w.+"-])-?\d{16,}(?![\w."])/g) ?? [];
   return found.filter((digits) => BigInt(digits) !== BigInt(Number(digits)));
 }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fixture, openWorld, type World } from './harness.js';
 
-// The table of the README is the list of cases: each command is run as printed, and what leaves is what the page sends
+// The table of examples/api-page.md is the list of cases: each command is run as printed, and what leaves is what the page sends
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('examples/api-page.md', import.meta.url), 'utf8');
 
 /** The page's cURL snippets, in its order; the table begins with them, in the same order. */
 const snippets = readFileSync(new URL('sandbox/snippets.md', import.meta.url), 'utf8')
@@ -26,7 +26,7 @@ const picture = readFileSync(fixture('photos', 'fruit', 'tiny cherry.png'));
 
 const rowForm = /^\| ([^|]+) \| `(\w+) (\/v2\/inputs[^`]*)` +\| `clarifai-inputs ([^`]+)` +\|$/gm;
 
-const operations = [...readme.matchAll(rowForm)].map(
+const operations = [...page.matchAll(rowForm)].map(
   ([, name = '', method = '', target = '', command = ''], at): Operation => ({
     name: name.trim(),
     method,
@@ -55,9 +55,9 @@ function wordsOf(command: string): readonly string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
-/** Writes the files that the README shows. */
+/** Writes the files that the table uses. */
 function writeFiles(world: World): void {
-  for (const [, name = '', content = ''] of readme.matchAll(/^\$ cat (\w+\.ndjson)\n((?:\{.*\n)+)/gm))
+  for (const [, name = '', content = ''] of page.matchAll(/^\$ cat (\w+\.ndjson)\n((?:\{.*\n)+)/gm))
     world.write(name, content);
   world.write('image.jpeg', picture);
 }
