@@ -7,6 +7,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
   $values = @{
     '--profile' = '<profiles>'
     '--api-base' = '<text>'
+    '--transport' = 'rest grpc'
     '--api-key-file' = '<files>'
     '--user-id' = '<text>'
     '--app-id' = '<text>'
@@ -88,15 +89,15 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'status' = '<text>'
     'patch' = '<text>'
     'rm' = '<text>'
-    'config set' = 'api-key user-id app-id api-base timeout retries rps concurrency ca-cert'
-    'config get' = 'api-key user-id app-id api-base timeout retries rps concurrency ca-cert'
-    'config unset' = 'api-key user-id app-id api-base timeout retries rps concurrency ca-cert'
+    'config set' = 'api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert'
+    'config get' = 'api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert'
+    'config unset' = 'api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert'
     'config use' = '<profiles>'
     'completion' = 'bash zsh fish powershell'
     'help' = '<text>'
   }
   $flags = @{
-    '' = '--profile --api-base --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help'
+    '' = '--profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help'
     'add' = '--url-list --files-from --null --manifest --map --other-columns --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help'
     'list' = '--page --per-page --all --limit --where -h --help'
     'stream' = '--last-id --per-page --descending --limit --follow --where -h --help'

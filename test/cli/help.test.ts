@@ -62,7 +62,7 @@ test('help environment lists each variable that is read', async (t) => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(source, name), 'utf8'))
     .join('\n');
-  const read = [...code.matchAll(/env\['([A-Z_]+)'\]|'(CLARIFAI_[A-Z_]+)'|variable\(\w+\.env, '(\w+)'\)/g)];
+  const read = [...code.matchAll(/env\['([A-Z_]+)'\]|'(CLARIFAI_[A-Z_]+)'|variable\((?:\w+\.)?env, '(\w+)'\)/g)];
   const names = read.map(([, ...found]) => found.join('').toUpperCase());
   for (const name of ['CLARIFAI_PAT', 'CLARIFAI_INPUTS_PROFILE', 'NO_COLOR', 'HTTPS_PROXY']) {
     assert.ok(names.includes(name), `${name} is found`);

@@ -19,7 +19,7 @@ export type SettingValues = Readonly<Partial<Record<SettingName, string>>>;
 
 /** How the service can be asked. */
 export const transports = ['rest', 'grpc'] as const;
-export type Transport = (typeof transports)[number];
+type Transport = (typeof transports)[number];
 
 const aDaySeconds = 86_400;
 
