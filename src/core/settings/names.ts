@@ -19,7 +19,6 @@ export type SettingValues = Readonly<Partial<Record<SettingName, string>>>;
 
 /** How the service can be asked. */
 export const transports = ['rest', 'grpc'] as const;
-type Transport = (typeof transports)[number];
 
 const aDaySeconds = 86_400;
 
