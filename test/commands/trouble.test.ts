@@ -7,9 +7,10 @@ const dead = 'http://127.0.0.1:9';
 test('a dead address is told while it is tried, and asked about once at the end', async (t) => {
   const world = await openWorld(t, { env: { CLARIFAI_API_BASE: dead } });
   for (let index = 0; index < 30; index += 1) world.write(`p/${index}.txt`, `text ${index}`);
-  const result = await world.cli(['add', 'p', '--type', 'text']);
+  // so many that the random pauses between them never come to less than the 3 s after which it is told
+  const result = await world.cli(['add', 'p', '--type', 'text', '--retries', '12']);
   assert.equal(result.code, 6);
-  assert.match(result.stderr, /^no response from 127\.0\.0\.1:9 \(attempt \d of 6\)$/m);
+  assert.match(result.stderr, /^no response from 127\.0\.0\.1:9 \(attempt \d+ of 13\)$/m);
   assert.equal(result.stderr.match(/^error: /gm)?.length, 1);
   assert.doesNotMatch(result.stderr, /^failed: /m);
   assert.match(result.stderr, /^hint: is http:\/\/127\.0\.0\.1:9 right\? \(CLARIFAI_API_BASE\)$/m);
