@@ -56,7 +56,14 @@ export function escapeNewlines(name: string): string {
 }
 
 function restoreNewlines(path: string): string {
-  return path.replaceAll(lineEnd, '\n');
+  return path.replaceAll(lineEnd, '\n').replaceAll(backslash, '\\');
+}
+
+/** Stands for the backslash of a name such as `.\a`, which fast-glob takes for `a` in the folder itself. */
+const backslash = '\uE00B';
+
+function escapeName(name: string): string {
+  return escapeNewlines(name).replace(/^\.\\/, `.${backslash}`);
 }
 
 /**
@@ -94,7 +101,7 @@ function reportingReaddir(stopping: AbortSignal, note: (path: string, reason: st
       if (error !== null && !missing) note(path, readFailure(error));
       // there are none after an error
       const named = error === null ? entries : [];
-      for (const entry of named) entry.name = escapeNewlines(entry.name);
+      for (const entry of named) entry.name = escapeName(entry.name);
       done?.(null, named);
     });
   };

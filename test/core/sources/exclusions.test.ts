@@ -155,3 +155,9 @@ test('a run without a source but exclusions, and an empty exclusion, are mistake
   await assert.rejects(expand(cwd, ['!d']), /every source is an exclusion/);
   await assert.rejects(expand(cwd, ['d', '!']), /an exclusion is empty/);
 });
+
+test("a name that begins like '.\\' is not taken for the one behind it", async (t) => {
+  const cwd = folderWith(t, 'd/.\\a', 'd/a');
+  assert.deepEqual((await expand(cwd, ['d', '!d/.\\a'])).sent, ['d/a']);
+  assert.deepEqual((await expand(cwd, ['d', '!d/a'])).sent, ['d/.\\a']);
+});
