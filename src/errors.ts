@@ -54,10 +54,10 @@ export class LocalError extends CliError {
   }
 }
 
-const elsewhere = 'or name another place, then run the same command again';
-const noRoom = `make room on the disk, ${elsewhere}`;
-const noRight = `get the right to read and write there, ${elsewhere}`;
-const noFolder = 'name a folder, or one that is not there yet';
+const elsewhere = 'or choose another location, then run the command again';
+const noRoom = `free up disk space, ${elsewhere}`;
+const noRight = `fix the permissions, ${elsewhere}`;
+const noFolder = 'choose a folder, or a name that does not exist yet';
 
 /** What to do about what the system said, by its code. */
 const localHints: ReadonlyMap<unknown, string> = new Map([
@@ -66,7 +66,7 @@ const localHints: ReadonlyMap<unknown, string> = new Map([
   ['EACCES', noRight],
   ['EPERM', noRight],
   ['EROFS', noRight],
-  ['ENOENT', `make the folder, ${elsewhere}`],
+  ['ENOENT', `create the folder, ${elsewhere}`],
   ['EEXIST', noFolder],
   ['ENOTDIR', noFolder],
 ]);

@@ -99,7 +99,7 @@ async function codeOnceWritten(failure: () => Error | undefined): Promise<ExitCo
 /** Node gives an empty stream for a folder (`add - < photos`), which is no empty list. */
 const unreadable = new Readable({
   read() {
-    this.destroy(new UsageError('stdin is a folder', { hint: 'name it as a source, or give a list of what it holds' }));
+    this.destroy(new UsageError('stdin is a directory', { hint: 'pass it as an argument, or pipe a list of files' }));
   },
 });
 

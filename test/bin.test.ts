@@ -201,7 +201,7 @@ test('a folder as stdin is no empty list', async (t) => {
     const shell = `CLARIFAI_PAT=k CLARIFAI_API_BASE=http://127.0.0.1:9 "$0" ${words} < .`;
     const { code, stderr } = await start(t, folder, [], shell).ended;
     assert.ok(code === 2 || code === 3, `${words}: ${String(code)}`);
-    assert.match(stderr, /stdin is a folder/);
+    assert.match(stderr, /stdin is a directory/);
   }
 });
 

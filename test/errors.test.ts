@@ -33,9 +33,9 @@ test('Ctrl-C and a polite kill have codes of their own', () => {
 test('what the machine says no to comes with what to do about it', () => {
   const hintOn = (code: string): string | undefined =>
     new LocalError('out: no', { cause: Object.assign(new Error(code), { code }) }).hint;
-  assert.match(hintOn('ENOSPC') ?? '', /^make room on the disk/);
-  assert.match(hintOn('EACCES') ?? '', /^get the right to read and write there/);
-  assert.match(hintOn('ENOENT') ?? '', /^make the folder/);
+  assert.match(hintOn('ENOSPC') ?? '', /^free up disk space/);
+  assert.match(hintOn('EACCES') ?? '', /^fix the permissions/);
+  assert.match(hintOn('ENOENT') ?? '', /^create the folder/);
   assert.equal(hintOn('EIO'), undefined);
   assert.equal(new LocalError('no', { hint: 'own' }).hint, 'own');
 });

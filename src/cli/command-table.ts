@@ -54,17 +54,17 @@ function bindTopic(summary: string, declare: () => Promise<DeclareHelp>): Comman
 /** Every command by its name, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   add: bind({
-    summary: 'upload files, folders and URLs, wait until indexed',
+    summary: 'upload files, folders and URLs, wait for indexing',
     declare: async () => (await import('../commands/add/command.js')).declareAdd,
     run: async () => (await import('../commands/add/run.js')).runAdd,
   }),
   list: bind({
-    summary: 'print inputs, a page or all of them',
+    summary: 'print inputs, one page or all',
     declare: async () => (await import('../commands/list/command.js')).declareList,
     run: async () => (await import('../commands/list/run.js')).runList,
   }),
   stream: bind({
-    summary: 'print every input, in the order of adding',
+    summary: 'print every input, oldest first',
     declare: async () => (await import('../commands/stream/command.js')).declareStream,
     run: async () => (await import('../commands/stream/run.js')).runStream,
   }),
@@ -74,7 +74,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     run: async () => (await import('../commands/get/run.js')).runGet,
   }),
   status: bind({
-    summary: "print the app's counts, or how inputs stand",
+    summary: "print the app's counts, or the status of inputs",
     declare: async () => (await import('../commands/status/command.js')).declareStatus,
     run: async () => (await import('../commands/status/run.js')).runStatus,
   }),
@@ -94,7 +94,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     run: async () => (await import('../commands/config/run.js')).runConfig,
   }),
   completion: bind({
-    summary: "print a shell's completion script",
+    summary: 'print the completion script for a shell',
     declare: async () => (await import('../commands/completion/command.js')).declareCompletion,
     run: async () => (await import('../commands/completion/run.js')).runCompletion,
   }),
@@ -104,15 +104,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     run: async () => (await import('../commands/sandbox/run.js')).runSandbox,
   }),
   help: bindHelp(
-    'show the help of a command, or a topic',
+    'show help for a command or a topic',
     async () => (await import('../commands/help/command.js')).declareHelp,
   ),
   'exit-codes': bindTopic(
-    'what each exit code means',
+    'exit codes and their meanings',
     async () => (await import('../commands/help/topics.js')).declareExitCodes,
   ),
   environment: bindTopic(
-    'the variables that are read',
+    'environment variables',
     async () => (await import('../commands/help/topics.js')).declareEnvironment,
   ),
 };

@@ -22,7 +22,7 @@ ${description}
 export function programHelp(): string {
   const ofProgram: Rows = [
     ['-V, --version', 'print the version'],
-    ['-h, --help', 'print this, or after a command what it takes'],
+    ['-h, --help', 'show help, for a command when given after it'],
   ];
   const sections: readonly (readonly [string, Rows])[] = [
     ['Commands', summaries(({ topic }) => topic !== true)],

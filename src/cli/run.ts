@@ -69,11 +69,11 @@ const commandHints: ReadonlyMap<string | undefined, string> = new Map([
   ['delete', "'clarifai-inputs rm' deletes inputs"],
   ['remove', "'clarifai-inputs rm' deletes inputs"],
   ['update', "'clarifai-inputs patch' changes inputs"],
-  ['tag', "'clarifai-inputs patch --interactive' tags inputs by keys"],
+  ['tag', "'clarifai-inputs patch --interactive' tags inputs with keys"],
 ]);
 
 /** A key on the command line would be seen by everyone on the machine. */
-const apiKeyHint = 'a key is never taken from an argument: --api-key-file FILE, or CLARIFAI_PAT';
+const apiKeyHint = 'keys are never taken from arguments: use --api-key-file FILE or CLARIFAI_PAT';
 
 /** What commander found wrong; of two lines the second is its suggestion. */
 function usageError({ message }: Error, argv: readonly string[], { commands }: Command): UsageError {

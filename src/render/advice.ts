@@ -10,7 +10,7 @@ const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.inputInProgress, 'wait'],
   [30004, 'add it again'],
   [30005, 'delete it again'],
-  [statusCodes.inputDuplicateUrl, 'add it with --allow-duplicate-url'],
+  [statusCodes.inputDuplicateUrl, 'run again with --allow-duplicate-url'],
   [
     statusCodes.inputUnsupportedFormat,
     'convert it to JPEG, PNG, TIFF, BMP, WebP or GIF (video: AVI, MP4, WMV, MOV, 3GPP; audio: WAV, MP3)',
@@ -31,23 +31,23 @@ const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.inputReindexing, 'wait'],
   [statusCodes.inputConnectionFailed, 'check that the URL is public, then run again with --on-failed retry'],
   [statusCodes.inputInvalidRequest, 'check its id (1 to 48 of A-Z a-z 0-9 _ -) and its values'],
-  [statusCodes.duplicateKey, 'choose another id, or --on-conflict update'],
+  [statusCodes.duplicateKey, 'choose another ID, or use --on-conflict update'],
 ]);
 
 /** The same for cases that the service has no code for. */
 const adviceByCase: Readonly<Record<CodelessCase, string>> = {
-  UNREADABLE: 'mend the source, then run the same command again',
-  NO_ANSWER: 'run the same command again: what arrived is not sent twice',
+  UNREADABLE: 'fix the file, then run the command again',
+  NO_ANSWER: 'run the command again; what arrived is not sent twice',
   DUPLICATE: '',
-  NOT_SENT: 'run the same command again',
-  VANISHED: 'run the same command again, if it was not deleted on purpose',
+  NOT_SENT: 'run the command again',
+  VANISHED: 'run the command again, unless it was deleted on purpose',
   DELETED: '',
   DELETING: '',
 };
 
 /** What to do about a status; '' for nothing. */
 export function adviceFor({ code, name }: Pick<RecordStatus, 'code' | 'name'>): string {
-  if (code !== null) return adviceByCode.get(code) ?? 'look the code up';
+  if (code !== null) return adviceByCode.get(code) ?? 'look up the code in the API documentation';
   return isCodelessCase(name) ? adviceByCase[name] : adviceByCase.UNREADABLE;
 }
 

@@ -66,37 +66,37 @@ function hintFor(error: unknown): string | undefined {
   if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
   if (error instanceof NoProgressError) return walkHints[error.walk];
-  if (error instanceof UnexpectedAnswerError) return 'is the API base right? See it with -v';
+  if (error instanceof UnexpectedAnswerError) return 'is the API base right? Run again with -v to see the requests';
   if (error instanceof UnavailableError) return laterHint(error);
   return error instanceof CliError ? error.hint : bugHint;
 }
 
 function accountHint({ code, httpStatus }: ErrorResponse): string {
-  if (httpStatus === paymentRequired) return 'the service asks for a payment: see the billing page of the account';
+  if (httpStatus === paymentRequired) return 'the account has a payment problem; check its billing page';
   switch (code) {
     case statusCodes.insufficientScopes:
-      return 'give the key the scopes that the answer names, or use another key';
+      return 'add the scopes named above to the key, or use another key';
     case statusCodes.monthlyLimit:
     case statusCodes.exceedsLimits:
       return "the account's quota is used up";
     default:
-      return "check the key and the app: 'clarifai-inputs config init', CLARIFAI_PAT, or --sandbox to try without an account";
+      return "check the key and the app (CLARIFAI_PAT, 'clarifai-inputs config init'), or try without an account: --sandbox";
   }
 }
 
 function trustHint({ proxy }: UntrustedServerError): string {
-  const hint = 'name the authority that vouches for it: --ca-cert FILE, or NODE_EXTRA_CA_CERTS';
+  const hint = 'if you trust it, pass its certificate authority with --ca-cert FILE or NODE_EXTRA_CA_CERTS';
   return proxy === undefined ? hint : `${hint}; it may be the certificate of the proxy of ${proxy}`;
 }
 
 /** The way that may lead to the end where this one does not. */
 const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
-  pages: "'clarifai-inputs stream' walks by cursor",
-  cursor: "'clarifai-inputs list --all' walks by page numbers",
+  pages: "use 'clarifai-inputs stream', which walks by cursor",
+  cursor: "use 'clarifai-inputs list --all', which walks by page number",
 };
 
 function laterHint({ proxy, address }: UnavailableError): string {
-  const hint = address === undefined ? 'trying again later may help' : addressHint(address);
+  const hint = address === undefined ? 'try again later' : addressHint(address);
   return proxy === undefined ? hint : `${hint}; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
 }
 

@@ -120,11 +120,11 @@ function keyOf(settings: Settings): string {
   const key = settings['api-key']?.value;
   if (key === undefined) {
     throw new MissingKeyError('no API key', {
-      hint: "run 'clarifai-inputs config init', or set CLARIFAI_PAT, or try it without an account: --sandbox",
+      hint: "run 'clarifai-inputs config init', set CLARIFAI_PAT, or try it without an account: --sandbox",
     });
   }
   if (settingProblem('api-key', key) !== undefined) {
-    throw new MissingKeyError('the API key holds characters that no key has');
+    throw new MissingKeyError('the API key contains invalid characters');
   }
   return key;
 }

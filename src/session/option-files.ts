@@ -24,7 +24,7 @@ async function textOrStdin(file: string, option: string, { context, stdin }: Tex
 /** A key from an option's file, or from stdin for `-`; blanks around it do not count. Throws UsageError where there is none. */
 export async function keyText(file: string, option: string, places: TextPlaces): Promise<string> {
   const key = (await textOrStdin(file, option, places)).trim();
-  if (key === '') throw new UsageError(`${option} ${file} holds no key`);
+  if (key === '') throw new UsageError(`${option} ${file} contains no key`);
   return key;
 }
 

@@ -27,8 +27,8 @@ export class Stdin {
    */
   take(reader: string): AsyncIterable<string | Uint8Array> {
     if (this.#reader !== undefined) {
-      throw new UsageError(`stdin has one reader, and both '${this.#reader}' and '${reader}' want it`, {
-        hint: 'give one of them as a file',
+      throw new UsageError(`only one option can read stdin: got '${this.#reader}' and '${reader}'`, {
+        hint: 'pass one of them as a file',
       });
     }
     this.#reader = reader;

@@ -134,7 +134,7 @@ test('what is no command, option or value is exit 2, with what was meant', async
     [['list', '--app-id'], /argument missing/],
     [['list', 'extra'], /too many arguments/],
     [['list', '--api-base', 'ftp://x.test'], /not http/],
-    [['list', '--api-base', 'https://ann:canary@x.test'], /may not hold a password/],
+    [['list', '--api-base', 'https://ann:canary@x.test'], /must not contain a password/],
     [['list', '--ca-cert', 'nowhere.pem'], /--ca-cert nowhere\.pem/],
   ];
   for (const [words, expected] of cases) {
@@ -200,7 +200,7 @@ test('a refusal with -o json or ndjson is an object on stderr', async (t) => {
   }
   const usage = await world.cli(['rm', 'a', '-o', 'json']);
   assert.equal(usage.code, 2);
-  assert.match(usage.stderr, /"hint":"add --yes"/);
+  assert.match(usage.stderr, /"hint":"pass --yes"/);
 });
 
 test('-q leaves on stderr the errors alone, and stdout as it is', async (t) => {

@@ -63,7 +63,7 @@ test('an input that the answer leaves out is not said to be added', async (t) =>
   world.intercept = on('POST', () => answered(10000, { inputs }));
   const result = await world.cli(add);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /^failed: p\/0001\.png: .*did not say what became of it/m);
+  assert.match(result.stderr, /^failed: p\/0001\.png: .*did not report its status/m);
 });
 
 test('an input whose id may be taken fails where the app cannot be asked about it', async (t) => {
@@ -119,7 +119,7 @@ test('a key without the scope is told so, and which way on', async (t) => {
   world.intercept = on('POST', () => answered(11007, {}, 403));
   const result = await world.cli(add);
   assert.equal(result.code, 4);
-  assert.match(result.stderr, /^hint: give the key the scopes/m);
+  assert.match(result.stderr, /^hint: add the scopes named above/m);
 });
 
 test('an account whose quota is used up is told so', async (t) => {
@@ -155,7 +155,7 @@ test('patch does not say patched of an input that the answer leaves out', async 
   world.intercept = on('PATCH', () => answered(10000, { inputs }));
   const result = await world.cli(['patch', '0000', '0001', '-c', 'dog']);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /^failed: 0001: .*did not say what became of it/m);
+  assert.match(result.stderr, /^failed: 0001: .*did not report its status/m);
 });
 
 test('patch sends nothing more of an input whose remove failed', async (t) => {

@@ -19,7 +19,7 @@ const badRows: readonly (readonly [string, RegExp])[] = [
   [`{"url":"http://h/${torn}"}`, /half of a surrogate pair/],
   ['{"path":"a.png","metadata":{"a":1e999}}', /a number that is too large/],
   ['{"path":"a.png","metadata":{"a":[-1e999]}}', /a number that is too large/],
-  ['{"path":"a\\u0000.png"}', /path: holds a NUL/],
+  ['{"path":"a\\u0000.png"}', /path: contains a NUL character/],
   ['{"path":""}', /path: is empty/],
 ];
 
@@ -48,7 +48,7 @@ test('metadata that would arrive as something else is refused as a flag, too', a
   for (const json of ['{"a":1e999}', `{"a":"${torn}"}`]) {
     const { code, stderr } = await world.cli(['add', 'a.png', '--metadata', json]);
     assert.equal(code, 2);
-    assert.match(stderr, /^error: --metadata holds /);
+    assert.match(stderr, /^error: --metadata contains /);
   }
 });
 
@@ -65,7 +65,7 @@ test('an id that is no Unicode is named, not a bug', async (t) => {
   for (const command of [['get'], ['rm', '--yes'], ['status']]) {
     const { code, stderr } = await world.cli([...command, '-'], { stdin: `{"id":"${torn}"}\n` });
     assert.equal(code, 2, command.join(' '));
-    assert.match(stderr, /^error: stdin line 1 id: holds half of a surrogate pair/);
+    assert.match(stderr, /^error: stdin line 1 id: contains half of a surrogate pair/);
   }
 });
 

@@ -37,7 +37,7 @@ for (const form of ['json', 'ndjson']) {
       const { code, stderr } = await world.cli(words);
       assert.equal(code, 5, stderr);
       assert.deepEqual(errorsIn(stderr), [
-        { message: '1 are still pending', hint: `go on with: clarifai-inputs ${words.join(' ')}`, exit_code: 5 },
+        { message: '1 are still pending', hint: `resume with: clarifai-inputs ${words.join(' ')}`, exit_code: 5 },
       ]);
     }
   });

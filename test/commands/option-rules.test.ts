@@ -62,10 +62,10 @@ rejects('list', declareList, [
 
 rejects('stream', declareStream, [['--follow --descending', '`--follow` cannot be used with `--descending`']]);
 
-rejects('get', declareGet, [['--preview', 'get: no id']]);
+rejects('get', declareGet, [['--preview', 'get: no ID specified']]);
 
 rejects('patch', declarePatch, [
-  ['-c dog', 'patch: no input named'],
+  ['-c dog', 'patch: no inputs specified'],
   ['a --where status=ok -c dog', 'specify only one of IDs, `--where` or `--from`'],
   ['a --from rows', 'specify only one of IDs, `--where` or `--from`'],
   ['--where status=ok --from rows', 'specify only one of IDs, `--where` or `--from`'],
@@ -80,7 +80,7 @@ rejects('patch', declarePatch, [
 ]);
 
 rejects('rm', declareRm, [
-  ['--yes', 'rm: nothing named'],
+  ['--yes', 'rm: no inputs specified'],
   ['a --all', 'specify only one of IDs, `--where` or `--all`'],
   ['a --where status=ok', 'specify only one of IDs, `--where` or `--all`'],
   ['--where status=ok --all', 'specify only one of IDs, `--where` or `--all`'],
@@ -88,12 +88,12 @@ rejects('rm', declareRm, [
 
 rejects('sandbox', declareSandbox, [
   ['--memory --data d', 'specify only one of `--memory` or `--data`'],
-  ['--key ü', '--key takes visible ASCII characters'],
+  ['--key ü', '--key must consist of visible ASCII characters'],
 ]);
 
 rejects('config', declareConfig, [
-  ['set api-key abc', 'a key is not taken from an argument'],
-  ['get nothing', 'no setting has that name'],
+  ['set api-key abc', 'keys are never taken from arguments'],
+  ['get nothing', 'there is no such setting'],
 ]);
 
 test('what keeps the rules comes to a request, with the defaults of the declaration', async () => {

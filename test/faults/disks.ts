@@ -13,7 +13,7 @@ import { bin, type Scene } from './scene.js';
 const noSpace = { times: Infinity, code: 1, says: /ENOSPC: no space left on device/ } as const;
 const noRight = { times: Infinity, code: 1, says: /EACCES: permission denied/ } as const;
 
-/** A disk with no byte left, `disk`; undefined where none can be mounted. Tells how to make room on it. */
+/** A disk with no byte left, `disk`; undefined where none can be mounted. Tells how to free up disk space on it. */
 function fullDisk(scene: Scene): (() => void) | undefined {
   const disk = join(scene.folder, 'disk');
   mkdirSync(disk);

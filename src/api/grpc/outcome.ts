@@ -31,7 +31,7 @@ export function judge(call: JudgedCall, raw: RawAnswer, nowMs: number): Outcome<
   if (raw.kind === 'http') return judgeHttp(call, raw, nowMs);
   if (raw.grpcStatus !== grpcStatus.ok) return judgeStatus(call, raw, nowMs);
   const body = decode(call, raw.message);
-  if (body === undefined) return lost('the answer holds no message that can be read');
+  if (body === undefined) return lost('the answer contains no readable message');
   const { reqId, ...status } = statusOf(body);
   const summary = `OK ${status.code}`;
   if (isAnswer(status.code, body)) return { kind: 'answered', answer: { status, body }, summary, reqId };

@@ -18,7 +18,9 @@ export function authorities(
   const found = pem.match(block) ?? [];
   if (found.length === 0 || !found.every(isCertificate)) {
     const what = found.length === 0 ? 'no certificate' : 'a damaged certificate';
-    throw new UsageError(`${name} holds ${what}`, { hint: 'it is PEM, and begins with -----BEGIN CERTIFICATE-----' });
+    throw new UsageError(`${name} contains ${what}`, {
+      hint: 'expected PEM, beginning with -----BEGIN CERTIFICATE-----',
+    });
   }
   return [...found, ...extra(env['NODE_EXTRA_CA_CERTS'] ?? '')];
 }

@@ -37,13 +37,13 @@ export function originUrl(options: { readonly apiBase: string; readonly insecure
 function usableBase(apiBase: string, insecureHttp: boolean): URL {
   if (!URL.canParse(apiBase)) throw new UsageError('the API base is not a URL', { hint: 'https://api.clarifai.com' });
   const url = new URL(apiBase);
-  if (url.username !== '' || url.password !== '') throw new UsageError('the API base may not hold a password');
+  if (url.username !== '' || url.password !== '') throw new UsageError('the API base must not contain a password');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new UsageError(`the API base is ${url.protocol}, not http or https`);
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttp) {
-    throw new UsageError(`plain http to ${url.host} would show the key to everyone on the way`, {
-      hint: 'use https, or --insecure-http if you mean it',
+    throw new UsageError(`plain http to ${url.host} would expose the key`, {
+      hint: 'use https, or pass --insecure-http',
     });
   }
   return url;

@@ -17,8 +17,8 @@ interface AnsweredRequest {
 /** Asks for concepts and metadata of the whole set. Throws UsageError where there is nobody to answer. */
 export async function promptPayload(request: AddRequest, session: Session): Promise<AnsweredRequest> {
   if (!canPrompt(session)) {
-    throw new UsageError('add --interactive asks, and there is nobody to ask', {
-      hint: 'say it: -c NAME for a concept, --meta KEY=VALUE for metadata',
+    throw new UsageError('`--interactive` requires a terminal', {
+      hint: 'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
     });
   }
   const concepts = await promptConcepts(session);
@@ -43,7 +43,7 @@ async function promptConcepts(session: Session): Promise<readonly string[]> {
   const known = await knownConcepts(session);
   const given: string[] = [];
   for (;;) {
-    const question = given.length === 0 ? 'A concept of all, NAME=0 for an absent one:' : 'One more:';
+    const question = given.length === 0 ? 'Concept for all inputs (NAME=0 marks it absent):' : 'Another concept:';
     const text = await picked(question, (typed) => choices(known, typed), session.context);
     if (text === '') return given;
     given.push(text);
@@ -55,7 +55,7 @@ function choices(known: ConceptList, typed: string): readonly Choice[] {
     value: isNew ? concept.id : conceptText(concept.id, 1),
     name: plain(concept.name) + (isNew ? '  (new)' : ''),
   }));
-  return typed === '' ? [{ value: '', name: 'no more' }, ...concepts] : concepts;
+  return typed === '' ? [{ value: '', name: 'done' }, ...concepts] : concepts;
 }
 
 /** Those of the app; none where it can't be asked: the upload will say why. */
@@ -72,7 +72,7 @@ async function knownConcepts(session: Session): Promise<ConceptList> {
 async function promptPairs({ context }: Session): Promise<readonly string[]> {
   const given: string[] = [];
   for (;;) {
-    const pair = await asked('Metadata of all, KEY=VALUE, empty for no more:', context, pairProblem);
+    const pair = await asked('Metadata for all inputs, KEY=VALUE (leave empty to finish):', context, pairProblem);
     if (pair === '') return given;
     given.push(pair);
   }

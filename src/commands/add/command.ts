@@ -44,29 +44,37 @@ function addAddOptions(command: Command) {
     .option(...payloadOptions.metadata)
     .option(...payloadOptions.meta)
     .option(...payloadOptions.geo)
-    .option('--dataset <id>', 'a dataset to put them in (repeatable)', collectIds)
+    .option('--dataset <id>', 'dataset to add the inputs to (repeatable)', collectIds)
     .addOption(command.createOption('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
     .option(
       '--skip-unsupported',
       'skip media in folders that cannot be added (HEIC, empty, too large), still naming it',
     )
-    .option('--fail-empty', 'exit 3 if a folder or list holds nothing to add')
-    .option('--allow-duplicate-url', 'add a URL that the app has already')
+    .option('--fail-empty', 'exit 3 if a folder or list contains nothing to add')
+    .option('--allow-duplicate-url', 'add URLs that the app already has')
     .addOption(
-      command.createOption('--on-conflict <rule>', 'an id that the app has').choices(conflictRules).default('skip'),
+      command
+        .createOption('--on-conflict <rule>', 'what to do with an ID that the app already has')
+        .choices(conflictRules)
+        .default('skip'),
     )
     .addOption(
       command
         .createOption(
           '--on-failed <rule>',
-          'what failed at the service and may pass: keep it, or delete and add it once more',
+          'keep inputs that failed for a passing reason, or delete and add them once more',
         )
         .choices(failedRules)
         .default('keep'),
     )
-    .option('--batch-size <n>', 'inputs a request', integer({ min: 1, max: maxInputsPerRequest }), maxInputsPerRequest)
-    .option('--batch-bytes <n>', 'bytes of a request', integer({ min: 1, max: maxBodyBytes }), maxBodyBytes)
-    .addOption(command.createOption('--no-wait', 'do not wait until they are indexed').conflicts('waitTimeout'))
+    .option(
+      '--batch-size <n>',
+      'inputs per request',
+      integer({ min: 1, max: maxInputsPerRequest }),
+      maxInputsPerRequest,
+    )
+    .option('--batch-bytes <n>', 'bytes per request', integer({ min: 1, max: maxBodyBytes }), maxBodyBytes)
+    .addOption(command.createOption('--no-wait', 'do not wait for indexing').conflicts('waitTimeout'))
     .option(
       '--wait-timeout <seconds>',
       'how long to wait after the last batch',
@@ -74,9 +82,9 @@ function addAddOptions(command: Command) {
       defaultWaitSeconds,
     )
     .option('--failures <file>', 'write each failed source as a row that --manifest reads', fileName)
-    .option('--dry-run', 'show what would be sent, send nothing')
-    .option('--curl', 'print the equal curl commands, send nothing')
-    .option('--interactive', 'ask for concepts and metadata of the whole set first')
+    .option('--dry-run', 'show what would be sent without sending it')
+    .option('--curl', 'print equivalent curl commands instead of sending')
+    .option('--interactive', 'ask for concepts and metadata first')
     .addHelpText('before', examples);
 }
 
@@ -93,7 +101,7 @@ export function parseAdd(words: readonly string[], options: OptionsOf<typeof add
   assertNotTogether(
     { '--interactive': interactive },
     { 'sources from stdin': readsStdin(sources) },
-    'say it: -c NAME for a concept, --meta KEY=VALUE for metadata',
+    'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
   );
   return {
     sources,

@@ -64,15 +64,15 @@ export class AddReport {
     const isUnfinished = unsent > 0 || this.#run.control.isStopped;
     const next = pending > 0 || isUnfinished ? [this.#nextHint(isUnfinished)] : [];
     if (this.#run.progress.sourcesKnown) return next;
-    return ['the run stopped before all sources were read: there may be more sources than these', ...next];
+    return ['the run stopped before all sources were read; there may be more', ...next];
   }
 
   /** The command that goes on: the same one where it finds again what it sent, unless all that is left is to wait. */
   #nextHint(isUnfinished: boolean): string {
     if (!canResume(this.#job)) return waitHint(this.#pendingIds);
     const waits = this.#job.waitMs !== undefined;
-    if (waits || isUnfinished) return `go on with the same command: ${this.#session.commandLine}`;
-    return 'to wait for them: clarifai-inputs status --wait';
+    if (waits || isUnfinished) return `resume with: ${this.#session.commandLine}`;
+    return 'wait for indexing with: clarifai-inputs status --wait';
   }
 }
 
@@ -99,6 +99,6 @@ function recordObject({ id, source, status, outcome }: AddRecord): JsonObject {
 }
 
 function waitHint(ids: readonly string[]): string {
-  if (ids.length > maxHintIds) return 'go on waiting with: clarifai-inputs status --wait - (ids on stdin, from -o ids)';
-  return `go on waiting with: clarifai-inputs status --wait ${ids.map(shellWord).join(' ')}`;
+  if (ids.length > maxHintIds) return 'keep waiting with: clarifai-inputs status --wait - (IDs on stdin, from -o ids)';
+  return `keep waiting with: clarifai-inputs status --wait ${ids.map(shellWord).join(' ')}`;
 }

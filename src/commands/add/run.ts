@@ -22,7 +22,7 @@ export async function runAdd(request: AddRequest, session: Session): Promise<Exi
   try {
     return await addSources(answered.request, { ...session, commandLine: answered.commandLine });
   } finally {
-    session.messages.info(`the same without asking: ${answered.commandLine}`);
+    session.messages.info(`equivalent command: ${answered.commandLine}`);
   }
 }
 
@@ -50,7 +50,7 @@ async function assertNotASource(file: string, { sources }: AddRequest, cwd: stri
   const path = await real(file);
   for (const other of [...sources.manifests, ...sources.urlLists, ...sources.pathLists, ...sources.sources]) {
     if ((await real(other)) !== path) continue;
-    throw new UsageError(`--failures ${file} is a source of this run`, { hint: 'name another file' });
+    throw new UsageError(`--failures ${file} is a source of this run`, { hint: 'choose another file' });
   }
 }
 

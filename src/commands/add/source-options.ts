@@ -43,30 +43,36 @@ type SourceCommand = ReturnType<typeof declareSources>;
 
 function declareSources(command: Command) {
   return command
-    .argument('[source...]', "files, folders, quoted patterns, '!patterns' that exclude, URLs; - reads them from stdin")
-    .option('--url-list <file>', 'URLs, one a line, # begins a comment; - for stdin (repeatable)', collectFiles)
-    .option('--files-from <file>', 'paths, one a line, as they stand; - for stdin (repeatable)', collectFiles)
-    .option('--null', 'NUL, not a line end, stands between the paths of --files-from')
+    .argument('[source...]', "files, folders, quoted patterns, '!patterns' to exclude, URLs; - to read them from stdin")
+    .option(
+      '--url-list <file>',
+      'file of URLs, one per line, # begins a comment; - for stdin (repeatable)',
+      collectFiles,
+    )
+    .option('--files-from <file>', 'file of literal paths, one per line; - for stdin (repeatable)', collectFiles)
+    .option('--null', 'paths in --files-from are separated by NUL characters')
     .option(
       '--manifest <file>',
-      'rows of NDJSON or CSV: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
+      'file of NDJSON, JSON or CSV rows: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
       collectFiles,
     )
     .option(...mapOption)
     .addOption(otherColumnsOption(command))
     .addOption(
       command
-        .createOption('--only <rows>', 'of a manifest that --failures wrote, those worth another try')
+        .createOption('--only <rows>', 'from a manifest written by --failures, take only the rows worth retrying')
         .choices(['transient']),
     )
-    .addOption(command.createOption('--id <id>', 'the id, for one source only').conflicts('idFrom'))
+    .addOption(command.createOption('--id <id>', 'ID of the input, for a single source').conflicts('idFrom'))
     .addOption(
-      command.createOption('--type <kind>', 'take all for this kind; of folders, only those').choices(mediaKinds),
+      command
+        .createOption('--type <kind>', 'treat named files and URLs as this type; take only this type from folders')
+        .choices(mediaKinds),
     )
-    .option('--hidden', 'take what begins with a dot as well')
-    .option('--shard <k/n>', 'only the sources of part k of n, k from 0: n machines share the work')
-    .option('--concept-from-dir', 'the name of the folder that holds a file is a concept')
-    .option('--sidecars', 'x.jpg.json beside x.jpg holds its concepts, metadata, geo and dataset_ids')
+    .option('--hidden', 'include hidden files')
+    .option('--shard <k/n>', 'take only part K of N of the sources, K from 0, so that N machines share the work')
+    .option('--concept-from-dir', 'use the name of the folder that contains a file as a concept')
+    .option('--sidecars', 'read concepts, metadata, geo and dataset_ids of x.jpg from x.jpg.json')
     .option('--record-path', 'put the path relative to the working folder in metadata.path');
 }
 
@@ -125,7 +131,7 @@ function assertCompatible(request: SourceRequest): void {
   const fromPaths = { '--files-from': pathLists.length > 0 };
   assertOnlyWith({ '--null': request.nul }, fromPaths, 'find . -print0 | clarifai-inputs add --files-from - --null');
   const fromManifest = { '--manifest': manifests.length > 0 };
-  assertOnlyWith({ '--only': request.transientOnly }, fromManifest, 'give it what --failures wrote');
+  assertOnlyWith({ '--only': request.transientOnly }, fromManifest, 'pass the file that --failures wrote');
   if (id === undefined) return;
   if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
   assertOnlyWith({ '--id': true }, { 'a single source': sources.length === 1 && lists === 0 }, 'use --id-from');
@@ -133,6 +139,8 @@ function assertCompatible(request: SourceRequest): void {
 
 function assertHasSources(sources: readonly string[]): void {
   if (sources.length === 0) {
-    throw new UsageError('add: nothing to add', { hint: 'name files, folders or URLs: clarifai-inputs add ./photos' });
+    throw new UsageError('add: nothing to add', {
+      hint: 'specify files, folders or URLs: clarifai-inputs add ./photos',
+    });
   }
 }

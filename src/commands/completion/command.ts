@@ -18,8 +18,8 @@ export function declareCompletion(
   declareAll: () => Promise<Program>,
 ): void {
   command
-    .description('Print the completion script of a shell; its first lines tell where to put it.')
-    .addArgument(command.createArgument('<shell>', 'which one').choices(shells))
+    .description('Print the completion script for a shell. Its first lines say where to put it.')
+    .addArgument(command.createArgument('<shell>', 'shell to print the script for').choices(shells))
     .addHelpText('before', examples)
     .action(async (shell) => {
       await start({ shell, program: await declareAll() });

@@ -14,7 +14,7 @@ export type ConfigRequest =
 export function declareConfig(config: Command, start: Start<ConfigRequest>): void {
   config
     .helpCommand(false)
-    .description('Save keys, apps and other settings as profiles. --profile NAME says which one.')
+    .description('Save keys, apps and other settings as profiles. Use --profile NAME to choose one.')
     .addHelpText('before', examples('config init', 'config set app-id my-app --profile work', 'config list'));
   const settingArgument = config.createArgument('<name>', 'which').choices(settingNames).argParser(parseSettingName);
   const verb = (name: string, summary: string, ...lines: readonly string[]): Command =>
@@ -26,27 +26,27 @@ export function declareConfig(config: Command, start: Start<ConfigRequest>): voi
 
   verb(
     'init',
-    'ask for key and app, check them, save them and the options given',
+    'ask for key and app, check them, and save them with the options given',
     'config init',
     'config init --profile work',
   ).action(() => start({ verb: 'init' }));
   verb('set', 'save a value', 'config set app-id my-app', 'config set api-key - < key.txt')
     .addArgument(settingArgument)
-    .argument('<value>', 'what it is to be; - for a key, which comes on stdin')
+    .argument('<value>', 'the value; - to read a key from stdin')
     .action((name, value) => start(parseSet(name, value)));
-  verb('get', 'print a value as it counts here', 'config get app-id', 'config get rps --profile work')
+  verb('get', 'print the effective value', 'config get app-id', 'config get rps --profile work')
     .addArgument(settingArgument)
     .action((name) => start({ verb: 'get', name }));
-  verb('unset', 'take a saved value out', 'config unset app-id', 'config unset api-key --profile work')
+  verb('unset', 'remove a saved value', 'config unset app-id', 'config unset api-key --profile work')
     .addArgument(settingArgument)
     .action((name) => start({ verb: 'unset', name }));
   verb('list', 'print every value and where it comes from', 'config list', 'config list --profile work -o json').action(
     () => start({ verb: 'list' }),
   );
-  verb('use', 'choose the profile that counts from now on', 'config use work', 'config use default')
-    .argument('<profile>', 'its name')
+  verb('use', 'set the active profile', 'config use work', 'config use default')
+    .argument('<profile>', 'name of the profile')
     .action((profile) => start({ verb: 'use', profile }));
-  verb('path', 'print where the profiles are saved', 'config path', 'cat "$(clarifai-inputs config path)"').action(() =>
+  verb('path', 'print where profiles are saved', 'config path', 'cat "$(clarifai-inputs config path)"').action(() =>
     start({ verb: 'path' }),
   );
 }
@@ -63,7 +63,7 @@ function sentence(text: string): string {
 /** A key in an argument would be seen by everybody on the machine, and kept in the shell's history. */
 function parseSet(name: SettingName, value: string): ConfigRequest {
   if (name === 'api-key' && value !== '-') {
-    throw new UsageError('a key is not taken from an argument', {
+    throw new UsageError('keys are never taken from arguments', {
       hint: "'clarifai-inputs config init' asks for it, 'clarifai-inputs config set api-key - < FILE' reads it",
     });
   }
@@ -74,7 +74,7 @@ function parseSet(name: SettingName, value: string): ConfigRequest {
 function parseSettingName(text: string): SettingName {
   const name = settingNames.find((one) => one === text);
   if (name === undefined) {
-    throw new UsageError('no setting has that name', { hint: `there are: ${settingNames.join(', ')}` });
+    throw new UsageError('there is no such setting', { hint: `there are: ${settingNames.join(', ')}` });
   }
   return name;
 }

@@ -12,7 +12,7 @@ import { canPrompt, type Session } from '../../session/session.js';
 /** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
 export async function runInit(session: Session): Promise<ExitCode> {
   if (!canPrompt(session)) {
-    throw new UsageError('config init asks, and there is nobody to ask', {
+    throw new UsageError('`config init` requires a terminal', {
       hint: "'clarifai-inputs config set api-key - < FILE', 'clarifai-inputs config set app-id ID', or CLARIFAI_PAT",
     });
   }
@@ -32,7 +32,7 @@ export async function runInit(session: Session): Promise<ExitCode> {
     if (problem !== undefined) {
       session.messages.fail(problem);
       if (await confirmed('Enter them again?', context, true)) continue;
-      if (!(await confirmed('Save them all the same?', context))) {
+      if (!(await confirmed('Save them anyway?', context))) {
         session.messages.info('nothing saved');
         return problem.exitCode;
       }
@@ -50,7 +50,7 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
     (name: SettingName) =>
     (value: string): true | string => {
       if (value.trim() !== '') return settingProblem(name, value.trim()) ?? true;
-      return name !== 'api-key' || known[name] !== undefined || 'the service answers nobody without a key';
+      return name !== 'api-key' || known[name] !== undefined || 'the service requires a key';
     };
   const question = (what: string, name: SettingName, otherwise: string): string => {
     const value = known[name]?.value;
@@ -66,7 +66,7 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
 
 /** Asks the service for the app's counts: undefined if key and app are good, else what it said. */
 async function verifySettings(settings: Settings, session: Session): Promise<CliError | undefined> {
-  session.messages.info('trying them…');
+  session.messages.info('checking credentials…');
   const service = await openService({ ...session, settings: () => settings });
   try {
     await service.countInputs();
@@ -81,7 +81,7 @@ async function verifySettings(settings: Settings, session: Session): Promise<Cli
 
 async function save(values: SettingValues, profile: string, session: Session): Promise<ExitCode> {
   if (Object.keys(values).length === 0) {
-    session.messages.info('nothing new, nothing saved');
+    session.messages.info('nothing changed, nothing saved');
     return exitCodes.ok;
   }
   await saveValues(values, profile, session);

@@ -45,7 +45,7 @@ export async function runConfig(request: ConfigRequest, session: Session): Promi
 
 function assertOnlyReads({ verb }: ConfigRequest): void {
   if (verb === 'get' || verb === 'list') return;
-  throw new UsageError(`the sandbox needs no profile: nothing for config ${verb} to do`, {
+  throw new UsageError(`the sandbox needs no profile: "config ${verb}" has nothing to do`, {
     hint: 'clarifai-inputs --sandbox add ./photos',
   });
 }
@@ -111,7 +111,7 @@ async function list(session: Session): Promise<void> {
   const { out, options } = session;
   const settings = session.settings();
   const form = outputForm(session);
-  if (form === 'ids') throw new UsageError('settings have no ids', { hint: 'use -o json' });
+  if (form === 'ids') throw new UsageError('settings have no IDs', { hint: 'use -o json' });
   const writer = new RecordWriter(out, { form, fields: options.fields, columns });
   const records = settingNames.flatMap((name): readonly JsonObject[] => {
     const setting = settings[name];

@@ -18,8 +18,8 @@ export function declareGet(command: Command, start: Start<GetRequest>): void {
 
 function addGetOptions(command: Command) {
   return command
-    .description('Print inputs by id; draw their pictures, save their media.')
-    .argument('[id...]', 'ids; - reads them from stdin')
+    .description('Print inputs by ID; optionally draw their pictures or save their media.')
+    .argument('[id...]', 'input IDs; - to read them from stdin')
     .option('--download <dir>', 'save their media as ID.ext in this folder', fileName)
     .option('--preview', 'draw their pictures in the terminal')
     .addHelpText('before', examples);
@@ -33,6 +33,9 @@ const examples = `Examples:
 
 /** Throws UsageError if no id is given. */
 export function parseGet(words: readonly string[], options: OptionsOf<typeof addGetOptions>): GetRequest {
-  if (words.length === 0) throw new UsageError('get: no id', { hint: 'clarifai-inputs get ID, or list to see ids' });
+  if (words.length === 0)
+    throw new UsageError('get: no ID specified', {
+      hint: 'clarifai-inputs get ID; see IDs with: clarifai-inputs list -o ids',
+    });
   return { words, download: options.download, preview: options.preview === true };
 }

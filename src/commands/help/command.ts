@@ -4,7 +4,7 @@ import type { Command as Program } from 'commander';
 /** Declares `help`: what `--help` shows of the command or topic that is named, and a suggestion where there is none. */
 export function declareHelp(command: Command, declareAll: () => Promise<Program>): void {
   command
-    .description('Show the help of a command, or a topic.')
+    .description('Show help for a command or a topic.')
     .argument('[command...]', 'a command, with its subcommand, or a topic')
     .addHelpText('before', examples)
     .action(async (words) => {

@@ -23,16 +23,16 @@ export function declareList(command: Command, start: Start<ListRequest>): void {
 
 function addListOptions(command: Command) {
   return command
-    .description('Print inputs, one page or with --all every page.')
-    .option('--page <n>', 'the page, from 1', integer({ min: 1 }))
+    .description('Print inputs, one page or, with --all, all of them.')
+    .option('--page <n>', 'page number, from 1', integer({ min: 1 }))
     .option(
       '--per-page <n>',
-      `inputs a page (1-${maxPerPage}, default ${defaultPerPage})`,
+      `inputs per page (1-${maxPerPage}, default ${defaultPerPage})`,
       integer({ min: 1, max: maxPerPage }),
     )
-    .option('--all', 'every page')
-    .option('--limit <n>', 'inputs at most, from as many pages as that takes', integer({ min: 1 }))
-    .option('--where <key=value>', 'only inputs of which this holds (repeatable)', collect)
+    .option('--all', 'print all inputs')
+    .option('--limit <n>', 'maximum number of inputs', integer({ min: 1 }))
+    .option('--where <key=value>', 'only inputs that match (repeatable)', collect)
     .addHelpText('before', examples);
 }
 

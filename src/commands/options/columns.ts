@@ -7,7 +7,7 @@ import { collect } from './values.js';
 /** `--map`, as commander's `option` takes it. */
 export const mapOption = [
   '--map <column=field>',
-  'read a CSV column as a field: id, url, latitude, metadata.KEY, … (repeatable)',
+  'read a CSV column as a field, such as url, latitude or metadata.KEY (repeatable)',
   collect,
 ] as const;
 

@@ -11,9 +11,9 @@ import { collect } from './values.js';
 
 /** Concepts, metadata and geo, each as commander's `option` takes it. */
 export const payloadOptions = {
-  concept: ['-c, --concept <name[=1|0]>', 'a concept that is present, or with =0 absent (repeatable)', collect],
+  concept: ['-c, --concept <name[=1|0]>', 'concept that is present, or with =0 absent (repeatable)', collect],
   metadata: ['--metadata <json|@file>', 'metadata, a JSON object'],
-  meta: ['--meta <key=value>', 'a text under a top-level key of the metadata (repeatable)', collect],
+  meta: ['--meta <key=value>', 'text value for a top-level metadata key (repeatable)', collect],
   geo: ['--geo <lon,lat>', 'longitude and latitude'],
 } as const;
 

@@ -14,7 +14,7 @@ export function collect(value: string, before: readonly string[] | undefined): r
 
 /** The name of a file or folder; `''` is an unset variable of a script. */
 export function fileName(value: string): string {
-  rejectInvalid(value === '' ? 'it names a file or folder' : undefined);
+  rejectInvalid(value === '' ? 'must name a file or folder' : undefined);
   return value;
 }
 
@@ -25,7 +25,7 @@ export function collectFiles(value: string, before: readonly string[] | undefine
 
 /** Gathers ids. */
 export function collectIds(value: string, before: readonly string[] | undefined): readonly string[] {
-  rejectInvalid(value.trim() === '' ? 'it is an id' : undefined);
+  rejectInvalid(value.trim() === '' ? 'must not be empty' : undefined);
   return collect(value, before);
 }
 

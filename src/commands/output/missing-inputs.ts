@@ -27,6 +27,6 @@ export class MissingInputs {
 
   /** An empty list of ids is nothing to do, and no error. */
   nothingAsked(): void {
-    this.#session.messages.info('no ids given: nothing to do');
+    this.#session.messages.info('no IDs given: nothing to do');
   }
 }

@@ -37,24 +37,32 @@ export function declarePatch(command: Command, start: Start<PatchRequest>): void
 function addPatchOptions(command: Command) {
   return command
     .description('Change the concepts, metadata and geo of inputs: merge (default), overwrite or remove.')
-    .argument('[id...]', 'ids; - reads them from stdin')
+    .argument('[id...]', 'input IDs; - to read them from stdin')
     .option(...payloadOptions.concept)
     .option(...payloadOptions.metadata)
     .option(...payloadOptions.meta)
     .option(...payloadOptions.geo)
-    .option('--remove-concept <name>', 'take a concept off (repeatable)', collect)
-    .option('--remove-meta <key>', 'take a top-level key of the metadata off (repeatable)', collect)
-    .option('--remove-geo', 'take the point off')
-    .addOption(command.createOption('--action <action>', 'of the whole request').choices(rowActions))
-    .option('--where <key=value>', 'the inputs of which this holds (repeatable)', collect)
-    .option('--from <file>', 'rows of NDJSON, JSON or CSV: id, concepts, metadata, geo, action; - for stdin', fileName)
+    .option('--remove-concept <name>', 'remove a concept (repeatable)', collect)
+    .option('--remove-meta <key>', 'remove a top-level metadata key (repeatable)', collect)
+    .option('--remove-geo', 'remove the geo point')
+    .addOption(
+      command
+        .createOption('--action <action>', 'how to apply the changes to all inputs (default: merge)')
+        .choices(rowActions),
+    )
+    .option('--where <key=value>', 'change the inputs that match (repeatable)', collect)
+    .option(
+      '--from <file>',
+      'file of NDJSON, JSON or CSV rows: id, concepts, metadata, geo, action; - for stdin',
+      fileName,
+    )
     .option(...mapOption)
     .addOption(otherColumnsOption(command))
-    .option('--interactive', 'tag them one by one with the picture in the terminal; -c NAME sets the order of the keys')
-    .option('--undo <file>', 'save the former state first, as rows for --from', fileName)
-    .option('-y, --yes', 'do not ask before anything is erased')
-    .option('--dry-run', 'show what would be sent, send nothing')
-    .option('--curl', 'print the equal curl commands, send nothing')
+    .option('--interactive', 'tag inputs one by one in the terminal; -c NAME sets the order of the keys')
+    .option('--undo <file>', 'save the previous state first, as rows for --from', fileName)
+    .option('-y, --yes', 'skip the confirmation prompt')
+    .option('--dry-run', 'show what would be sent without sending it')
+    .option('--curl', 'print equivalent curl commands instead of sending')
     .addHelpText('before', examples);
 }
 
@@ -128,7 +136,7 @@ function givenRemovals({ removeConcept, removeMeta, removeGeo }: PatchOptions): 
 function assertOneSelection(selections: Given, mayBeAll: boolean): void {
   assertOnlyOne(selections);
   if (mayBeAll || Object.values(selections).includes(true)) return;
-  throw new UsageError('patch: no input named', {
+  throw new UsageError('patch: no inputs specified', {
     hint: 'clarifai-inputs patch ID -c dog, --where KEY=VALUE, or --from FILE',
   });
 }

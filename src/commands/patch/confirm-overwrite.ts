@@ -16,12 +16,12 @@ const fields = ['concepts', 'metadata', 'geo', 'regions'] as const;
 export function describeErasure(edits: readonly Edit[], request: PatchRequest): string | undefined {
   const overwrite = edits.find(({ action }) => action === 'overwrite');
   if (overwrite === undefined) return undefined;
-  const what = fields.map((field) => `${Object.hasOwn(overwrite.data, field) ? 'the former' : 'all'} ${field}`);
+  const what = fields.map((field) => `${Object.hasOwn(overwrite.data, field) ? 'the previous' : 'all'} ${field}`);
   return `overwrite erases ${what.join(', ')} of ${describeTargets(request)}`;
 }
 
 function describeTargets({ words: [first = '', ...more], where }: PatchRequest): string {
-  if (where.length > 0) return 'the inputs selected';
+  if (where.length > 0) return 'the selected inputs';
   return more.length === 0 && first !== '-' ? plain(first) : `the ${countText(1 + more.length, 'input')} named`;
 }
 
@@ -78,7 +78,7 @@ async function removedByRows(
  */
 export async function confirmOverwrite(erased: string, request: PatchRequest, session: Session): Promise<boolean> {
   if (!canPrompt(session) || request.words.includes('-')) {
-    throw new UsageError(`${erased}, and there is nobody to ask`, { hint: 'add --yes' });
+    throw new UsageError(`${erased}; --yes required when not running interactively`, { hint: 'pass --yes' });
   }
   session.messages.prompt(erased);
   return await confirmed(`Overwrite inputs ${appText(session)}?`, session.context);

@@ -98,7 +98,7 @@ async function send(
   if (report.total === 0) messages.info('no inputs: nothing to change');
   if (control.reason !== undefined) {
     messages.fail(control.reason);
-    messages.hint(`there may be more than those read; go on with the same command: ${session.commandLine}`);
+    messages.hint(`the run stopped before everything was read; resume with: ${session.commandLine}`);
   }
   const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
   return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);

@@ -23,14 +23,14 @@ export function declareRm(command: Command, start: Start<RmRequest>): void {
 
 function addRmOptions(command: Command) {
   return command
-    .description('Delete inputs: by id, by what holds of them, or all of the app. Asks first.')
-    .argument('[id...]', 'ids; - reads them from stdin')
-    .option('--all', 'delete every input of the app')
-    .option('--where <key=value>', 'delete the inputs of which this holds (repeatable)', collect)
-    .option('-y, --yes', 'do not ask')
-    .option('--max-delete <n>', 'refuse to delete more than this', integer({ min: 0 }))
-    .option('--dry-run', 'show what would be deleted, delete nothing')
-    .option('--curl', 'print the equal curl commands, delete nothing')
+    .description('Delete inputs by ID, by selector, or all inputs of the app. Asks for confirmation.')
+    .argument('[id...]', 'input IDs; - to read them from stdin')
+    .option('--all', 'delete all inputs of the app')
+    .option('--where <key=value>', 'delete the inputs that match (repeatable)', collect)
+    .option('-y, --yes', 'skip the confirmation prompt')
+    .option('--max-delete <n>', 'refuse to delete more inputs than this', integer({ min: 0 }))
+    .option('--dry-run', 'list what would be deleted without deleting it')
+    .option('--curl', 'print equivalent curl commands instead of deleting')
     .option('--wait', 'wait until they are gone')
     .option('--wait-timeout <seconds>', 'how long to wait', decimal({ min: 0 }), defaultWaitSeconds)
     .addHelpText('before', examples);
@@ -49,7 +49,7 @@ export function parseRm(words: readonly string[], options: OptionsOf<typeof addR
   const selections = { IDs: words.length > 0, '--where': where.length > 0, '--all': all };
   assertOnlyOne(selections);
   if (!Object.values(selections).includes(true)) {
-    throw new UsageError('rm: nothing named', {
+    throw new UsageError('rm: no inputs specified', {
       hint: 'clarifai-inputs rm ID, --where KEY=VALUE, or --all for every input of the app',
     });
   }

@@ -56,7 +56,7 @@ async function collectIds(request: RmRequest, session: Session): Promise<readonl
 function assertCanConfirm(request: RmRequest, session: Session): void {
   if (request.confirmed || request.dryRun || request.curl) return;
   if (canPrompt(session) && !request.words.includes('-')) return;
-  throw new UsageError('rm asks before it deletes, and there is nobody to ask', { hint: 'add --yes' });
+  throw new UsageError('`--yes` required when not running interactively', { hint: 'pass --yes' });
 }
 
 function assertWithinLimit({ maxDelete }: RmRequest, count: number): void {
@@ -72,7 +72,7 @@ async function confirmDelete(request: RmRequest, count: number, session: Session
   const app = session.settings()['app-id']?.value;
   const expected = app ?? String(count);
   const answer = app === undefined ? `the count, ${count},` : `the app's id, ${plain(app)},`;
-  return await typed(`This deletes all ${what}. Type ${answer} to go on:`, expected, context);
+  return await typed(`This deletes all ${what}. Type ${answer} to confirm:`, expected, context);
 }
 
 async function listIds(ids: readonly string[], session: Session): Promise<ExitCode> {
@@ -129,7 +129,10 @@ async function report(records: AsyncIterable<DeleteRecord>, request: RmRequest, 
     await outcomes.end();
   }
   const late = request.waitMs !== undefined && outcomes.count('accepted') > 0;
-  if (late) session.messages.hint('some are not gone yet; rm them again with --wait, or look with status');
+  if (late)
+    session.messages.hint(
+      'some are not deleted yet; run the command again with --wait, or check with: clarifai-inputs status',
+    );
   return worstExitCode([
     outcomes.count('failed') > 0 ? exitCodes.partial : exitCodes.ok,
     late ? exitCodes.deadline : exitCodes.ok,

@@ -36,25 +36,25 @@ function addSandboxOptions(command: Command) {
   const rate = decimal({ min: 0, max: 1 });
   const ms = integer({ min: 0, max: aDayMs });
   return command
-    .description('Run a local server that speaks the same API, until it is interrupted.')
-    .option('--port <n>', 'where to listen (default: any free port)', integer({ min: 0, max: maxPort }), 0)
-    .option('--key <key>', 'the key it accepts', sandboxKey)
-    .option('--data <dir>', 'where it keeps its state (default: where --sandbox does)', fileName)
-    .option('--memory', 'keep nothing')
-    .option('--index-ms <ms>', 'from an add until the input is indexed', ms, sandboxTimes.indexMs)
-    .option('--delete-ms <ms>', 'from a delete until the input is gone', ms, sandboxTimes.deleteMs)
+    .description('Run a local server that speaks the same API, until interrupted.')
+    .option('--port <n>', 'port to listen on (default: any free port)', integer({ min: 0, max: maxPort }), 0)
+    .option('--key <key>', 'API key to accept', sandboxKey)
+    .option('--data <dir>', 'folder for its state (default: the one that --sandbox uses)', fileName)
+    .option('--memory', 'keep the state in memory only')
+    .option('--index-ms <ms>', 'time from adding to indexed', ms, sandboxTimes.indexMs)
+    .option('--delete-ms <ms>', 'time from deleting to gone', ms, sandboxTimes.deleteMs)
     .option('--fetch', 'fetch URLs, so that dead ones fail')
     .option('--no-delete-all', "refuse delete_all, as today's service does")
     .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)', fileName)
     .option('--tls-key <file>', "the certificate's key (PEM)", fileName)
     .option('--latency <ms>', 'wait before each answer', ms, 0)
     .option('--throttle <rps>', 'refuse requests beyond this rate', decimal({ min: 0 }), 0)
-    .option('--fail-rate <share>', 'inputs that end at 30002', rate, 0)
-    .option('--outcome <text=code>', 'inputs whose id or URL holds TEXT end at CODE (repeatable)', collectOutcomes)
-    .option('--error-rate <share>', 'requests answered with a 5xx', rate, 0)
-    .option('--drop-rate <share>', 'answers lost after the work was done', rate, 0)
-    .option('--truncate-rate <share>', 'answers cut in half', rate, 0)
-    .option('--seed <n>', 'of what goes wrong by chance', integer({ min: 0 }), 1)
+    .option('--fail-rate <share>', 'share of inputs that end at 30002', rate, 0)
+    .option('--outcome <text=code>', 'inputs whose ID or URL contains TEXT end at CODE (repeatable)', collectOutcomes)
+    .option('--error-rate <share>', 'share of requests answered with a 5xx', rate, 0)
+    .option('--drop-rate <share>', 'share of answers lost after the work was done', rate, 0)
+    .option('--truncate-rate <share>', 'share of answers cut in half', rate, 0)
+    .option('--seed <n>', 'seed for random faults', integer({ min: 0 }), 1)
     .addHelpText('before', examples);
 }
 
@@ -68,7 +68,7 @@ const examples = `Examples:
 
 function collectOutcomes(value: string, before: Outcomes | undefined): Outcomes {
   const match = /^(.+)=(\d{5})$/s.exec(value);
-  if (match?.[1] === undefined) throw new InvalidArgumentError('It is TEXT=CODE, for example broken=30300.');
+  if (match?.[1] === undefined) throw new InvalidArgumentError('Expected TEXT=CODE, for example broken=30300.');
   return [...(before ?? []), { text: match[1], code: Number(match[2]) }];
 }
 
@@ -77,7 +77,7 @@ export function parseSandbox(options: SandboxFlags): SandboxRequest {
   const { port, key, data, indexMs, deleteMs } = options;
   const memory = options.memory === true;
   assertOnlyOne({ '--memory': memory, '--data': data !== undefined });
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError('--key takes visible ASCII characters');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError('--key must consist of visible ASCII characters');
   return {
     port,
     key,

@@ -27,7 +27,7 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
     const where = memory ? 'in memory' : `in ${plain(folder)}`;
     messages.info(`sandbox: listening on ${sandbox.url}, state ${where}`);
     for (const hint of clientHints(new URL(sandbox.url))) messages.info(`sandbox: ${hint}`);
-    messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; Ctrl-C ends it`);
+    messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; press Ctrl-C to stop`);
     if (!context.stopping.aborted) await once(context.stopping, 'abort');
   } finally {
     await sandbox.close();

@@ -17,10 +17,10 @@ export function declareStatus(command: Command, start: Start<StatusRequest>): vo
 
 function addStatusOptions(command: Command) {
   return command
-    .description("Print the app's counts as a bar, or the inputs of the ids given.")
-    .argument('[id...]', 'ids; - reads them from stdin')
-    .option('--concepts', 'count the inputs where each concept is present and absent')
-    .option('--wait', 'follow until nothing is pending')
+    .description("Print the app's counts as a bar, or the status of the given inputs.")
+    .argument('[id...]', 'input IDs; - to read them from stdin')
+    .option('--concepts', 'count inputs per concept')
+    .option('--wait', 'wait until nothing is pending')
     .option('--wait-timeout <seconds>', 'how long to wait', decimal({ min: 0 }), defaultWaitSeconds)
     .addHelpText('before', examples);
 }

@@ -20,7 +20,7 @@ export async function runStatus(request: StatusRequest, session: Session): Promi
 }
 
 async function runCounts(request: StatusRequest, session: Session): Promise<ExitCode> {
-  if (outputForm(session) === 'ids') throw new UsageError('counts have no ids', { hint: 'use -o json' });
+  if (outputForm(session) === 'ids') throw new UsageError('counts have no IDs', { hint: 'use -o json' });
   const service = await session.service();
   if (request.waitMs === undefined) {
     await printCounts(await service.countInputs(), session);

@@ -40,7 +40,7 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
 
 /** Tells that the time ran out while inputs were pending, and how to go on; returns the exit code for that. */
 export function failPending(count: number, { messages, commandLine }: Session): ExitCode {
-  const error = new PendingError(`${count} are still pending`, { hint: `go on with: ${commandLine}` });
+  const error = new PendingError(`${count} are still pending`, { hint: `resume with: ${commandLine}` });
   messages.fail(error);
   return error.exitCode;
 }

@@ -21,12 +21,12 @@ export function declareStream(command: Command, start: Start<StreamRequest>): vo
 function addStreamOptions(command: Command) {
   return command
     .description('Print every input by cursor, oldest first. The walk stays exact while others write.')
-    .option('--last-id <id>', 'begin after this input')
-    .option('--per-page <n>', `inputs a request (1-${maxPerPage})`, integer({ min: 1, max: maxPerPage }), maxPerPage)
+    .option('--last-id <id>', 'start after this input')
+    .option('--per-page <n>', `inputs per request (1-${maxPerPage})`, integer({ min: 1, max: maxPerPage }), maxPerPage)
     .option('--descending', 'newest first')
-    .option('--limit <n>', 'inputs at most', integer({ min: 1 }))
-    .option('--follow', 'go on with new inputs as they are added')
-    .option('--where <key=value>', 'only inputs of which this holds (repeatable)', collect)
+    .option('--limit <n>', 'maximum number of inputs', integer({ min: 1 }))
+    .option('--follow', 'keep printing new inputs as they are added')
+    .option('--where <key=value>', 'only inputs that match (repeatable)', collect)
     .addHelpText('before', examples);
 }
 

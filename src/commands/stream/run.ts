@@ -55,5 +55,5 @@ function goOn(lastId: string | undefined, request: StreamRequest): string {
   if (request.descending) words.push('--descending');
   if (request.follow) words.push('--follow');
   for (const where of request.where) words.push('--where', where);
-  return `go on with: ${words.map(shellWord).join(' ')}`;
+  return `resume with: ${words.map(shellWord).join(' ')}`;
 }

@@ -149,9 +149,9 @@ export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims
   const first = id === undefined ? undefined : claims.claim(id, source, input);
   if (id === undefined || first === undefined) return step;
   if (idFrom !== 'hash' || draft.id !== undefined) {
-    return failed(draft, statusCodes.inputInvalidArgument, `has the id '${id}', as has ${first.source}`, id);
+    return failed(draft, statusCodes.inputInvalidArgument, `has the ID '${id}', as does ${first.source}`, id);
   }
-  const differs = first.same ? '' : '; its concepts or metadata differ and are not sent';
+  const differs = first.same ? '' : '; its concepts or metadata differ and were not sent';
   const status = recordStatus('DUPLICATE', `same content as ${first.source}${differs}`);
   return { ...finalStep({ id, source }, 'duplicate', status), annotationsIgnored: !first.same };
 }

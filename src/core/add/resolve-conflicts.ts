@@ -111,7 +111,7 @@ export function stepForExisting(candidate: Candidate, input: AppInput, onConflic
   const { source } = candidate;
   const { id, status } = input;
   if (onConflict === 'fail') {
-    const refused = recordStatus(statusCodes.inputInvalidArgument, 'the app has this id already');
+    const refused = recordStatus(statusCodes.inputInvalidArgument, 'the app already has this ID');
     return finalStep({ id, source }, 'failed', refused, true);
   }
   switch (phaseOf(status.code)) {
@@ -152,7 +152,10 @@ async function replaceExisting(found: readonly Found[], context: ResolveContext)
   for await (const { id, status, outcome } of deleteMany([...byId.keys()], options)) {
     const candidate = byId.get(id);
     if (candidate === undefined) continue;
-    const late = recordStatus('NO_ANSWER', `deleted to be added again, and still there after ${deleteWaitMs / 1000} s`);
+    const late = recordStatus(
+      'NO_ANSWER',
+      `deleted in order to be replaced, but still there after ${deleteWaitMs / 1000} s`,
+    );
     const failed = finalStep({ id, source: candidate.source }, 'failed', outcome === 'failed' ? status : late, true);
     steps.push(outcome === 'deleted' ? { at: 'candidate', candidate } : failed);
   }

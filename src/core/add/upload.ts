@@ -192,7 +192,7 @@ const mayBeTaken = new Set<number>([
 ]);
 
 function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
-  if (answer === undefined) return failed(candidate, 'NO_ANSWER', 'the service did not say what became of it');
+  if (answer === undefined) return failed(candidate, 'NO_ANSWER', 'the service did not report its status');
   const { id, status } = answer;
   switch (phaseOf(status.code)) {
     case 'waiting':

@@ -108,7 +108,7 @@ export class RowComparison {
 
 function unchangedRecord(id: string, input: AppInput | undefined): PatchRecord {
   const code = input?.status.code ?? statusCodes.inputModified;
-  return { id, status: recordStatus(code, 'already as asked for'), outcome: 'unchanged' };
+  return { id, status: recordStatus(code, 'already up to date'), outcome: 'unchanged' };
 }
 
 /** A row that asks for removals in so many words erases nothing unasked. */

@@ -116,13 +116,13 @@ async function sendHalves({ action, changes }: PatchBatch, options: SendOptions)
 function judge(change: Change, answer: AppInput | undefined): PatchRecord {
   const { id } = change;
   if (answer === undefined) {
-    return failedRecord(id, recordStatus('NO_ANSWER', 'the service did not say what became of it'));
+    return failedRecord(id, recordStatus('NO_ANSWER', 'the service did not report its status'));
   }
   const { code, details, description } = answer.status;
   if (phaseOf(code) === 'failed') return failedRecord(id, recordStatus(code, details || description));
   const differing = change.restores ? differences(change.data, answer) : [];
   if (differing.length > 0) {
-    const what = `restored, but for: ${differing.join(', ')}`;
+    const what = `restored, except: ${differing.join(', ')}`;
     return failedRecord(id, { ...recordStatus(statusCodes.inputModified), description: what });
   }
   return { id, status: recordStatus(code), outcome: 'patched', answer };

@@ -5,7 +5,7 @@ export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    throw new LocalError('the service sent an input that is nested too deep, or too large, to be shown', {
+    throw new LocalError('the service sent an input that is nested too deeply, or too large, to be shown', {
       cause: error,
     });
   }

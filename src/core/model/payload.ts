@@ -123,7 +123,7 @@ export function assertEncodable(value: Json, where: string): void {
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw new UsageError(`${where} is nested more than ${maxDepth} deep`);
     for (const one of level) {
-      if (one === Infinity || one === -Infinity) throw new UsageError(`${where} holds a number that is too large`);
+      if (one === Infinity || one === -Infinity) throw new UsageError(`${where} contains a number that is too large`);
       const texts = isObject(one) ? Object.keys(one) : [one];
       if (texts.some((text) => typeof text === 'string' && hasLoneSurrogate(text)))
         throw new UsageError(`${where} ${loneSurrogate}`);
@@ -138,7 +138,7 @@ export function hasLoneSurrogate(text: string): boolean {
 }
 
 /** What is wrong with such a text. */
-export const loneSurrogate = 'holds half of a surrogate pair, which is no character';
+export const loneSurrogate = 'contains half of a surrogate pair, which is not a character';
 
 /** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */
 export function parseMeta(text: string): JsonObject {

@@ -21,21 +21,21 @@ const meanings: Readonly<Record<number, Meaning>> = {
   30005: { name: 'INPUT_DELETE_FAILED', meaning: 'could not be deleted' },
   [statusCodes.inputDuplicateUrl]: {
     name: 'INPUT_DUPLICATE',
-    meaning: 'the app has this URL already',
+    meaning: 'the app already has this URL',
   },
   [statusCodes.inputUnsupportedFormat]: {
     name: 'INPUT_UNSUPPORTED_FORMAT',
     meaning: 'not a supported format',
   },
   [statusCodes.inputDoesNotExist]: { name: 'INPUT_DOES_NOT_EXIST', meaning: 'no such input' },
-  30103: { name: 'INPUT_PERMISSION_DENIED', meaning: 'not yours to use' },
+  30103: { name: 'INPUT_PERMISSION_DENIED', meaning: 'permission denied' },
   [statusCodes.inputInvalidArgument]: {
     name: 'INPUT_INVALID_ARGUMENT',
-    meaning: 'empty, or with a value that the service refuses',
+    meaning: 'empty, or contains a value that the service refuses',
   },
   [statusCodes.inputOverLimit]: {
     name: 'INPUT_OVER_LIMIT',
-    meaning: 'larger than the service takes',
+    meaning: 'larger than the service allows',
   },
   [statusCodes.inputInvalidUrl]: { name: 'INPUT_INVALID_URL', meaning: 'not a usable URL' },
   [statusCodes.inputModified]: { name: 'INPUT_MODIFY_SUCCESS', meaning: 'changed' },
@@ -66,23 +66,23 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
   [statusCodes.duplicateKey]: {
     name: 'DATABASE_DUPLICATE_KEY',
-    meaning: 'the app has this id already',
+    meaning: 'the app already has this ID',
   },
 };
 
 /** Cases that the service has no code for. */
 const codelessMeanings = {
-  UNREADABLE: { meaning: 'can not be sent' },
+  UNREADABLE: { meaning: 'cannot be uploaded' },
   NO_ANSWER: {
     meaning: 'the service gave no answer',
   },
   DUPLICATE: { meaning: 'the same as an earlier source' },
   NOT_SENT: { meaning: 'not sent: the run stopped' },
   VANISHED: {
-    meaning: 'the app does not have it any more',
+    meaning: 'no longer in the app',
   },
   DELETED: { meaning: 'deleted' },
-  DELETING: { meaning: 'the service deletes it in the background' },
+  DELETING: { meaning: 'the service is deleting it in the background' },
 } as const satisfies Readonly<Record<string, Omit<Meaning, 'name'>>>;
 
 export type CodelessCase = keyof typeof codelessMeanings;

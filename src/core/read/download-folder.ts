@@ -86,7 +86,7 @@ export class DownloadFolder {
       await extensionOf(path, place);
       return { outcome: 'there', path };
     } catch (error) {
-      return { outcome: 'failed', reason: `another file stands in its place: ${path} (${messageOf(error)})` };
+      return { outcome: 'failed', reason: `another file is in the way: ${path} (${messageOf(error)})` };
     }
   }
 
@@ -147,7 +147,7 @@ async function extensionOf(path: string, place: MediaPlace): Promise<string> {
     if (place.at === 'text' || place.kind === 'text') return 'txt';
     const type = (await fileTypeFromBuffer(head.subarray(0, bytesRead))) ?? (await fileTypeFromFile(path));
     if (type === undefined || !isOfKind(type.mime, place.kind)) {
-      throw new MediaError(`it holds no ${place.kind}${type === undefined ? '' : `, but ${type.mime}`}`);
+      throw new MediaError(`it is not ${place.kind} content${type === undefined ? '' : `, but ${type.mime}`}`);
     }
     return type.ext;
   } finally {

@@ -108,7 +108,9 @@ function timeOf(value: string, nowMs: number): number {
   const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(value);
   const atMs = isIso ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(atMs)) {
-    throw new UsageError(`'${value}' is no time`, { hint: 'for example 2026-01-31, 2026-01-31T12:00:00Z, 2h or 3d' });
+    throw new UsageError(`'${value}' is not a time`, {
+      hint: 'for example 2026-01-31, 2026-01-31T12:00:00Z, 2h or 3d',
+    });
   }
   return atMs;
 }

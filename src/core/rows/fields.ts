@@ -67,9 +67,9 @@ export function splitConcept(text: string): Required<WireConcept> {
 
 /** A concept with its id, as the API spells it; without a value it is present. */
 function parseConceptObject(item: Json): WireConcept {
-  if (!isObject(item)) throw new UsageError('holds what is neither a string nor {id, value}');
+  if (!isObject(item)) throw new UsageError('contains something that is neither a string nor {id, value}');
   const { id, value = 1 } = item;
-  if (typeof id !== 'string' || id === '') throw new UsageError('holds a concept without an id');
+  if (typeof id !== 'string' || id === '') throw new UsageError('contains a concept without an ID');
   return { id, value: conceptValue(value, id) };
 }
 
@@ -143,7 +143,7 @@ export function parseCount(value: Json): number {
 /** One of some words. */
 export function parseChoice<T extends string>(text: string, choices: readonly T[]): T {
   const choice = choices.find((word) => word === text.toLowerCase());
-  if (choice === undefined) throw new UsageError(`'${text}' is none of ${choices.join(', ')}`);
+  if (choice === undefined) throw new UsageError(`'${text}' is not one of ${choices.join(', ')}`);
   return choice;
 }
 

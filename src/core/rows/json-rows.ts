@@ -41,7 +41,7 @@ export function jsonRow(line: number, text: string, schema: RowSchema): Row {
   try {
     value = JSON.parse(text);
   } catch {
-    return badRow(line, text.trim() === '{' ? 'is not JSON: each line must hold a whole object' : 'is not JSON');
+    return badRow(line, text.trim() === '{' ? 'is not JSON: each line must contain a whole object' : 'is not JSON');
   }
   if (!isObject(value)) return badRow(line, 'is JSON, but not an object');
   const { given, unknown } = givenFields(value, schema);

@@ -30,7 +30,7 @@ export class RowFile {
       return new RowFile(path, await open(path, replace ? 'w' : 'wx', 0o600), !replace);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-        throw new UsageError(`${option} is there already`, { hint: 'name another file', cause: error });
+        throw new UsageError(`${option} is there already`, { hint: 'choose another file', cause: error });
       }
       throw new LocalError(`${option}: ${messageOf(error)}`, { cause: error });
     }

@@ -23,22 +23,23 @@ export const transports = ['rest', 'grpc'] as const;
 const aDaySeconds = 86_400;
 
 const problems: Readonly<Record<SettingName, (value: string) => string | undefined>> = {
-  'api-key': (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : 'it is visible ASCII without blanks'),
+  'api-key': (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : 'must be visible ASCII without spaces'),
   'user-id': idProblem,
   'app-id': idProblem,
-  'api-base': (value) => (URL.canParse(value) ? undefined : 'it is a URL, such as https://api.clarifai.com'),
-  transport: (value) => (transports.some((one) => one === value) ? undefined : `it is one of ${transports.join(', ')}`),
+  'api-base': (value) => (URL.canParse(value) ? undefined : 'must be a URL, such as https://api.clarifai.com'),
+  transport: (value) =>
+    transports.some((one) => one === value) ? undefined : `must be one of ${transports.join(', ')}`,
   timeout: (value) => decimalProblem(value, { min: 0.001, max: aDaySeconds }),
   retries: (value) => wholeProblem(value, { min: 0, max: 100 }),
   rps: (value) => decimalProblem(value, { min: 0 }),
   concurrency: (value) => wholeProblem(value, { min: 1, max: 64 }),
-  'ca-cert': (value) => (value === '' ? 'it names a file' : undefined),
+  'ca-cert': (value) => (value === '' ? 'must name a file' : undefined),
 };
 
 /** Ids are parts of a path: a dot or two would be taken for a step in it. */
 function idProblem(value: string): string | undefined {
   if (/^[^\s/\\\p{Cc}]+$/u.test(value) && value !== '.' && value !== '..') return undefined;
-  return 'it is an id, without blanks and slashes';
+  return 'must be an ID without spaces or slashes';
 }
 
 /** What is wrong with a setting's value, as a clause that never holds the value; undefined if nothing is. */

@@ -33,7 +33,7 @@ export function readProfiles(context: Context): Profiles {
   if (text === undefined) return { inUse: undefined, byName: new Map(), rest: {} };
   const profiles = profilesIn(text);
   if (profiles !== undefined) return profiles;
-  throw new LocalError(`${path}: not the JSON that 'config' writes`, { hint: 'mend or remove the file' });
+  throw new LocalError(`${path}: not the JSON that 'config' writes`, { hint: 'fix or remove the file' });
 }
 
 function textOf(path: string): string | undefined {

@@ -132,7 +132,7 @@ export function chosenProfile(profiles: Profiles, option: string | undefined, co
 export function noSuchProfile(name: string, profiles: Profiles, context: Context): UsageError {
   const others = [...profiles.byName.keys()].join(', ');
   return new UsageError(`no profile '${name}' in ${configPath(context)}`, {
-    hint: others === '' ? "'clarifai-inputs config init' makes one" : `there are: ${others}`,
+    hint: others === '' ? 'create it with: clarifai-inputs config init' : `there are: ${others}`,
   });
 }
 
@@ -146,7 +146,7 @@ function profileValues(profile: string, saved: JsonObject, context: Context): Se
       hint: `clarifai-inputs config set ${name} VALUE --profile ${profile}`,
     };
     const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string') throw unusable(name, 'it is no text', place);
+    if (typeof text !== 'string') throw unusable(name, 'must be text', place);
     mustBeUsable(name, text, place);
     return [[name, text] as const];
   });

@@ -71,6 +71,6 @@ function withoutComment(text: string): string {
 function lineProblem(text: string, { holds }: LineList): string | undefined {
   if (hasInvalidUtf8(text)) return invalidUtf8;
   return holds !== 'urls' && text.includes('\0')
-    ? 'holds a NUL: --files-from takes NUL between names with --null'
+    ? 'contains a NUL character; for NUL-separated names use --null'
     : undefined;
 }

@@ -137,17 +137,17 @@ function sourceProblem(fields: RowFields): string | undefined {
   const { path, url, text, kind = 'text', media } = fields;
   if (named.length === 0) {
     return media === undefined
-      ? 'names no path, url or text'
+      ? 'has no path, url or text'
       : "its media is the service's own copy; save it with 'get --download', whose output is a manifest";
   }
-  if (named.length > 1) return `names ${named.join(' and ')}, where one input has one of them`;
+  if (named.length > 1) return `names ${named.join(' and ')}, but an input can have only one of them`;
   const badPath = pathProblem(path);
   if (badPath !== undefined) return badPath;
   if (url !== undefined && !isUrl(url)) return `url: '${url}' is not an http:// or https:// URL`;
-  return text !== undefined && kind !== 'text' ? `type: a text is no ${kind}` : undefined;
+  return text !== undefined && kind !== 'text' ? `type: text cannot be ${kind}` : undefined;
 }
 
 function pathProblem(path = '.'): string | undefined {
   if (path === '') return 'path: is empty';
-  return path.includes('\0') ? 'path: holds a NUL' : undefined;
+  return path.includes('\0') ? 'path: contains a NUL character' : undefined;
 }

@@ -75,7 +75,7 @@ export function sortArguments({ sources: words, cwd, hasLists }: Arguments): {
   const excluded = words.filter((word) => !isSource(word)).map((word) => word.slice(1));
   if (excluded.includes('')) throw new UsageError("an exclusion is empty: '!'");
   if (excluded.length > 0 && sources.length === 0 && !hasLists) {
-    throw new UsageError('add: every source is an exclusion', { hint: "name a folder beside the '!pattern'" });
+    throw new UsageError('add: every source is an exclusion', { hint: "specify a folder beside the '!pattern'" });
   }
   return { sources, excluded };
 }

@@ -83,7 +83,7 @@ function newsText(state: TaggingState, saves: Saves, page: ConceptPage): string 
   if (state.search !== undefined) return 'enter takes the marked one, up and down move the mark, escape closes';
   if (saves.failure !== '') return plain(saves.failure);
   const count = state.list.length;
-  if (count === 0 && current(state) !== undefined) return 'no concepts yet: + adds one';
+  if (count === 0 && current(state) !== undefined) return 'no concepts yet: press + to add one';
   if (page.end - page.first === count) return '';
   return `concepts ${page.first + 1} to ${page.end} of ${count}: / finds one by its name`;
 }

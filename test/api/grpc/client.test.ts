@@ -126,13 +126,13 @@ const passing: Readonly<Record<string, readonly [(request: GrpcRequest) => void,
     ({ stream }) => {
       respond(stream, {});
     },
-    /no message/,
+    /no readable message/,
   ],
   'bytes that are no message': [
     ({ stream }) => {
       respond(stream, { body: Buffer.from([0, 0, 0, 0, 2, 0xff, 0xff]) });
     },
-    /no message/,
+    /no readable message/,
   ],
   'an unknown compression': [
     ({ stream }) => {

@@ -245,7 +245,7 @@ test('--wait-timeout ends with exit 5 and the command that goes on, and deletes 
   world.write('a.png', pngOf(1));
   const result = await world.cli(['add', 'a.png', '--wait-timeout', '5']);
   assert.equal(result.code, 5);
-  assert.match(result.stderr, /hint: go on with the same command: clarifai-inputs add a\.png --wait-timeout 5/);
+  assert.match(result.stderr, /hint: resume with: clarifai-inputs add a\.png --wait-timeout 5/);
   assert.equal((await world.ids()).length, 1);
 });
 
@@ -334,7 +334,7 @@ test('a batch refused as too large is halved down to the culprit, and the others
   assert.equal((await world.ids()).length, 15);
 });
 
-test('Ctrl-C takes no new work, and tells how to go on: exit 130', async (t) => {
+test('Ctrl-C takes no new work, and tells how to confirm: exit 130', async (t) => {
   const world = await openWorld(t, { sandbox: { indexMs: 3_600_000 } });
   writeImages(join(world.dir, 'p'), 100);
   const interrupt = new Interrupt();
@@ -347,7 +347,7 @@ test('Ctrl-C takes no new work, and tells how to go on: exit 130', async (t) => 
   const result = await world.cli(['add', 'p', '--batch-size', '5', '--concurrency', '1'], { interrupt });
   assert.equal(result.code, 130);
   assert.equal(figures(result).read, figures(result).sum);
-  assert.match(result.stderr, /hint: go on with the same command/);
+  assert.match(result.stderr, /hint: resume with/);
 });
 
 test('on a terminal bars are drawn and stdout stays empty; off it no escape byte is written', async (t) => {

@@ -19,14 +19,14 @@ test('add --interactive asks for concepts and metadata, and shows the command th
   const result = await world.cli(['add', 'p/0001.png', '--interactive', '-c', 'old', '--id-from', 'name'], {
     tty: true,
     typing: [
-      { after: 'A concept of all', keys: 'do' },
+      { after: 'Concept for all inputs', keys: 'do' },
       { after: '❯ dog', keys: '\r' },
-      { after: 'One more', keys: 'a cat=0' },
+      { after: 'Another concept', keys: 'a cat=0' },
       { after: '❯ a cat=0', keys: '\r' },
-      { after: '❯ no more', keys: '\r' },
-      { after: 'Metadata of all', keys: 'nonsense\r' },
+      { after: '❯ done', keys: '\r' },
+      { after: 'Metadata for all inputs', keys: 'nonsense\r' },
       { after: 'is not KEY=VALUE', keys: '\u0015camera=left eye\r' },
-      { after: /✔ Metadata of all[^]*\? Metadata of all/, keys: '\r' },
+      { after: /✔ Metadata for all inputs[^]*\? Metadata for all inputs/, keys: '\r' },
     ],
   });
   assert.equal(result.code, 0, result.stderr);
@@ -35,7 +35,7 @@ test('add --interactive asks for concepts and metadata, and shows the command th
   const body = JSON.stringify(post.json);
   assert.match(body, /"concepts":\[\{"id":"old","value":1\},\{"id":"dog","value":1\},\{"id":"a cat","value":0\}\]/);
   assert.match(body, /"metadata":\{"camera":"left eye"\}/);
-  const [, same = ''] = /the same without asking:\s+clarifai-inputs (.*)\n/.exec(result.stderr) ?? [];
+  const [, same = ''] = /equivalent command:\s+clarifai-inputs (.*)\n/.exec(result.stderr) ?? [];
   assert.equal(same, "add p/0001.png -c dog -c 'a cat=0' --meta 'camera=left eye' -c old --id-from name");
 });
 
@@ -44,12 +44,12 @@ test('add --interactive without answers adds what the flags say', async (t) => {
   const result = await world.cli(['add', 'p', '--interactive'], {
     tty: true,
     typing: [
-      { after: '❯ no more', keys: '\r' },
-      { after: 'Metadata of all', keys: '\r' },
+      { after: '❯ done', keys: '\r' },
+      { after: 'Metadata for all inputs', keys: '\r' },
     ],
   });
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stderr, /the same without asking:\s+clarifai-inputs add p\n/);
+  assert.match(result.stderr, /equivalent command:\s+clarifai-inputs add p\n/);
 });
 
 test('add --interactive needs somebody to ask, and stdin for the answers: exit 2', async (t) => {
@@ -70,7 +70,7 @@ test('Ctrl-C at a question adds nothing', async (t) => {
   const world = await withPhotos(t, 1);
   const result = await world.cli(['add', 'p', '--interactive'], {
     tty: true,
-    typing: [{ after: '❯ no more', keys: '\u0003' }],
+    typing: [{ after: '❯ done', keys: '\u0003' }],
   });
   assert.deepEqual([result.code, await world.ids()], [130, []]);
 });

@@ -144,14 +144,14 @@ test('what a manifest says is laid over what the flags say', async (t) => {
 test('a bad row is named by its line, and the rest goes on', async (t) => {
   const world = await planningWorld(t);
   const bad: readonly (readonly [unknown, RegExp])[] = [
-    [{ concepts: ['dog'] }, /failed: stdin line 1: names no path, url or text/],
+    [{ concepts: ['dog'] }, /failed: stdin line 1: has no path, url or text/],
     [{ path: 'a', url: 'https://x.test/1' }, /failed: a: names path and url.* \(stdin line 2\)/],
     [{ url: 'x.test/2' }, /url: 'x\.test\/2' is not an http.* \(stdin line 3\)/],
     [{ url: 'https://x.test/3', geo: [200, 0] }, /https:\/\/x\.test\/3: geo: longitude 200 .* \(stdin line 4\)/],
     [{ url: 'https://x.test/4', concepts: [{ id: 'a', value: 2 }] }, /concepts: the value of 'a' .* \(stdin line 5\)/],
     [{ url: 'https://x.test/5', labels: [] }, /unknown field 'labels'.* \(stdin line 6\)/],
-    [{ url: 'https://x.test/6', type: 'film' }, /type: 'film' is none of image.* \(stdin line 7\)/],
-    [{ text: 'x', type: 'image' }, /failed: stdin line 8: type: a text is no image/],
+    [{ url: 'https://x.test/6', type: 'film' }, /type: 'film' is not one of image.* \(stdin line 7\)/],
+    [{ text: 'x', type: 'image' }, /failed: stdin line 8: type: text cannot be image/],
     [{ url: 'https://x.test/7', id: 'no id' }, /39999 .*'no id'.* \(stdin line 9\)/],
     [{ url: 'https://x.test/8', dataset_ids: 'd1' }, /dataset_ids: is not a list \(stdin line 10\)/],
     [{ path: 'gone.png' }, /gone\.png: no such file \(stdin line 11\)/],
@@ -171,7 +171,7 @@ test('two rows of one id are named, both', async (t) => {
   const stdin = '{"id":"one","url":"https://x.test/a"}\n{"id":"one","url":"https://x.test/b"}\n';
   const result = await plan(world, ['--manifest', '-'], { stdin });
   assert.equal(result.inputs.length, 1);
-  assert.match(result.stderr, /x\.test\/b: 30104 .*'one', as has https:\/\/x\.test\/a \(stdin line 2\)/);
+  assert.match(result.stderr, /x\.test\/b: 30104 .*'one', as does https:\/\/x\.test\/a \(stdin line 2\)/);
 });
 
 test('a list that can not be right is told before anything is sent', async (t) => {
@@ -189,8 +189,8 @@ test('a list that can not be right is told before anything is sent', async (t) =
     [['--manifest', 'm.ndjson', '--map', 'labels=concepts'], /m\.ndjson is NDJSON/],
     [['--map', 'labels=concepts'], /`--map` is only supported with `--manifest`/],
     [['--manifest', 'm.csv', '--map', 'labels'], /'labels' is not COLUMN=FIELD/],
-    [['--manifest', '-', '--url-list', '-'], /both '--url-list -' and '--manifest -' want it/],
-    [['--files-from', '-', '-'], /both '--files-from -' and '-' want it/],
+    [['--manifest', '-', '--url-list', '-'], /got '--url-list -' and '--manifest -'/],
+    [['--files-from', '-', '-'], /got '--files-from -' and '-'/],
     [['--url-list', 'm.csv', '--id', 'one'], /`--id` is only supported with a single source/],
   ];
   for (const [args, told] of wrong) {

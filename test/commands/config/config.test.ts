@@ -158,7 +158,7 @@ test('config set api-key - asks at a terminal, and takes no empty key elsewhere'
   assert.equal((await world.cli(['config', 'get', 'api-key'])).stdout, '…cdef\n');
   const empty = await world.cli(['config', 'set', 'api-key', '-'], { stdin: '\n' });
   assert.equal(empty.code, 2);
-  assert.match(empty.stderr, /holds no key/);
+  assert.match(empty.stderr, /contains no key/);
   assert.equal((await world.cli(['config', 'get', 'api-key'])).stdout, '…cdef\n');
 });
 
@@ -194,7 +194,7 @@ test('config path tells where it is', async (t) => {
 /** The answers to whether to type all again, and whether to save what the service refused. */
 const twice = (save: 'y' | 'n') => [
   { after: 'Enter them again?', keys: 'n\r' },
-  { after: 'all the same?', keys: `${save}\r` },
+  { after: 'anyway?', keys: `${save}\r` },
 ];
 
 const typing = (key: string, user: string, app: string) => [
@@ -320,7 +320,7 @@ test('Ctrl-C and Ctrl-D where the app’s id is to be typed delete nothing', asy
   const world = await openWorld(t);
   await world.raw('POST', '/v2/inputs', { inputs: [{ id: 'a', data: { text: { raw: 'x' } } }] });
   for (const keys of ['\u0003', '\u0004']) {
-    const result = await world.cli(['rm', '--all'], { tty: true, typing: [{ after: 'to go on:', keys }] });
+    const result = await world.cli(['rm', '--all'], { tty: true, typing: [{ after: 'to confirm:', keys }] });
     assert.equal(result.code, 130);
     assert.ok(result.requests.every(({ method }) => method === 'GET'));
   }

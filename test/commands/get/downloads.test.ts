@@ -73,8 +73,8 @@ test('get --download saves a text as it stands', async (t) => {
 
 for (const [body, reason] of [
   ['', /^failed: pic: it is empty$/m],
-  ['<html>Sign in</html>', /^failed: pic: it holds no image$/m],
-  ['%PDF-1.7', /^failed: pic: it holds no image, but application\/pdf$/m],
+  ['<html>Sign in</html>', /^failed: pic: it is not image content$/m],
+  ['%PDF-1.7', /^failed: pic: it is not image content, but application\/pdf$/m],
 ] as const) {
   test(`get --download keeps nothing of an answer that is no picture: '${body}'`, async (t) => {
     const world = await withPicture(t);
@@ -91,7 +91,7 @@ test('get --download names a file of another kind that stands in its place', asy
   world.write('out/pic.txt', 'notes on the picture');
   const result = await world.cli(['get', 'pic', '--download', 'out']);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /^failed: pic: another file stands in its place: .*pic\.txt/m);
+  assert.match(result.stderr, /^failed: pic: another file is in the way: .*pic\.txt/m);
   assert.deepEqual(names(world), ['pic.txt']);
 });
 

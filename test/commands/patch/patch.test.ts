@@ -100,7 +100,7 @@ test('patch says exit 2 to wishes that contradict each other or change nothing',
   const world = await withInputs(t, ['a']);
   for (const [words, said] of [
     [['a'], /nothing to change/],
-    [[], /no input named/],
+    [[], /no inputs specified/],
     [['a', '--remove-geo', '--action', 'overwrite'], /--action/],
     [['a', '--where', 'status=ok', '-c', 'x'], /specify only one of IDs, `--where` or `--from`/],
     [['a', '--from', 'f'], /specify only one of IDs, `--where` or `--from`/],
@@ -139,7 +139,7 @@ test('patch --action overwrite says what it erases and asks', async (t) => {
   const words = ['patch', 'a', '--action', 'overwrite', '-c', 'cat'];
   const silent = await world.cli(words);
   assert.deepEqual([silent.code, silent.requests.length], [2, 0]);
-  assert.match(silent.stderr, /erases the former concepts, all metadata.*\n.*--yes/);
+  assert.match(silent.stderr, /erases the previous concepts, all metadata.*\n.*--yes/);
   const no = await world.cli(words, {
     tty: true,
     typing: [{ after: /Overwrite inputs of the key's app at 127\.0\.0\.1:\d+\?/, keys: 'n\r' }],
@@ -348,7 +348,7 @@ test('a restore whose answer differs from its row is named, with what differs', 
       : undefined;
   const result = await world.cli(['patch', '--from', 'undo.ndjson', '--yes']);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /a: .*but for: metadata/);
+  assert.match(result.stderr, /a: .*except: metadata/);
 });
 
 test('a merge that appends to a list is not sent again once its answer is lost', async (t) => {
@@ -401,7 +401,7 @@ test('Ctrl-C lets the requests in flight end, and tells how to go on', async (t)
   assert.equal(result.code, 130);
   assert.equal(patches(result.requests).length, 1);
   assert.match(result.stderr, /inputs: 128 patched, [1-9]\d* unsent/);
-  assert.match(result.stderr, /go on with the same command: clarifai-inputs patch - -c dog/);
+  assert.match(result.stderr, /resume with: clarifai-inputs patch - -c dog/);
 });
 
 test('an empty list changes nothing and says so', async (t) => {

@@ -29,7 +29,7 @@ for (const [what, row, told] of [
   ['is longer than its header', 'a,dog,,,more', /line 2: has 5 cells, where the header has 4/],
   ['has regions that are no JSON', 'a,,{,', /line 2: regions: the cell is not JSON/],
   ['has regions that are no list of objects', 'a,,[1],', /line 2: regions: is not a list of objects/],
-  ['has an action that is none', 'a,dog,,grow', /line 2: action: 'grow' is none of merge, overwrite, remove/],
+  ['has an action that is none', 'a,dog,,grow', /line 2: action: 'grow' is not one of merge, overwrite, remove/],
   ['has a quote within a cell', 'a,d"o"g,,', /line 2: has a quote where none may be[^]*what follows was not read/],
   ['opens a quote that never ends', 'a,"dog,,', /line 2: opens a quote that is never closed/],
 ] as const) {
@@ -108,8 +108,8 @@ test('a source whose sidecar can not be read is in the failures file with what t
 });
 
 for (const [where, told] of [
-  ['since=yesterday', /'yesterday' is no time/],
-  ['until=2026-13-01', /'2026-13-01' is no time/],
+  ['since=yesterday', /'yesterday' is not a time/],
+  ['until=2026-13-01', /'2026-13-01' is not a time/],
   ['untagged=maybe', /--where untagged=maybe: it is true or false/],
   ['status=good', /--where status=good: it is ok, pending, failed or a code/],
   ['type=film', /--where type=film: it is image, video, audio, text/],

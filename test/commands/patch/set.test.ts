@@ -126,7 +126,7 @@ test('set that removes something asks first, and says how much', async (t) => {
   const words = ['patch', '--from', 't.csv', '--action', 'set'];
   const alone = await world.cli(words);
   assert.deepEqual([alone.code, sent(alone).length], [2, 0]);
-  assert.match(alone.stderr, /t\.csv removes 1 concept, 2 metadata keys from 1 input.*\nhint: add --yes/);
+  assert.match(alone.stderr, /t\.csv removes 1 concept, 2 metadata keys from 1 input.*\nhint: pass --yes/);
   const piped = await patchFrom(world, 'id,concepts\na,cat\n', ['--action', 'set']);
   assert.deepEqual([piped.code, sent(piped).length], [3, 0]);
   assert.match(piped.stderr, /line 2: removes what it leaves out: pass --yes/);

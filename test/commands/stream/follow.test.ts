@@ -27,7 +27,7 @@ test('stream --follow prints what is added after the end, each once, and tells h
   });
   assert.equal(result.code, 130);
   assert.equal(result.stdout, 'first\nsecond\nthird\n');
-  assert.match(result.stderr, /go on with: clarifai-inputs stream --last-id third --follow$/m);
+  assert.match(result.stderr, /resume with: clarifai-inputs stream --last-id third --follow$/m);
 });
 
 test('stream --follow looks less and less often while nothing comes', async (t) => {

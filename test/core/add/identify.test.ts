@@ -107,7 +107,7 @@ test('a duplicate whose concepts differ says that they are not sent', async (t) 
   const payload = { ...emptyPayload, concepts: [parseConcept('dog')] };
   const [, second] = await all([file('a.png', pngOf(1)), file('b.png', pngOf(1), { payload })]);
   assert.ok(second?.at === 'final');
-  assert.match(second.record.status.description, /differ and are not sent/);
+  assert.match(second.record.status.description, /differ and were not sent/);
 });
 
 test('with ids from names, two sources of one id are a failure that names both', async (t) => {
