@@ -33,7 +33,7 @@ export interface TerminalInput extends TextInput {
 
 export interface TextOutput extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
-  /** Of a terminal; it emits `resize` when they change. */
+  /** The terminal's size; it emits `resize` when that changes. */
   readonly columns?: number;
   readonly rows?: number;
 }

@@ -59,7 +59,7 @@ const noRoom = `free up disk space, ${elsewhere}`;
 const noRight = `fix the permissions, ${elsewhere}`;
 const noFolder = 'choose a folder, or a name that does not exist yet';
 
-/** What to do about what the system said, by its code. */
+/** Advice for a system error, by its code. */
 const localHints: ReadonlyMap<unknown, string> = new Map([
   ['ENOSPC', noRoom],
   ['EDQUOT', noRoom],
@@ -90,7 +90,7 @@ export class DeclinedError extends CliError {
   readonly exitCode = exitCodes.interrupted;
 }
 
-/** Whatever is no CliError is a bug. */
+/** Any error that is not a CliError is a bug. */
 export function exitCodeOfError(error: unknown): ExitCode {
   return error instanceof CliError ? error.exitCode : exitCodes.failure;
 }

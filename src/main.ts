@@ -23,7 +23,7 @@ const clock: Clock = {
   },
 };
 
-/** Stands for a folder that there is none of: Debian's name for the home of users without one. */
+/** Debian's name for the home of users without one: a path that does not exist. */
 const nowhere = '/nonexistent';
 
 /** The working folder; nowhere, if it was deleted under the shell: what needs it finds nothing there. */
@@ -85,7 +85,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** What no command writes, such as help, tells of a full disk only after it was written; what follows waits for that. */
+/**
+ * Text that no command writes, such as help, reports a full disk only after it was written, so the exit waits for it.
+ */
 async function codeOnceWritten(failure: () => Error | undefined): Promise<ExitCode> {
   await new Promise(setImmediate);
   const cause = failure();
@@ -96,7 +98,7 @@ async function codeOnceWritten(failure: () => Error | undefined): Promise<ExitCo
   return error.exitCode;
 }
 
-/** Node gives an empty stream for a folder (`add - < photos`), which is no empty list. */
+/** Node gives an empty stream for a directory (`add - < photos`), which must not pass for an empty list. */
 const unreadable = new Readable({
   read() {
     this.destroy(new UsageError('stdin is a directory', { hint: 'pass it as an argument, or pipe a list of files' }));

@@ -195,7 +195,7 @@ test('patch changes nothing where its undo file does not fit on the disk', async
   assert.equal((await shell('"$0" list --where concept=dog -o ids')).stdout, '');
 });
 
-test('a folder as stdin is no empty list', async (t) => {
+test('a folder as stdin is not an empty list', async (t) => {
   const folder = new TempFolder(t);
   for (const words of ['add -', 'get -', 'rm - --yes', 'list --api-key-file -']) {
     const shell = `CLARIFAI_PAT=k CLARIFAI_API_BASE=http://127.0.0.1:9 "$0" ${words} < .`;

@@ -24,7 +24,7 @@ function inputsOf(body: unknown): readonly JsonObject[] {
   return inputs.filter(isObject);
 }
 
-/** The URLs of a plan, undefined where an input is no URL of an image. */
+/** The URLs of a plan, undefined where an input is not the URL of an image. */
 export function urlsOf({ inputs }: Plan): readonly unknown[] {
   return inputs.map((input) => valueAt(input, ['data', 'image', 'url']));
 }

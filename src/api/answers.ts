@@ -53,7 +53,7 @@ export interface AppMedia {
   /** The service's own copies: each is at prefix/size/suffix. */
   readonly hosted: { readonly prefix: string; readonly suffix: string; readonly sizes: readonly Json[] } | undefined;
   readonly text: string | undefined;
-  /** What the service knows of it, such as width and height, as the API spells it. */
+  /** Facts that the service found, such as width and height, as the API spells them. */
   readonly info: Json | undefined;
 }
 
@@ -93,7 +93,7 @@ export function inputOf(body: JsonObject): AppInput | undefined {
   return isObject(body['input']) ? decodeInput(body['input']) : undefined;
 }
 
-/** The concepts of an answer; proto3's JSON leaves an empty list out. Undefined for what is no list. */
+/** The concepts of an answer; proto3's JSON leaves an empty list out. Undefined if it is not a list. */
 export function conceptsOf(body: JsonObject): readonly Concept[] | undefined {
   const concepts = body['concepts'] ?? [];
   if (!isList(concepts)) return undefined;
@@ -152,7 +152,7 @@ export function decodeInput(value: unknown): AppInput {
   return new DecodedInput(isObject(value) ? value : {});
 }
 
-/** What stands in an input's `data`, and its times. */
+/** The decoded `data` of an input, and its times. */
 type InputDetails = Omit<AppInput, 'id' | 'status' | 'raw'>;
 
 /** Its details are read when first asked for: most lists are printed as they came. */

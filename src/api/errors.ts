@@ -1,9 +1,9 @@
 import type { ServiceAddress } from './trouble.js';
 import { CliError, exitCodes } from '../errors.js';
 
-/** What the service said, as far as it said anything. */
+/** The service's answer, as far as it gave one. */
 export interface ErrorResponse {
-  /** What was asked, as a message names it: `POST /inputs`, `PostInputs`. */
+  /** The request as messages name it: `POST /inputs`, `PostInputs`. */
   readonly request: string;
   /** The transport's own word on it, such as `HTTP 404`; '' where it has none. */
   readonly transportStatus: string;
@@ -51,7 +51,7 @@ export class SplitRequestError extends CliError {
   readonly exitCode = exitCodes.unavailable;
 }
 
-/** Nothing was sent, since there is no key. */
+/** No API key is set, so nothing was sent. */
 export class MissingKeyError extends CliError {
   readonly exitCode = exitCodes.account;
 }
@@ -66,11 +66,11 @@ interface UnavailableOptions extends Pick<UnavailableError, 'response' | 'isOuta
 export class UnavailableError extends CliError {
   readonly exitCode = exitCodes.unavailable;
 
-  /** What the last try was answered, if it was. */
+  /** The answer to the last try, if there was one. */
   readonly response: ErrorResponse | undefined;
   /** True if an earlier request of this run ran out of retries as well, with no success since: the run stops. */
   readonly isOutage: boolean;
-  /** What stands between, as a hint names it. */
+  /** The proxy in between, as a hint names it. */
   readonly proxy: string | undefined;
   /** Where no try arrived: it may be the wrong address. */
   readonly address: ServiceAddress | undefined;
@@ -110,7 +110,7 @@ export class MediaError extends CliError {
 /** Whoever answers can't prove to be the service: no request was sent, and trying again would not help. */
 export class UntrustedServerError extends CliError {
   readonly exitCode = exitCodes.unavailable;
-  /** What stands between, as a hint names it. */
+  /** The proxy in between, as a hint names it. */
   readonly proxy: string | undefined;
 
   constructor(message: string, { proxy, cause }: { readonly proxy: string | undefined; readonly cause: unknown }) {
@@ -124,7 +124,7 @@ export class UnknownOutcomeError extends CliError {
   readonly exitCode = exitCodes.unavailable;
 }
 
-/** A file is no longer what was looked at: its promised length or content can't be sent. */
+/** The file changed since it was inspected: its announced length or content can't be sent. */
 export class FileChangedError extends Error {
   /** Position of the input in its batch. */
   readonly index: number;
@@ -141,7 +141,7 @@ function describeResponse({ request, transportStatus, code, description, details
   return `${request}: ${[status, text].filter((part) => part !== '').join(' ')}`;
 }
 
-/** What a service said, without the key: some repeat what they refuse. */
+/** Removes the key from a service's text: some services repeat what they refuse. */
 export function redactKey(response: ErrorResponse, key: string): ErrorResponse {
   const redact = (text: string): string => text.replaceAll(key, '[key]');
   return { ...response, description: redact(response.description), details: redact(response.details) };

@@ -11,7 +11,7 @@ export interface FileContent {
   readonly path: string;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
-  /** Of text: its bytes within a JSON string, counted while it was read anyway. Undefined for all other media. */
+  /** Text only: its bytes within a JSON string, counted while it was read. Undefined for other media. */
   readonly jsonTextBytes: number | undefined;
 }
 

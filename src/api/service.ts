@@ -72,7 +72,7 @@ export interface InputsService extends RequestSizes {
   close(): Promise<void>;
 }
 
-/** What adding a batch came to. */
+/** The answer to adding a batch. */
 export interface AddAnswer {
   /** One per input sent, as the service answered; without ids of our own, in the order sent. */
   readonly inputs: readonly AppInput[];
@@ -91,7 +91,7 @@ export interface RequestOptions {
   readonly background?: boolean;
 }
 
-/** What is sent of one input to change it, its data as the API spells it. */
+/** A change to one input, its data as the API spells it. */
 export interface InputPatch {
   readonly id: string;
   readonly data: JsonObject;

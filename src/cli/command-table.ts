@@ -4,7 +4,7 @@ import type { CommandRunner, Declare, DeclareHelp } from '../commands/command.js
 import type { ExitCode } from '../errors.js';
 import type { Session } from '../session/session.js';
 
-/** What the program offers to the declaration of a command. */
+/** The program's services for the declaration of a command. */
 export interface CommandHost {
   /** Runs a task in a session, and keeps its exit code. */
   readonly runTask: (task: (session: Session) => Promise<ExitCode>) => Promise<void>;
@@ -37,7 +37,7 @@ function bind<R>({ summary, declare, run }: CommandParts<R>): CommandEntry {
   };
 }
 
-/** What only shows help has nothing to run. */
+/** Commands that only show help have nothing to run. */
 function bindHelp(summary: string, declare: () => Promise<DeclareHelp>): CommandEntry {
   return {
     summary,

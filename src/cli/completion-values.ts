@@ -6,7 +6,7 @@ import { sandboxFolder } from '../core/settings/folders.js';
 import { readProfiles } from '../core/settings/profiles.js';
 import { resolveSettings } from '../core/settings/settings.js';
 import { openSession } from '../session/open-session.js';
-import { plain } from '../render/text.js';
+import { sanitizeForTerminal } from '../render/text.js';
 import { parseGlobals, type GlobalOptions, type GlobalValues } from '../session/global-options.js';
 import { declareGlobals } from './program.js';
 
@@ -15,7 +15,7 @@ const limitMs = 1000;
 
 /**
  * What the completion scripts ask for: names of `profiles` or `concepts`, one a line; nothing where there is trouble,
- * since a shell's prompt is no place for an error. Asks nobody anything, and never reads stdin.
+ * since an error would garble the shell's prompt. Never prompts, and never reads stdin.
  *
  * @param words - typed so far, after the program's name: their `--profile`, `--app-id` and so on count
  */
@@ -37,7 +37,7 @@ export async function completionValues(
 
 /** False for what can't be typed as it is: control characters, an option, a concept that would be read as a value. */
 function isWord(value: string): boolean {
-  return value !== '' && plain(value) === value && !/^-|=[01]$/.test(value);
+  return value !== '' && sanitizeForTerminal(value) === value && !/^-|=[01]$/.test(value);
 }
 
 function profileNames(context: Context): readonly string[] {

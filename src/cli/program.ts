@@ -34,7 +34,7 @@ export function createProgram(context: Context, runTask: CommandHost['runTask'])
   const declare = async (command: Command): Promise<void> => {
     const entry = undeclared.get(command.name());
     undeclared.delete(command.name());
-    await entry?.declare(typed(command), { runTask, declareAll });
+    await entry?.declare(withOptionTypes(command), { runTask, declareAll });
   };
   const declareAll = async (): Promise<Command> => {
     for (const command of program.commands) await declare(command);
@@ -62,6 +62,6 @@ function checkValue(option: Option): Option {
  * A command that has neither arguments nor options yet, with the types that gather them as it is declared. They are
  * types alone: at run time it stays commander's own, and commander's own types know nothing of them, so this is said.
  */
-function typed(command: Command): TypedCommand {
+function withOptionTypes(command: Command): TypedCommand {
   return command as unknown as TypedCommand;
 }

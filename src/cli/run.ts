@@ -54,16 +54,16 @@ async function reportFailure(thrown: unknown, { program, argv, context }: Failur
   return exitCodeOfError(error);
 }
 
-/** What the completion scripts call, for names that only a run can tell; no command, since nobody types it. */
+/** Called by the completion scripts for names that only a run can find. Not a command, since nobody types it. */
 const completionCommand = '__complete';
 
-/** What needs no command, answered without the library that parses: it takes longer to load than the rest of a start. */
+/** Answers `--help` and `--version` without commander, which takes longer to load than the rest of a start. */
 async function helpOrVersionText(word = '--help'): Promise<string | undefined> {
   if (word === '--version' || word === '-V') return `${version()}\n`;
   return word === '--help' || word === '-h' ? (await import('./help-text.js')).programHelp() : undefined;
 }
 
-/** What other tools call our commands. */
+/** Names that other tools give to our commands. */
 const commandHints: ReadonlyMap<string | undefined, string> = new Map([
   ['upload', "'clarifai-inputs add' uploads"],
   ['delete', "'clarifai-inputs rm' deletes inputs"],
@@ -75,7 +75,7 @@ const commandHints: ReadonlyMap<string | undefined, string> = new Map([
 /** A key on the command line would be seen by everyone on the machine. */
 const apiKeyHint = 'keys are never taken from arguments: use --api-key-file FILE or CLARIFAI_PAT';
 
-/** What commander found wrong; of two lines the second is its suggestion. */
+/** Commander's message; its second line is a suggestion. */
 function usageError({ message }: Error, argv: readonly string[], { commands }: Command): UsageError {
   const [, what = message, suggestion] = /^error: (.*?)\.?(?:\n\((Did you mean [^\n]*\?)\))?$/s.exec(message) ?? [];
   const named = argv.find((word) => commands.some((command) => command.name() === word));
@@ -91,7 +91,7 @@ function interruptionIn(error: unknown, { stopping }: Context): unknown {
   return stopping.aborted ? stopping.reason : new InterruptedError('SIGINT');
 }
 
-/** As package.json has it, one folder up from here, built or not. */
+/** The version in package.json, one folder up, built or not. */
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';

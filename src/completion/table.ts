@@ -9,10 +9,10 @@ export type Value =
   | { readonly kind: 'words'; readonly words: readonly string[] };
 
 export interface OptionRow {
-  /** As they are typed: `-o` and `--output`. */
+  /** The spellings that are typed: `-o` and `--output`. */
   readonly flags: readonly string[];
   readonly description: string;
-  /** What it takes is called; undefined if it takes nothing. */
+  /** The name of its value; undefined if it takes none. */
   readonly takes: { readonly name: string; readonly value: Value } | undefined;
 }
 

@@ -1,8 +1,8 @@
 import type { RecordStatus } from '../core/model/steps.js';
-import type { CodelessCase } from '../core/model/status-catalog.js';
+import type { LocalStatus } from '../core/model/status-catalog.js';
 import { statusCodes } from '../wire/status.js';
 
-/** What to do about the code of an input; '' for nothing. */
+/** Advice for the status code of an input; '' if there is none. */
 const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.inputOk, ''],
   [statusCodes.inputPending, 'wait'],
@@ -35,7 +35,7 @@ const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
 ]);
 
 /** The same for cases that the service has no code for. */
-const adviceByCase: Readonly<Record<CodelessCase, string>> = {
+const adviceByCase: Readonly<Record<LocalStatus, string>> = {
   UNREADABLE: 'fix the file, then run the command again',
   NO_ANSWER: 'run the command again; what arrived is not sent twice',
   DUPLICATE: '',
@@ -45,12 +45,12 @@ const adviceByCase: Readonly<Record<CodelessCase, string>> = {
   DELETING: '',
 };
 
-/** What to do about a status; '' for nothing. */
+/** Advice for a status; '' if there is none. */
 export function adviceFor({ code, name }: Pick<RecordStatus, 'code' | 'name'>): string {
   if (code !== null) return adviceByCode.get(code) ?? 'look up the code in the API documentation';
   return isCodelessCase(name) ? adviceByCase[name] : adviceByCase.UNREADABLE;
 }
 
-function isCodelessCase(name: string): name is CodelessCase {
+function isCodelessCase(name: string): name is LocalStatus {
   return Object.hasOwn(adviceByCase, name);
 }

@@ -13,10 +13,10 @@ import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
 import { excerpt } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
 import type { Colours } from './colour.js';
-import { masked, plain, safeJson } from './text.js';
+import { maskCredentials, sanitizeForTerminal, safeJson } from './text.js';
 
 export interface FailureForm {
-  /** As a JSON object, for a script that asked for JSON. */
+  /** True for a JSON object, for scripts that asked for JSON. */
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -36,10 +36,10 @@ export function failureText(error: unknown, form: FailureForm): string {
   const response = responseOf(error);
   if (form.json) {
     const { code, httpStatus, reqId } = response ?? {};
-    return `${safeJson({ error: { message: masked(messageOf(error)), hint: hint && masked(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
+    return `${safeJson({ error: { message: maskCredentials(messageOf(error)), hint: hint && maskCredentials(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
   }
-  const lines = [`error: ${plain(messageOf(error))}`];
-  if (hint !== undefined) lines.push(`hint: ${plain(hint)}`);
+  const lines = [`error: ${sanitizeForTerminal(messageOf(error))}`];
+  if (hint !== undefined) lines.push(`hint: ${sanitizeForTerminal(hint)}`);
   if (form.verbose) lines.push(...detailLines(error, response));
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -56,8 +56,8 @@ export function failedInputText(
 ): string {
   const status = code === null ? '' : `${code} ${name}: `;
   const what = `${subject === null ? '' : `${excerpt(subject)}: `}${status}${excerpt(description, maxReasonChars)}`;
-  if (form !== 'json') return `${form.red('failed:')} ${plain(what)}\n`;
-  const error = { message: masked(what), exit_code: exitCodes.partial, ...(code === null ? {} : { code }) };
+  if (form !== 'json') return `${form.red('failed:')} ${sanitizeForTerminal(what)}\n`;
+  const error = { message: maskCredentials(what), exit_code: exitCodes.partial, ...(code === null ? {} : { code }) };
   return `${safeJson({ error })}\n`;
 }
 
@@ -111,12 +111,12 @@ function responseOf(error: unknown): ErrorResponse | undefined {
 
 function detailLines(error: unknown, response: ErrorResponse | undefined): readonly string[] {
   const lines: string[] = [];
-  if (response?.reqId !== undefined) lines.push(`req_id: ${plain(response.reqId)}`);
+  if (response?.reqId !== undefined) lines.push(`req_id: ${sanitizeForTerminal(response.reqId)}`);
   for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
-    lines.push(`cause: ${plain(messageOf(cause))}`);
+    lines.push(`cause: ${sanitizeForTerminal(messageOf(cause))}`);
   }
   if (!(error instanceof CliError) && error instanceof Error) {
-    lines.push(...(error.stack ?? '').split('\n').slice(1).map(plain));
+    lines.push(...(error.stack ?? '').split('\n').slice(1).map(sanitizeForTerminal));
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 
 /** A text cut to so many places, with an ellipsis where something is missing; wide characters count twice. */
-export function truncated(text: string, width: number): string {
+export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let cut = '';
   let used = 1;

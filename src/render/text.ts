@@ -11,17 +11,17 @@ const unsafe = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point
 const credentials = /(\bhttps?:[/\\]+)(?:[^\s/\\?#]*|[^\s/\\?#:]*:[^/\\?#]*)@/gi;
 
 /** A text from outside as a terminal may show it, on one line, without the passwords of URLs. */
-export function plain(text: string): string {
-  return masked(text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(unsafe, ''));
+export function sanitizeForTerminal(text: string): string {
+  return maskCredentials(text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(unsafe, ''));
 }
 
-/** As `plain`, with the middle of what is too long for a message left out. */
-export function plainExcerpt(text: string, maxChars?: number): string {
-  return excerpt(plain(text), maxChars);
+/** Sanitizes a text and cuts out its middle if it is too long for a message. */
+export function sanitizedExcerpt(text: string, maxChars?: number): string {
+  return excerpt(sanitizeForTerminal(text), maxChars);
 }
 
 /** A text without the passwords of URLs. */
-export function masked(text: string): string {
+export function maskCredentials(text: string): string {
   return text.replaceAll(credentials, '$1…@');
 }
 

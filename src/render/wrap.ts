@@ -1,6 +1,6 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
-/** What continues a line stands a little to the right, so that each message is seen as one. */
+/** Continuation lines are indented, so that each message is seen as one. */
 const indent = '  ';
 /** A terminal narrower than this is left to break lines itself. */
 const narrowest = 20;
@@ -12,7 +12,7 @@ export interface WrapOptions {
   readonly breakWords: boolean;
 }
 
-/** What is said before a command to type, and the command. */
+/** The text before a command to type, and the command. */
 const withCommand = /^(.*\S) (clarifai-inputs .*)$/su;
 
 /** A line that stays on the screen, broken between its words; nothing of it is cut. */

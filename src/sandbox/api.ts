@@ -1,6 +1,6 @@
 import type { Service } from './operations/service.js';
 
-/** What both protocols serve. */
+/** The operations that both protocols serve. */
 export interface Api {
   readonly service: Service;
   /** The one key that is accepted. */

@@ -32,7 +32,7 @@ interface OpenRequest extends PageRequest {
   readonly parts: readonly string[];
 }
 
-/** What is served without a key: the page and hosted media. */
+/** Pages that are served without a key: the sandbox's page and hosted media. */
 async function openReply({ service }: Api, { request }: Exchange, open: OpenRequest): Promise<Reply | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   service.store.settle(open.view.now);

@@ -38,7 +38,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly url: string;
   readonly port: number;
-  /** What was thrown first of all that should not be: requests got a 500 for it. Undefined if nothing was. */
+  /** The first unexpected error; requests that met one got a 500. Undefined if there was none. */
   failure(): unknown;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/server.js';
 /** How long the sandbox takes to index an input, and to delete one, unless told otherwise. */
 export const sandboxTimes = { indexMs: 1500, deleteMs: 300 } as const;
 
-/** The key of a sandbox that nobody gave another one; it is no secret. */
+/** The default key of the embedded sandbox; it is not a secret. */
 export const sandboxKey = 'sandbox';
 
 /**
@@ -39,7 +39,7 @@ export async function startEmbedded(context: Context): Promise<Sandbox> {
   });
 }
 
-/** For a command whose sandbox failed, whatever it made of the answers: there is no other service to ask again. */
+/** For a command whose sandbox failed, whatever it made of the answers: no other service could be asked instead. */
 export function embeddedFailure(thrown: unknown, context: Context): LocalError {
   const folder = sandboxFolder(context);
   return new LocalError(`cannot use the sandbox's data directory ${folder}: ${messageOf(thrown)}`, {

@@ -34,7 +34,7 @@ export const globalOptions = [
 
 export type GlobalValues = RowValues<(typeof globalOptions)[number]>;
 
-/** What the options of every command come to. */
+/** The parsed global options. */
 export interface GlobalOptions extends MessageOptions {
   readonly profile: string | undefined;
   /** Settings given as options; a key is never taken from an argument. */

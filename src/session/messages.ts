@@ -6,7 +6,7 @@ import { isJsonForm } from '../render/output/output-forms.js';
 import { wrapLine } from '../render/wrap.js';
 import type { MessageOptions } from './global-options.js';
 
-/** What draws on stderr meanwhile, and can put a line above its drawing. */
+/** Live drawing on stderr that can insert a line above itself. */
 export interface LineWriter {
   line(text: string): void;
   /** Shows in the drawing what the run is held up by; undefined once it goes on. */
@@ -35,7 +35,7 @@ export class Messages {
     if (!this.#options.quiet) this.#line(line);
   }
 
-  /** What to do or to type next; printed once, however many failures it goes with. */
+  /** The next command to type; printed once, however many failures share it. */
   hint(hint: string): void {
     this.info(`hint: ${hint}`);
   }
@@ -45,7 +45,7 @@ export class Messages {
     if (this.#options.verbose) this.#line(line);
   }
 
-  /** What a prompt asks about: it stands above the question, even with `--quiet`. */
+  /** The subject of a prompt, printed above the question, even with `--quiet`. */
   prompt(line: string): void {
     this.#line(line);
   }

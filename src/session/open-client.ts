@@ -8,13 +8,13 @@ import { MissingKeyError } from '../api/errors.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings/settings.js';
 import { settingProblem } from '../core/settings/names.js';
-import { plain } from '../render/text.js';
+import { sanitizeForTerminal } from '../render/text.js';
 import { serviceOrigin, serviceUrl } from './service-url.js';
 import type { Session } from './session.js';
 import { TroubleNotices } from './trouble-notices.js';
 import { fileText } from './option-files.js';
 
-/** What the service is opened with. */
+/** The settings and options that the service is opened with. */
 export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
@@ -43,7 +43,7 @@ export async function requestSizes(transport: string | undefined): Promise<Reque
   return (await import('../api/rest/requests.js')).restSizes;
 }
 
-/** What both transports need to get to the service. */
+/** The parts that both transports need to reach the service. */
 interface Way {
   readonly key: string;
   readonly timeoutMs: number;
@@ -104,7 +104,7 @@ async function openGrpc(sources: ServiceSources, way: Way, delivery: Delivery): 
   });
 }
 
-/** As the paths of REST have it: without an app, whoever owns it says nothing. */
+/** The app of the settings; its owner is the key's user (`me`) if no user is set. */
 function appOf(settings: Settings): AppId | undefined {
   const appId = settings['app-id']?.value;
   return appId === undefined ? undefined : { appId, userId: settings['user-id']?.value ?? 'me' };
@@ -130,7 +130,7 @@ function keyOf(settings: Settings): string {
 }
 
 function lineText({ request, outcome, ms, reqId }: LogLine): string {
-  const id = reqId === undefined ? '' : ` req_id=${plain(reqId)}`;
+  const id = reqId === undefined ? '' : ` req_id=${sanitizeForTerminal(reqId)}`;
   const shown = request.length > 200 ? `${request.slice(0, 200)}…` : request;
-  return `${plain(shown)} -> ${plain(outcome)} in ${Math.round(ms)} ms${id}`;
+  return `${sanitizeForTerminal(shown)} -> ${sanitizeForTerminal(outcome)} in ${Math.round(ms)} ms${id}`;
 }

@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import type { SettingValues } from '../core/settings/names.js';
 import { resolveSettings, type Settings } from '../core/settings/settings.js';
 import { DataOutput } from '../render/output/data-output.js';
-import { plain, shellWord } from '../render/text.js';
+import { sanitizeForTerminal, shellWord } from '../render/text.js';
 
 export interface OpenSession {
   readonly session: Session;
@@ -32,10 +32,10 @@ export async function openSession(
     options: { ...options, given },
     stdin,
     out: new DataOutput(context.stdout, options.csvBom ? byteOrderMark : ''),
-    commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(plain(word))).join(' '),
+    commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(sanitizeForTerminal(word))).join(' '),
     messages: new Messages(context.stderr, options),
     settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
-    service: () => (opened ??= open(session)),
+    service: () => (opened ??= openServiceLazily(session)),
   };
   const close = async (): Promise<void> => {
     await opened?.then((service) => service.close()).catch(() => undefined);
@@ -48,7 +48,7 @@ export async function openSession(
 /** Tells spreadsheets that a table is in UTF-8. */
 const byteOrderMark = '\ufeff';
 
-async function open(session: Session): Promise<InputsService> {
+async function openServiceLazily(session: Session): Promise<InputsService> {
   const { openService } = await import('./open-client.js');
   return await openService(session);
 }

@@ -34,7 +34,7 @@ function joinNames(names: readonly string[]): string {
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1) ?? ''}`;
 }
 
-/** What is typed as it stands is quoted, a description is not. */
+/** Quotes options and arguments that are typed literally, but not descriptions. */
 function quoted(name: string): string {
   return name.startsWith('-') ? `\`${name}\`` : name;
 }

@@ -1,5 +1,5 @@
 import { baseUrl, originUrl } from '../api/network/base-url.js';
-import { plain } from '../render/text.js';
+import { sanitizeForTerminal } from '../render/text.js';
 import type { Session } from './session.js';
 
 /** Where requests go, the app's prefix included. Throws UsageError. */
@@ -32,5 +32,5 @@ export function requestPath(session: Session, path: string): string {
 export function appText(session: Pick<Session, 'settings' | 'options'>): string {
   const { host } = serviceUrl(session);
   const app = session.settings()['app-id']?.value;
-  return app === undefined ? `of the key's app at ${host}` : `of app '${plain(app)}' at ${host}`;
+  return app === undefined ? `of the key's app at ${host}` : `of app '${sanitizeForTerminal(app)}' at ${host}`;
 }

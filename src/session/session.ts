@@ -7,7 +7,7 @@ import type { GlobalOptions } from './global-options.js';
 import type { Messages } from './messages.js';
 import type { Stdin } from './stdin.js';
 
-/** What a command works with: the world, its settings, where its data goes. */
+/** The environment of a command: the process, its settings, its output. */
 export interface Session {
   readonly context: Context;
   /** With the key of `--api-key-file` among what was given. */

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { durationText } from '../render/text.js';
 import type { Messages } from './messages.js';
 
-/** What passes sooner is not told, off the bars. */
+/** Trouble that ends sooner is not reported where no bars are drawn. */
 const toldAfterMs = 3000;
 const lineEveryMs = 10_000;
 

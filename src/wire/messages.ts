@@ -9,7 +9,7 @@ export interface WireGeo {
   readonly geo_point: { readonly longitude: number; readonly latitude: number };
 }
 
-/** What an input can be. */
+/** The kinds of media. */
 export const mediaKinds = ['image', 'video', 'audio', 'text'] as const;
 
 export type MediaKind = (typeof mediaKinds)[number];

@@ -36,7 +36,7 @@ test('inputs keep what the service sent, whatever it is', () => {
   assert.deepEqual(inputOf({ input: raw })?.raw, raw);
 });
 
-test('an entry that is no input keeps its place without an id', () => {
+test('an entry that is not an input keeps its place without an id', () => {
   const ids = inputsOf({ inputs: [{ id: 'a' }, null, { id: 7 }, { id: 'd' }] })?.map(({ id }) => id);
   assert.deepEqual(ids, ['a', '', '', 'd']);
 });
@@ -70,6 +70,6 @@ test('a path through JSON finds own keys alone', () => {
   assert.equal(valueAt(value, ['list', '0']), undefined);
 });
 
-test('a code that is the name of what every object has is no code', () => {
+test('a code named like a property of every object is not a code', () => {
   for (const code of ['constructor', '__proto__', 'toString']) assert.equal(codeOf(code), 0);
 });

@@ -114,7 +114,7 @@ test('options work before the command, after it, and written with =', async (t) 
   }
 });
 
-test('what is no command, option or value is exit 2, with what was meant', async (t) => {
+test('what is not a command, option or value is exit 2, with what was meant', async (t) => {
   const world = await openWorld(t);
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['lst'], /Did you mean list/],
@@ -260,7 +260,7 @@ test('--no-input never prompts, even on a terminal', async (t) => {
   assert.match(result.stderr, /--yes/);
 });
 
-test('--rps spaces the requests, and 0 is no limit', async (t) => {
+test('--rps spaces the requests, and 0 means no limit', async (t) => {
   const world = await openWorld(t);
   writeImages(world.dir, 20);
   const elapsedMs = async (...words: readonly string[]): Promise<number> => {

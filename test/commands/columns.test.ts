@@ -73,7 +73,7 @@ for (const command of [['stream'], ['list', '--all'], ['get', 'one']]) {
   });
 }
 
-test('a field that is missing says nothing where there is no input', async (t) => {
+test('a field that is missing says nothing where there is not an input', async (t) => {
   const world = await openWorld(t);
   assert.equal((await world.cli(['stream', '--fields', 'nosuch'])).stderr, '');
 });

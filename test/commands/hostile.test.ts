@@ -60,7 +60,7 @@ test('a table in UTF-16 without a mark that says so is refused by its header', a
   assert.match(stderr, /^error: m\.csv: the header is not UTF-8\nhint: /);
 });
 
-test('an id that is no Unicode is named, not a bug', async (t) => {
+test('an id that is not Unicode is named, not a bug', async (t) => {
   const world = await openWorld(t);
   for (const command of [['get'], ['rm', '--yes'], ['status']]) {
     const { code, stderr } = await world.cli([...command, '-'], { stdin: `{"id":"${torn}"}\n` });

@@ -92,7 +92,7 @@ test('a file that becomes the content of another before it is sent is its duplic
   assert.equal((await world.ids()).length, 2);
 });
 
-test('a file that changes and changes back before it is sent is no duplicate of itself', async (t) => {
+test('a file that changes and changes back before it is sent is not a duplicate of itself', async (t) => {
   const world = await openWorld(t);
   const [, second = ''] = writeImages(join(world.dir, 'p'), 2);
   let posts = 0;
@@ -160,7 +160,7 @@ test('names of any kind are sent as what they name, and shown on one line', asyn
   );
 });
 
-test('a name that is no UTF-8 is named as unreadable, or sent; the others are', async (t) => {
+test('a name that is not UTF-8 is named as unreadable, or sent; the others are', async (t) => {
   const world = await openWorld(t);
   writeImages(join(world.dir, 'p'), 1);
   writeFileSync(

@@ -93,7 +93,7 @@ rejects('sandbox', declareSandbox, [
 
 rejects('config', declareConfig, [
   ['set api-key abc', 'keys are never taken from arguments'],
-  ['get nothing', 'there is no such setting'],
+  ['get nothing', 'unknown setting'],
 ]);
 
 test('what keeps the rules comes to a request, with the defaults of the declaration', async () => {

@@ -40,7 +40,7 @@ function onFullDisk(what: string, command: string, deed: Deed): LocalFault {
     command,
     ...noSpace,
     stage: (scene) => {
-      const mend = fullDisk(scene);
+      const repair = fullDisk(scene);
       const disk = join(scene.folder, 'disk');
       const env = { XDG_CONFIG_HOME: disk, XDG_DATA_HOME: disk };
       const files = (): readonly string[] =>
@@ -51,7 +51,7 @@ function onFullDisk(what: string, command: string, deed: Deed): LocalFault {
         // a file of failures was there before, or could have been
         if (what !== '--failures') assert.deepEqual(files(), []);
       };
-      return mend && { deed, options: { env }, mend, check };
+      return repair && { deed, options: { env }, repair, check };
     },
   };
 }
@@ -115,7 +115,7 @@ function intoClosed(what: string, command: string, deed: Deed): LocalFault {
 }
 
 /** A folder that is closed to who runs the tool; for profiles as well. */
-function closed(scene: Scene, name: string, mode: number): Pick<Stage, 'options' | 'mend'> | undefined {
+function closed(scene: Scene, name: string, mode: number): Pick<Stage, 'options' | 'repair'> | undefined {
   if (!canRun()) return undefined;
   const folder = join(scene.folder, name);
   mkdirSync(folder, { recursive: true });
@@ -123,7 +123,7 @@ function closed(scene: Scene, name: string, mode: number): Pick<Stage, 'options'
   chmodSync(folder, mode);
   return {
     options: { uid, env: { XDG_CONFIG_HOME: folder } },
-    mend: () => {
+    repair: () => {
       chmodSync(folder, 0o777);
     },
   };

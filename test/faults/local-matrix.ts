@@ -24,7 +24,7 @@ export interface Stage {
   readonly deed: Deed;
   readonly options?: RunOptions;
   /** Ends the fault, so that the same command ends well. */
-  readonly mend?: () => void;
+  readonly repair?: () => void;
   /** The words that end well then, if not the same. */
   readonly againWords?: readonly string[];
   /** What more is to hold after the run. */
@@ -48,7 +48,7 @@ export async function endured(local: LocalFault): Promise<Row | undefined> {
     const { deed, againWords } = stage;
     const outcome = await scene.run(deed.words, stage.options);
     stage.check?.();
-    stage.mend?.();
+    stage.repair?.();
     return await rowOf({ fault, command, times }, { scene, deed, outcome, againWords });
   } finally {
     await scene.close();

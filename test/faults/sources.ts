@@ -90,7 +90,7 @@ async function changedOnTheWay(scene: Scene, { change, content }: Change): Promi
   return {
     deed: { ...doing('add'), there: [...photoIds, ...(last.length === 0 ? [] : [hashIdOf(last)])] },
     options: { base: proxy.url },
-    mend: () => {
+    repair: () => {
       if (content !== undefined) return;
       rmSync(path, { recursive: true, force: true });
       writeFileSync(path, former);
@@ -142,7 +142,7 @@ const notFiles: readonly LocalFault[] = Object.entries(noFiles).flatMap(([name, 
       await make(path, scene);
       return {
         deed: doing('add', place === 'named' ? ['odd.jpg'] : []),
-        mend: () => {
+        repair: () => {
           rmSync(path, { force: true });
         },
         againWords: doing('add').words,
@@ -176,7 +176,7 @@ const named: readonly LocalFault[] = Object.entries(oddNames).map(([fault, name]
 
 /** Node reads names as text, which can't hold this one: it is named as well as it can be, and goes nowhere. */
 const noText: LocalFault = {
-  fault: 'a name that is no UTF-8',
+  fault: 'a name that is not UTF-8',
   command: 'add',
   times: 1,
   code: 3,
@@ -187,7 +187,7 @@ const noText: LocalFault = {
     writeFileSync(path, pngOf(77));
     return {
       deed: doing('add'),
-      mend: () => {
+      repair: () => {
         rmSync(path);
       },
     };

@@ -42,7 +42,7 @@ export function findMutants(file: string, text: string): readonly Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants: Mutant[] = [];
   const visit = (node: ts.Node): void => {
-    // types are gone when the program runs, and a module's name is no value
+    // types are gone when the program runs, and a module's name is not a value
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
     for (const point of pointsOf(node)) mutants.push(mutantOf(point, source));
     ts.forEachChild(node, visit);

@@ -15,7 +15,7 @@ import { onlyFields } from '../../src/core/rows/row-fields.js';
 import type { Row, RowSchema } from '../../src/core/rows/schema.js';
 import { matchesAll, parseWhere } from '../../src/core/read/selectors.js';
 import { CliError } from '../../src/errors.js';
-import { plain, safeJson, shellWord } from '../../src/render/text.js';
+import { sanitizeForTerminal, safeJson, shellWord } from '../../src/render/text.js';
 
 // What comes from outside may be anything: a parser reads it, or says what is wrong as an error for its user
 
@@ -61,7 +61,7 @@ function readOrTold(read: () => unknown): void {
   try {
     read();
   } catch (error) {
-    assert.ok(error instanceof CliError, `a ${String(error)} is no CliError`);
+    assert.ok(error instanceof CliError, `a ${String(error)} is not a CliError`);
     assert.notEqual(error.message, '');
   }
 }
@@ -297,7 +297,7 @@ test('any answer of the service is read, whatever it holds', () => {
 test('what a terminal shows holds nothing that could steer it, and JSON stays what it was', () => {
   fc.assert(
     fc.property(anyText, (text) => {
-      assert.doesNotMatch(plain(text), /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      assert.doesNotMatch(sanitizeForTerminal(text), /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
       assert.deepEqual(JSON.parse(safeJson({ text })), { text });
     }),
   );

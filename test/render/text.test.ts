@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { UsageError } from '../../src/errors.js';
 import { failureText } from '../../src/render/failure.js';
-import { bytesText, durationText, plain, safeJson, shellWord } from '../../src/render/text.js';
+import { bytesText, durationText, sanitizeForTerminal, safeJson, shellWord } from '../../src/render/text.js';
 
 /** Escape sequences, C1, what turns the direction of text, what hides: none of it may reach a terminal. */
 const unsafe = [
@@ -25,10 +25,10 @@ const unsafe = [
 ];
 
 test('a text from outside is shown on one line, without what could repaint a terminal', () => {
-  assert.equal(plain('a\tb\r\nc'), 'a b c');
-  for (const text of unsafe) assert.match(plain(`a${text}b`), /^a[[\w]*b$/, JSON.stringify(text));
-  assert.equal(plain('Häuser 日本 😀 é'), 'Häuser 日本 😀 é', 'letters stay');
-  assert.equal(plain('👩\u200d👧 ❤\ufe0f'), '👩\u200d👧 ❤\ufe0f', 'so do the parts of emoji');
+  assert.equal(sanitizeForTerminal('a\tb\r\nc'), 'a b c');
+  for (const text of unsafe) assert.match(sanitizeForTerminal(`a${text}b`), /^a[[\w]*b$/, JSON.stringify(text));
+  assert.equal(sanitizeForTerminal('Häuser 日本 😀 é'), 'Häuser 日本 😀 é', 'letters stay');
+  assert.equal(sanitizeForTerminal('👩\u200d👧 ❤\ufe0f'), '👩\u200d👧 ❤\ufe0f', 'so do the parts of emoji');
 });
 
 test('JSON for a terminal is the same data, with nothing in it that acts', () => {
@@ -89,8 +89,8 @@ test('the password of a URL is masked, however it is spelled', () => {
     'http://ann:s pw@h/x',
     'http://pw@h',
   ];
-  for (const url of urls) assert.doesNotMatch(plain(`failed: ${url}: gone`), /pw/, url);
-  assert.match(plain('http://h:80/a:b@c and http://h/x'), /^http:\/\/h:80\/a:b@c and http:\/\/h\/x$/);
+  for (const url of urls) assert.doesNotMatch(sanitizeForTerminal(`failed: ${url}: gone`), /pw/, url);
+  assert.match(sanitizeForTerminal('http://h:80/a:b@c and http://h/x'), /^http:\/\/h:80\/a:b@c and http:\/\/h\/x$/);
   const error = new UsageError('no http://ann:pw@h/x', { hint: 'not http://ann:pw@h' });
   assert.doesNotMatch(failureText(error, { json: true, verbose: false }), /pw/);
 });

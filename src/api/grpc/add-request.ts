@@ -32,7 +32,7 @@ export interface AddRequest {
 /**
  * The message of `PostInputs` with its prefix, framed here since the library would need it whole: lengths are computed
  * from the files' sizes, and the files' bytes are read as they are sent. Its chunks throw FileChangedError where a file
- * is not what it was; what went out by then is no message yet, so nothing of it is added.
+ * is not what it was; the message is incomplete at that point, so the service adds nothing.
  */
 export function addRequestBody(request: AddRequest): MessageBody {
   const parts = request.inputs.map((input) => encodeInput(input));
@@ -90,7 +90,7 @@ function encodeInput(input: NewInput): EncodedInput {
 
 const inputsField = PostInputsRequestSchema.field.inputs.number;
 const dataField = InputSchema.field.data.number;
-/** Of the fields of Data that this tool sets beside the media, the one with the lowest number. */
+/** The lowest-numbered field of Data, beside the media, that this tool sets. */
 const firstAnnotationNumber = DataSchema.field.concepts.number;
 
 /** Where a file's bytes go: a field of Data, and the field in that. */

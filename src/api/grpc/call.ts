@@ -22,12 +22,12 @@ export interface GrpcWire {
   readonly leaving: AbortSignal;
 }
 
-/** What the other side said: in gRPC's way, or in HTTP's, as a gateway does that stands before the service. */
+/** The other side's answer: a gRPC status, or HTTP's, from a gateway in front of the service. */
 export type RawAnswer =
   | {
       readonly kind: 'grpc';
       readonly grpcStatus: number;
-      /** What it says of a status other than 0. */
+      /** The message of a status other than 0. */
       readonly reason: string;
       readonly message: Uint8Array | undefined;
       readonly headers: IncomingHttpHeaders;
@@ -123,7 +123,7 @@ function isOver(stream: ClientHttp2Stream): boolean {
   return stream.destroyed || stream.closed || stream.readableEnded;
 }
 
-/** What breaks a write off is told by the end of the stream. */
+/** An interrupted write is reported by the end of the stream. */
 async function write(stream: ClientHttp2Stream, chunk: Uint8Array): Promise<void> {
   await new Promise<void>((resolve) => {
     stream.once('end', resolve).once('close', resolve);
@@ -169,7 +169,7 @@ async function receive(stream: ClientHttp2Stream): Promise<Received> {
 }
 
 async function readAnswer(received: Received, lane: Lane): Promise<RawAnswer> {
-  if (received.headers === undefined) throw brokenOff(received, lane);
+  if (received.headers === undefined) throw interruptedCall(received, lane);
   const headers = { ...received.headers, ...received.trailers };
   const httpStatus = Number(headers[':status']);
   const isGrpc = headers['content-type']?.startsWith('application/grpc') === true;
@@ -188,9 +188,9 @@ async function readAnswer(received: Received, lane: Lane): Promise<RawAnswer> {
 /** UNKNOWN, for a status that is not a number. */
 const unknownStatus = 2;
 
-function brokenOff({ id, rstCode, error }: Received, lane: Lane): Error {
+function interruptedCall({ id, rstCode, error }: Received, lane: Lane): Error {
   if (rstCode === constants.NGHTTP2_HTTP_1_1_REQUIRED) {
-    return new NoHttp2Error('the service asks for HTTP/1.1, over which there is no gRPC', {
+    return new NoHttp2Error('the service requires HTTP/1.1, which cannot carry gRPC', {
       hint: 'use --transport rest',
     });
   }

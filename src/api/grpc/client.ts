@@ -57,7 +57,7 @@ export class GrpcClient implements InputsService {
   readonly #sender: GrpcSender;
   readonly #scope: AppScope;
   readonly #media: GrpcClientOptions['media'];
-  /** Of requests that ended, for those to come. */
+  /** Encode buffers of finished requests, for the next ones. */
   readonly #idleBuffers: Buffer[] = [];
 
   constructor(delivery: Delivery, { connection, app, media }: GrpcClientOptions) {

@@ -16,7 +16,7 @@ export function inputMessage(input: NewInput): Input {
   return create(InputSchema, { id: input.id ?? '', data, datasetIds: [...input.datasetIds] });
 }
 
-/** What is told of an input beside its media. */
+/** The fields of an input beside its media. */
 export function annotationData({ concepts, metadata, geo }: NewInput): Data {
   return create(DataSchema, {
     // a value that is left out means 1 in JSON, and 0 here

@@ -9,7 +9,7 @@ import { headerText, type RawAnswer } from './call.js';
 import { grpcStatus, nameOfGrpcStatus, verdictOnStatus } from './status.js';
 import { messageToJson } from './to-json.js';
 
-/** What of a request its answer is judged by. */
+/** The properties of a request that its answer is judged by. */
 export interface JudgedCall {
   /** `PostInputs`. */
   readonly method: string;
@@ -26,7 +26,7 @@ export interface GrpcAnswer {
   readonly body: JsonObject;
 }
 
-/** What an answer came to. */
+/** Decides the outcome of an answer. */
 export function judge(call: JudgedCall, raw: RawAnswer, nowMs: number): Outcome<GrpcAnswer> {
   if (raw.kind === 'http') return judgeHttp(call, raw, nowMs);
   if (raw.grpcStatus !== grpcStatus.ok) return judgeStatus(call, raw, nowMs);

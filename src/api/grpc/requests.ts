@@ -43,31 +43,31 @@ export function addCall(request: AddRequest): GrpcCall {
 
 export function listCall(userAppId: AppScope, { page, perPage, statusCode }: ListPage): GrpcCall {
   const status = statusCode === undefined ? {} : { status: { code: statusCode } };
-  const body = encode(messages.ListInputsRequestSchema, { ...scoped(userAppId), page, perPage, ...status });
+  const body = encode(messages.ListInputsRequestSchema, { ...inApp(userAppId), page, perPage, ...status });
   return { method: 'ListInputs', body, response: messages.MultiInputResponseSchema };
 }
 
 export function lookUpCall(userAppId: AppScope, ids: readonly string[], background: boolean): GrpcCall {
-  const fields = { ...scoped(userAppId), ids: [...ids], perPage: maxInputsPerRequest };
+  const fields = { ...inApp(userAppId), ids: [...ids], perPage: maxInputsPerRequest };
   const body = encode(messages.ListInputsRequestSchema, fields);
   return { method: 'ListInputs', body, response: messages.MultiInputResponseSchema, background };
 }
 
 export function streamCall(userAppId: AppScope, page: StreamPage): GrpcCall {
   const { lastId, perPage, descending, background = false } = page;
-  const fields = { ...scoped(userAppId), perPage, descending, lastId: lastId ?? '' };
+  const fields = { ...inApp(userAppId), perPage, descending, lastId: lastId ?? '' };
   const body = encode(messages.StreamInputsRequestSchema, fields);
   const response = messages.MultiInputResponseSchema;
   return { method: 'StreamInputs', body, response, namesInput: lastId !== undefined, background };
 }
 
 export function getCall(userAppId: AppScope, inputId: string): GrpcCall {
-  const body = encode(messages.GetInputRequestSchema, { ...scoped(userAppId), inputId });
+  const body = encode(messages.GetInputRequestSchema, { ...inApp(userAppId), inputId });
   return { method: 'GetInput', body, response: messages.SingleInputResponseSchema, namesInput: true };
 }
 
 export function countCall(userAppId: AppScope, background: boolean): GrpcCall {
-  const body = encode(messages.GetInputCountRequestSchema, scoped(userAppId));
+  const body = encode(messages.GetInputCountRequestSchema, inApp(userAppId));
   return { method: 'GetInputCount', body, response: messages.SingleInputCountResponseSchema, background };
 }
 
@@ -76,7 +76,7 @@ export function patchCall(userAppId: AppScope, action: PatchAction, patches: rea
   const inputs = patches.map((patch) => patchMessage(patch));
   return {
     method: 'PatchInputs',
-    body: encode(messages.PatchInputsRequestSchema, { ...scoped(userAppId), inputs, action }),
+    body: encode(messages.PatchInputsRequestSchema, { ...inApp(userAppId), inputs, action }),
     response: messages.MultiInputResponseSchema,
     carriesInputs: true,
     repeatable: patches.every(({ data }) => isIdempotentPatch(action, data)),
@@ -84,7 +84,7 @@ export function patchCall(userAppId: AppScope, action: PatchAction, patches: rea
 }
 
 export function deleteCall(userAppId: AppScope, inputId: string): GrpcCall {
-  const body = encode(messages.DeleteInputRequestSchema, { ...scoped(userAppId), inputId });
+  const body = encode(messages.DeleteInputRequestSchema, { ...inApp(userAppId), inputId });
   return { method: 'DeleteInput', body, response: BaseResponseSchema, namesInput: true };
 }
 
@@ -94,16 +94,16 @@ export function deleteManyCall(
   selection: { readonly ids: readonly string[] } | { readonly deleteAll: true },
 ): GrpcCall {
   const fields = 'ids' in selection ? { ids: [...selection.ids] } : selection;
-  const body = encode(messages.DeleteInputsRequestSchema, { ...scoped(userAppId), ...fields });
+  const body = encode(messages.DeleteInputsRequestSchema, { ...inApp(userAppId), ...fields });
   return { method: 'DeleteInputs', body, response: BaseResponseSchema };
 }
 
 export function conceptsCall(userAppId: AppScope, { page, perPage }: PageNumber): GrpcCall {
-  const body = encode(messages.ListConceptsRequestSchema, { ...scoped(userAppId), page, perPage });
+  const body = encode(messages.ListConceptsRequestSchema, { ...inApp(userAppId), page, perPage });
   return { method: 'ListConcepts', body, response: messages.MultiConceptResponseSchema, optional: true };
 }
 
-function scoped(userAppId: AppScope): { readonly userAppId?: UserAppIDSet } {
+function inApp(userAppId: AppScope): { readonly userAppId?: UserAppIDSet } {
   return userAppId === undefined ? {} : { userAppId };
 }
 

@@ -9,7 +9,7 @@ import { CliError, exitCodes } from '../../errors.js';
 export interface GrpcTarget {
   /** `https://api.clarifai.com`: no path. */
   readonly origin: URL;
-  /** What stands between; a tunnel is asked for. */
+  /** The proxy to tunnel through, if any. */
   readonly proxy: URL | undefined;
   /** Further certificate authorities, PEM. */
   readonly ca: readonly string[];

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 /**
  * The base of all paths: the host, and the app if one is known.
  *
- * @throws UsageError for what is no http(s) URL, holds a password, or is plain http to another machine
+ * @throws UsageError if it is not an http(s) URL, contains a password, or is plain http to another machine
  */
 export function baseUrl(options: {
   readonly apiBase: string;
@@ -12,7 +12,7 @@ export function baseUrl(options: {
   readonly insecureHttp: boolean;
 }): URL {
   const { userId, appId } = options;
-  const url = usableBase(options.apiBase, options.insecureHttp);
+  const url = parseBase(options.apiBase, options.insecureHttp);
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v2$/, '');
   const owner = encodeURIComponent(userId ?? 'me');
   const app = appId === undefined ? '' : `/users/${owner}/apps/${encodeURIComponent(appId)}`;
@@ -25,7 +25,7 @@ export function baseUrl(options: {
  * @throws UsageError as `baseUrl` does, and for a base with a path
  */
 export function originUrl(options: { readonly apiBase: string; readonly insecureHttp: boolean }): URL {
-  const url = usableBase(options.apiBase, options.insecureHttp);
+  const url = parseBase(options.apiBase, options.insecureHttp);
   if (!/^\/+(?:v2\/*)?$/.test(url.pathname)) {
     throw new UsageError(`the API base has the path ${url.pathname}, where gRPC has none`, {
       hint: 'leave the path out, or use --transport rest',
@@ -34,7 +34,7 @@ export function originUrl(options: { readonly apiBase: string; readonly insecure
   return new URL(url.origin);
 }
 
-function usableBase(apiBase: string, insecureHttp: boolean): URL {
+function parseBase(apiBase: string, insecureHttp: boolean): URL {
   if (!URL.canParse(apiBase)) throw new UsageError('the API base is not a URL', { hint: 'https://api.clarifai.com' });
   const url = new URL(apiBase);
   if (url.username !== '' || url.password !== '') throw new UsageError('the API base must not contain a password');

@@ -52,7 +52,7 @@ export function unusableProxy(): UsageError {
   return new UsageError('HTTP_PROXY or HTTPS_PROXY is not a usable URL', { hint: 'for example http://proxy:3128' });
 }
 
-/** Requests over https go through HTTP_PROXY where there is no HTTPS_PROXY, as undici has it. */
+/** Requests over https go through HTTP_PROXY if HTTPS_PROXY is not set, as in undici. */
 function namedProxy(url: URL, env: Env): { readonly name: string; readonly value: string } | undefined {
   const names = url.protocol === 'https:' ? ['https_proxy', 'http_proxy'] : ['http_proxy'];
   for (const name of names) {

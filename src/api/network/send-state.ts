@@ -9,7 +9,7 @@ export interface SendState {
 
 const unansweredKinds = { none: 'unsent', partial: 'cut', all: 'lost' } as const;
 
-/** What a try came to that ended with an error in place of an answer. */
+/** The outcome of a try that ended with an error instead of an answer. */
 export function unansweredBy(error: unknown, { sent }: SendState): Unanswered {
   return {
     kind: unansweredKinds[sent],

@@ -14,9 +14,9 @@ const certificateCodes = new Set([
 ]);
 
 export interface Destination {
-  /** As an error names it: `api.clarifai.com`. */
+  /** Its name in errors: `api.clarifai.com`. */
   readonly host: string;
-  /** What stands between, as a hint names it; undefined if nothing does. */
+  /** The proxy in between, as a hint names it; undefined if there is none. */
   readonly proxy?: string | undefined;
 }
 

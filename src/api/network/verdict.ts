@@ -12,7 +12,7 @@ export interface Codes {
   readonly code: number;
 }
 
-/** What a refusal means for the next try. The body's code wins over the HTTP status. */
+/** Decides whether a refused request is tried again. The body's code wins over the HTTP status. */
 export function verdictOn({ httpStatus, code }: Codes): Verdict {
   const verdict = verdictOnCode(code);
   if (verdict === 'account' || verdict === 'too-large') return verdict;

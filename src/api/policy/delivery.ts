@@ -32,7 +32,7 @@ export interface DeliveryOptions {
   readonly retries: number;
   /** Requests a second; 0 means no limit. */
   readonly requestsPerSecond: number;
-  /** What stands between, as a hint names it; undefined if nothing does. */
+  /** The proxy in between, as a hint names it; undefined if there is none. */
   readonly proxy?: string | undefined;
   readonly clock: Clock;
   /** No new try is begun after this. */
@@ -57,7 +57,7 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #throttle: Throttle;
   readonly #closing = new AbortController();
-  /** What is to be sent, or sent again, is given up once the run ends one way or the other. */
+  /** Aborts requests that are still to be sent, or sent again, once the run ends. */
   readonly #stopping: AbortSignal;
   #first: Promise<unknown> | undefined;
   /** Once the account said no, nothing more is sent. */
@@ -206,7 +206,7 @@ export class Delivery {
   }
 }
 
-/** What the tries of a request came to so far. */
+/** The tries of a request so far. */
 interface Tally {
   readonly tries: number;
   readonly maybeDone: boolean;

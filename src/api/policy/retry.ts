@@ -25,7 +25,7 @@ const accountCodes = new Set<number>([
 
 export type Verdict = 'transient' | 'account' | 'too-large' | 'final';
 
-/** What the service's own code means for the next try; undefined where the transport's status has to tell. */
+/** Decides by the service's own code; undefined if the transport's status has to decide. */
 export function verdictOnCode(code: number): Exclude<Verdict, 'final'> | undefined {
   if (accountCodes.has(code)) return 'account';
   if (code === statusCodes.messageTooLarge) return 'too-large';

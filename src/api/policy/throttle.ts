@@ -113,7 +113,7 @@ class RateController {
   pausedUntilMs = 0;
   readonly #perSecond: number;
   readonly #clock: Clock;
-  /** As many as may go in a second, the oldest first. */
+  /** Times of the requests of the last second, the oldest first. */
   readonly #window: Sent[] = [];
   #rate: number;
   /** The rate that was last refused. */
@@ -179,5 +179,5 @@ class RateController {
   }
 }
 
-/** A slot where there is no limit. */
+/** The slot that is used without a rate limit. */
 const unpaced: Slot = { answered: () => undefined, refused: () => undefined };

@@ -2,9 +2,9 @@ import type { ErrorResponse } from '../errors.js';
 
 /** One request as the policy sees it: how to send it once, and what may be done about it. */
 export interface Call<T> {
-  /** As messages name it: `POST /inputs`, `PostInputs`. */
+  /** Its name in messages: `POST /inputs`, `PostInputs`. */
   readonly name: string;
-  /** As the log names it, with what it asks for. */
+  /** Its name in the log, with the parameters. */
   readonly logName: string;
   /** Polls: every other request goes first. */
   readonly background?: boolean | undefined;
@@ -22,7 +22,7 @@ export interface Call<T> {
   try(): Promise<Outcome<T>>;
 }
 
-/** What one try came to. */
+/** The outcome of one try. */
 export type Outcome<T> = Answered<T> | Failure;
 
 /** Success, or a mixed answer that names what failed. */
@@ -73,7 +73,7 @@ export interface Unanswered {
 /** A try as it is logged. */
 export interface LogLine {
   readonly request: string;
-  /** What came of it: the transport's status and the service's code, or the network's error. */
+  /** The result: the transport's status and the service's code, or the network's error. */
   readonly outcome: string;
   readonly ms: number;
   readonly reqId: string | undefined;

@@ -137,7 +137,7 @@ class Output {
     this.#buffers = buffers;
   }
 
-  /** What was filled; the next bytes go into the other buffer. */
+  /** The filled part; the next bytes go into the other buffer. */
   take(): Buffer {
     const full = this.#buffers[this.#turn].subarray(0, this.#used);
     this.#turn = this.#turn === 0 ? 1 : 0;
@@ -179,10 +179,10 @@ function* fileChunks(content: FileContent, { index, out, buffer, isText }: FileP
   let fd: number | undefined;
   try {
     fd = openSync(content.path, readFlags);
-    mustBeUnchanged(fd, content);
+    assertUnchanged(fd, content);
     if (isText) yield* out.text(escapedText(fd, content));
     else yield* pieces(fd, content, { out, buffer });
-    mustBeUnchanged(fd, content);
+    assertUnchanged(fd, content);
   } catch (error) {
     throw new FileChangedError(index, { cause: error });
   } finally {
@@ -203,7 +203,7 @@ function* pieces(
   { out, buffer }: Pick<FilePlace, 'out' | 'buffer'>,
 ): Generator<Buffer> {
   for (let left = content.sizeBytes; left > 0;) {
-    const length = filled(fd, buffer.subarray(0, Math.min(left, readBytes)));
+    const length = fillBuffer(fd, buffer.subarray(0, Math.min(left, readBytes)));
     if (length === 0) throw new Error('shorter than it was');
     left -= length;
     yield* out.base64(buffer, length);
@@ -211,7 +211,7 @@ function* pieces(
 }
 
 /** @returns bytes read: fewer than there is room for only at the file's end */
-function filled(fd: number, buffer: Buffer): number {
+function fillBuffer(fd: number, buffer: Buffer): number {
   let length = 0;
   while (length < buffer.length) {
     const got = readSync(fd, buffer, length, buffer.length - length, null);
@@ -221,7 +221,7 @@ function filled(fd: number, buffer: Buffer): number {
   return length;
 }
 
-function mustBeUnchanged(fd: number, content: FileContent): void {
+function assertUnchanged(fd: number, content: FileContent): void {
   const { size, mtimeMs } = fstatSync(fd);
   if (size !== content.sizeBytes || mtimeMs !== content.mtimeMs) throw new Error('another file');
 }

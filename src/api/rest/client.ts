@@ -40,7 +40,7 @@ export class RestClient implements InputsService {
   readonly sizeOfPatch = restSizes.sizeOfPatch;
   readonly #sender: RestSender;
   readonly #media: MediaFetcher;
-  /** Of requests that ended, for those to come. */
+  /** Encode buffers of finished requests, for the next ones. */
   readonly #idleBuffers: EncodeBuffers[] = [];
 
   constructor(delivery: Delivery, connection: RestConnection) {

@@ -32,7 +32,7 @@ export interface RestConnection {
   /** For a pause while state, and for the whole answer once all is sent. */
   readonly timeoutMs: number;
   readonly dispatcher: Dispatcher;
-  /** What stands between, as a hint names it; undefined if nothing does. */
+  /** The proxy in between, as a hint names it; undefined if there is none. */
   readonly proxy?: string | undefined;
   readonly clock: Clock;
   /** Requests in flight are cut by this. */

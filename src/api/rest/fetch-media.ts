@@ -18,7 +18,7 @@ export class MediaFetcher {
     this.#connection = connection;
   }
 
-  /** As `InputsService.fetchMedia` has it. */
+  /** See `InputsService.fetchMedia`. */
   async fetch(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {
     const { leaving } = this.#connection;
     const connection = {

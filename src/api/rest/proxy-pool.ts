@@ -14,14 +14,14 @@ export class ProxyPool extends Pool {
     options: Options,
     callback?: (error: Error | null, data: Dispatcher.ConnectData) => void,
   ): Promise<Dispatcher.ConnectData> | undefined {
-    if (callback === undefined) return super.connect(options).catch(failed);
+    if (callback === undefined) return super.connect(options).catch(rethrowProxyError);
     super.connect(options, callback);
     return undefined;
   }
 }
 
 /** Certificate errors keep their code, by which they are told. */
-function failed(cause: unknown): never {
+function rethrowProxyError(cause: unknown): never {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code !== 'UND_ERR_SOCKET' && code !== 'UND_ERR_HEADERS_TIMEOUT') throw cause;
   const what = code === 'UND_ERR_SOCKET' ? 'hung up' : 'did not answer in time';

@@ -2,8 +2,8 @@ import { conceptPages } from '../../api/pages.js';
 import { addKnown, suggest, type ConceptList } from '../../core/tag/concepts.js';
 import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
 import { CliError, UsageError } from '../../errors.js';
-import { asked, picked, type Choice } from '../../render/prompts.js';
-import { plain, shellWord } from '../../render/text.js';
+import { promptText, promptChoice, type Choice } from '../../render/prompts.js';
+import { sanitizeForTerminal, shellWord } from '../../render/text.js';
 import type { AddRequest } from './command.js';
 import { mergeMetadata } from '../options/payload.js';
 import { canPrompt, type Session } from '../../session/session.js';
@@ -14,7 +14,7 @@ interface AnsweredRequest {
   readonly commandLine: string;
 }
 
-/** Asks for concepts and metadata of the whole set. Throws UsageError where there is nobody to answer. */
+/** Asks for concepts and metadata of the whole set. Throws UsageError if no terminal is there to answer. */
 export async function promptPayload(request: AddRequest, session: Session): Promise<AnsweredRequest> {
   if (!canPrompt(session)) {
     throw new UsageError('`--interactive` requires a terminal', {
@@ -38,13 +38,13 @@ export async function promptPayload(request: AddRequest, session: Session): Prom
   };
 }
 
-/** As they are spelled in flags; an empty answer ends the list. */
+/** Pairs are spelled as in flags; an empty answer ends the list. */
 async function promptConcepts(session: Session): Promise<readonly string[]> {
   const known = await knownConcepts(session);
   const given: string[] = [];
   for (;;) {
     const question = given.length === 0 ? 'Concept for all inputs (NAME=0 marks it absent):' : 'Another concept:';
-    const text = await picked(question, (typed) => choices(known, typed), session.context);
+    const text = await promptChoice(question, (typed) => choices(known, typed), session.context);
     if (text === '') return given;
     given.push(text);
   }
@@ -53,7 +53,7 @@ async function promptConcepts(session: Session): Promise<readonly string[]> {
 function choices(known: ConceptList, typed: string): readonly Choice[] {
   const concepts = suggest(known, typed).map(({ concept, isNew }) => ({
     value: isNew ? concept.id : conceptText(concept.id, 1),
-    name: plain(concept.name) + (isNew ? '  (new)' : ''),
+    name: sanitizeForTerminal(concept.name) + (isNew ? '  (new)' : ''),
   }));
   return typed === '' ? [{ value: '', name: 'done' }, ...concepts] : concepts;
 }
@@ -72,7 +72,7 @@ async function knownConcepts(session: Session): Promise<ConceptList> {
 async function promptPairs({ context }: Session): Promise<readonly string[]> {
   const given: string[] = [];
   for (;;) {
-    const pair = await asked('Metadata for all inputs, KEY=VALUE (leave empty to finish):', context, pairProblem);
+    const pair = await promptText('Metadata for all inputs, KEY=VALUE (leave empty to finish):', context, pairProblem);
     if (pair === '') return given;
     given.push(pair);
   }

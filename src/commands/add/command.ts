@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflict-rules.js';
-import { growHeapSparingly } from '../../core/files/heap.js';
+import { limitHeapGrowth } from '../../core/files/heap.js';
 import { idSources, type IdSource } from '../../core/ids/id-rules.js';
 import { assertNotTogether } from '../../session/option-rules.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../../wire/messages.js';
@@ -32,7 +32,7 @@ export interface AddRequest {
 
 export function declareAdd(command: Command, start: Start<AddRequest>): void {
   addAddOptions(command).action((sources, options) => {
-    growHeapSparingly();
+    limitHeapGrowth();
     return start(parseAdd(sources, options));
   });
 }

@@ -38,7 +38,7 @@ async function openLines(
   { holds, nul = false }: { readonly holds: LineList['holds']; readonly nul?: boolean },
   session: Session,
 ): Promise<LineList> {
-  const chunks = texts(await opened(file, option, session));
+  const chunks = texts(await openInput(file, option, session));
   const lines = numberedLines(chunks, maxLineChars, nul ? '\0' : '\n');
   return { at: 'lines', name: nameOf(file), holds, unit: nul ? 'item' : 'line', lines };
 }
@@ -50,22 +50,22 @@ async function openManifest(
 ): Promise<Omit<Manifest, 'onInexactNumbers'>> {
   const { cwd } = session.context;
   const name = nameOf(file);
-  const rows = await begun(manifestRows(await opened(file, '--manifest', session), name, columns));
+  const rows = await readFirst(manifestRows(await openInput(file, '--manifest', session), name, columns));
   return { at: 'rows', name, folder: file === '-' ? cwd : dirname(resolve(cwd, file)), rows, transientOnly };
 }
 
 /** A file is read from at once, to know that it can be; what comes on stdin may take its time. */
-async function opened(
+async function openInput(
   file: string,
   option: string,
   { context, stdin }: Session,
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (file === '-') return stdin.take(`${option} -`.trimStart());
-  return await begun(fileChunks(file, option, context));
+  return await readFirst(fileChunks(file, option, context));
 }
 
 /** A generator that has come to its first item, so that what is wrong from the start is thrown now. */
-async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+async function readFirst<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
   const first = await items.next();
   const all = async function* (): AsyncGenerator<T> {
     if (first.done !== true) yield first.value;

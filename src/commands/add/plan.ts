@@ -7,7 +7,7 @@ import type { Final } from '../../core/model/steps.js';
 import type { ExitCode } from '../../errors.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { noticeLine, skippedLine, skipText } from '../../render/progress/source-notices.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import { noteCurlTransport } from '../output/curl-transport.js';
 import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
@@ -49,13 +49,13 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
       await plan.batch(step.candidates);
       return;
     case 'skipped':
-      await plan.note(`skip ${plain(step.source)}: ${plain(skipText(step))}`);
+      await plan.note(`skip ${sanitizeForTerminal(step.source)}: ${sanitizeForTerminal(skipText(step))}`);
       return;
     case 'notice':
       session.messages.info(noticeLine(step));
       return;
     case 'accepted':
-      await plan.note(`${step.was} ${plain(step.source)}`);
+      await plan.note(`${step.was} ${sanitizeForTerminal(step.source)}`);
       return;
     case 'final':
       await showFinal(step, plan, session);
@@ -66,6 +66,6 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
 }
 
 async function showFinal({ record }: Final, plan: PlanWriter, session: Session): Promise<void> {
-  if (record.outcome !== 'failed') await plan.note(`${record.outcome} ${plain(record.source)}`);
+  if (record.outcome !== 'failed') await plan.note(`${record.outcome} ${sanitizeForTerminal(record.source)}`);
   else session.messages.echoFailure(record.source, record.status, stderrColours(session));
 }

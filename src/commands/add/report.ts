@@ -5,7 +5,7 @@ import type { Colours } from '../../render/colour.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { summaryLines } from '../../render/progress/add-summary.js';
-import { plain, plainExcerpt, shellWord } from '../../render/text.js';
+import { sanitizeForTerminal, sanitizedExcerpt, shellWord } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 import type { Json, JsonObject } from '../../wire/json.js';
@@ -39,7 +39,7 @@ export class AddReport {
       this.#pendingIds.push(record.id);
     }
     if (annotationsIgnored === true) {
-      messages.info(`duplicate: ${plainExcerpt(record.source)}: ${plain(record.status.description)}`);
+      messages.info(`duplicate: ${sanitizedExcerpt(record.source)}: ${sanitizeForTerminal(record.status.description)}`);
     }
     const isPrinted = outputForm(this.#session) !== 'ids' || inApp;
     if (isPrinted) await this.#writer?.write([recordObject(record)]);
@@ -58,7 +58,7 @@ export class AddReport {
     for (const line of summaryLines(summary, progress, end)) messages.info(line);
   }
 
-  /** What to type next, where there is something left to do. */
+  /** The next command to type, if anything is left to do. */
   #hints(): readonly string[] {
     const { pending, unsent } = this.#run.summary.outcomes;
     const isUnfinished = unsent > 0 || this.#run.control.isStopped;

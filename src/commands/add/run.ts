@@ -43,7 +43,7 @@ async function addSources(request: AddRequest, session: Session): Promise<ExitCo
   }
 }
 
-/** What is read while it is written would be lost. */
+/** A file that is read while it is written would be lost. */
 async function assertNotASource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
   const real = async (path: string): Promise<string> =>
     await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { isValidId } from '../../core/ids/id-rules.js';
-import type { Layers } from '../../core/sources/payload-layers.js';
+import type { PayloadSources } from '../../core/sources/payload-layers.js';
 import type { ColumnOptions } from '../../core/rows/schema.js';
 import type { Shard } from '../../core/sources/shard.js';
 import { UsageError } from '../../errors.js';
@@ -10,7 +10,7 @@ import type { OptionsOf } from '../command.js';
 import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
 import { collectFiles } from '../options/values.js';
 
-/** What is to be added, as it was named. Lists come after the arguments, in the order of these fields. */
+/** The sources named on the command line. Lists come after the arguments, in the order of these fields. */
 export interface SourceRequest {
   /** Paths, folders, patterns, `!patterns` and URLs. */
   readonly sources: readonly string[];
@@ -30,7 +30,7 @@ export interface SourceRequest {
   readonly kind: MediaKind | undefined;
   readonly hidden: boolean;
   readonly shard: Shard | undefined;
-  readonly layers: Omit<Layers, 'cwd' | 'onInexactNumbers'>;
+  readonly layers: Omit<PayloadSources, 'cwd' | 'onInexactNumbers'>;
 }
 
 /** Declares what names sources and picks among them. */

@@ -1,20 +1,20 @@
 import { addInputs, type AddJob, type AddRun } from '../../core/add/pipeline.js';
 import type { FailuresFile } from '../../core/add/failures-file.js';
 import { RunControl } from '../../core/model/run-control.js';
-import { keepNewSpace } from '../../core/files/heap.js';
+import { pinYoungGeneration } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
 import { drawsLive } from '../../render/progress/live-terminal.js';
 import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
 import { noticeLine } from '../../render/progress/source-notices.js';
-import { plain, plainExcerpt } from '../../render/text.js';
+import { sanitizeForTerminal, sanitizedExcerpt } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
 import { AddReport } from './report.js';
 
 /** Uploads, waits, and reports what became of every source. */
 export async function runUpload(job: AddJob, failures: FailuresFile | undefined, session: Session): Promise<ExitCode> {
-  keepNewSpace();
+  pinYoungGeneration();
   const { context } = session;
   const startedMs = context.clock.now();
   const control = new RunControl(context.stopping);
@@ -29,7 +29,7 @@ export async function runUpload(job: AddJob, failures: FailuresFile | undefined,
       if (step.at === 'final') await report.add(step);
       else if (step.at === 'notice') session.messages.info(noticeLine(step));
       else if (step.at === 'skipped' && step.detail !== undefined) {
-        session.messages.info(`skipped: ${plainExcerpt(step.source)}: ${plain(step.detail)}`);
+        session.messages.info(`skipped: ${sanitizedExcerpt(step.source)}: ${sanitizeForTerminal(step.detail)}`);
       }
     }
   } finally {

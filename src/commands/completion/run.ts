@@ -15,7 +15,7 @@ const scripts: Readonly<Record<Shell, (program: CommandRow) => string>> = {
   powershell: powershellScript,
 };
 
-/** What commander does not know of values, by the name of the option or argument that takes them. */
+/** Completion values that commander does not know, by the name of the option or argument. */
 const known: KnownValues = {
   profile: { kind: 'profiles' },
   concept: { kind: 'concepts' },

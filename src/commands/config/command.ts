@@ -3,11 +3,11 @@ import { settingNames, type SettingName } from '../../core/settings/names.js';
 import { UsageError } from '../../errors.js';
 import type { Start } from '../command.js';
 
-/** What `config` is asked to do. */
+/** A parsed `config` command. */
 export type ConfigRequest =
   | { readonly verb: 'init' | 'list' | 'path' }
   | { readonly verb: 'get' | 'unset'; readonly name: SettingName }
-  /** Of a key the value is `-`: it comes on stdin. */
+  /** The value; `-` for a key, which comes on stdin. */
   | { readonly verb: 'set'; readonly name: SettingName; readonly value: string }
   | { readonly verb: 'use'; readonly profile: string };
 
@@ -70,11 +70,11 @@ function parseSet(name: SettingName, value: string): ConfigRequest {
   return { verb: 'set', name, value };
 }
 
-/** What was typed is not repeated: it is a key where name and value were swapped. */
+/** The text is not repeated: it may be a key, with name and value swapped. */
 function parseSettingName(text: string): SettingName {
   const name = settingNames.find((one) => one === text);
   if (name === undefined) {
-    throw new UsageError('there is no such setting', { hint: `there are: ${settingNames.join(', ')}` });
+    throw new UsageError('unknown setting', { hint: `settings: ${settingNames.join(', ')}` });
   }
   return name;
 }

@@ -3,8 +3,8 @@ import { configPath, readProfiles } from '../../core/settings/profiles.js';
 import { settingProblem, shownValue, type SettingName, type SettingValues } from '../../core/settings/names.js';
 import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../../core/settings/settings.js';
 import { exitCodes, UsageError, type CliError, type ExitCode } from '../../errors.js';
-import { asked, askedSecret, confirmed } from '../../render/prompts.js';
-import { plain, shellWord } from '../../render/text.js';
+import { promptText, promptSecret, confirm } from '../../render/prompts.js';
+import { sanitizeForTerminal, shellWord } from '../../render/text.js';
 import { saveValues } from './save.js';
 import { openService } from '../../session/open-client.js';
 import { canPrompt, type Session } from '../../session/session.js';
@@ -24,15 +24,15 @@ export async function runInit(session: Session): Promise<ExitCode> {
     settingsFrom({ given, profile, sandbox: undefined }, context);
   const known = settingsWith(options.given);
   session.messages.info(
-    `profile ${plain(name)}, in ${plain(configPath(context))}, for ${plain(known['api-base']?.value ?? '')}`,
+    `profile ${sanitizeForTerminal(name)}, in ${sanitizeForTerminal(configPath(context))}, for ${sanitizeForTerminal(known['api-base']?.value ?? '')}`,
   );
   for (;;) {
     const values = { ...options.given, ...(await promptSettings(known, session)) };
     const problem = await verifySettings(settingsWith({ ...quickSettings, ...values }), session);
     if (problem !== undefined) {
       session.messages.fail(problem);
-      if (await confirmed('Enter them again?', context, true)) continue;
-      if (!(await confirmed('Save them anyway?', context))) {
+      if (await confirm('Enter them again?', context, true)) continue;
+      if (!(await confirm('Save them anyway?', context))) {
         session.messages.info('nothing saved');
         return problem.exitCode;
       }
@@ -44,7 +44,7 @@ export async function runInit(session: Session): Promise<ExitCode> {
 /** A person waits for the answer. */
 const quickSettings: SettingValues = { retries: '1' };
 
-/** What was typed; an empty answer leaves a setting as it counts now. */
+/** The text typed; an empty answer keeps the current value. */
 async function promptSettings(known: Settings, { context }: Session): Promise<SettingValues> {
   const valid =
     (name: SettingName) =>
@@ -54,12 +54,12 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
     };
   const question = (what: string, name: SettingName, otherwise: string): string => {
     const value = known[name]?.value;
-    return `${what} (${value === undefined ? otherwise : `empty: ${plain(shownValue(name, value))}`}):`;
+    return `${what} (${value === undefined ? otherwise : `empty: ${sanitizeForTerminal(shownValue(name, value))}`}):`;
   };
   const typed = {
-    'api-key': await askedSecret(question('API key', 'api-key', 'a personal access token'), context, valid('api-key')),
-    'user-id': await asked(question('User id', 'user-id', "empty: the key's owner"), context, valid('user-id')),
-    'app-id': await asked(question('App id', 'app-id', "empty: the key's app"), context, valid('app-id')),
+    'api-key': await promptSecret(question('API key', 'api-key', 'a personal access token'), context, valid('api-key')),
+    'user-id': await promptText(question('User id', 'user-id', "empty: the key's owner"), context, valid('user-id')),
+    'app-id': await promptText(question('App id', 'app-id', "empty: the key's app"), context, valid('app-id')),
   };
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ''));
 }

@@ -4,8 +4,8 @@ import { chosenProfile, noSuchProfile, type Setting } from '../../core/settings/
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
-import { askedSecret } from '../../render/prompts.js';
-import { plain } from '../../render/text.js';
+import { promptSecret } from '../../render/prompts.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import type { JsonObject } from '../../wire/json.js';
 import { runInit } from './init.js';
 import { saveValues } from './save.js';
@@ -69,7 +69,7 @@ async function set(name: SettingName, given: string, session: Session): Promise<
 /** From stdin; typed at a terminal it would be shown. */
 async function newKey(session: Session): Promise<string> {
   if (!canPrompt(session)) return await keyText('-', 'config set api-key', session);
-  return await askedSecret('API key:', session.context, (key) => settingProblem('api-key', key.trim()) ?? true);
+  return await promptSecret('API key:', session.context, (key) => settingProblem('api-key', key.trim()) ?? true);
 }
 
 async function unset(name: SettingName, session: Session): Promise<void> {
@@ -77,11 +77,11 @@ async function unset(name: SettingName, session: Session): Promise<void> {
   const profile = profileOf(session);
   const saved = readProfiles(context).byName.get(profile);
   if (saved === undefined || !Object.hasOwn(saved, name)) {
-    session.messages.info(`profile ${plain(profile)} has no ${name}`);
+    session.messages.info(`profile ${sanitizeForTerminal(profile)} has no ${name}`);
     return;
   }
   await changeProfiles(context, (profiles) => withSetting(profiles, profile, name, undefined));
-  session.messages.info(`took ${name} out of profile ${plain(profile)}`);
+  session.messages.info(`took ${name} out of profile ${sanitizeForTerminal(profile)}`);
 }
 
 async function use(profile: string, session: Session): Promise<void> {
@@ -89,7 +89,7 @@ async function use(profile: string, session: Session): Promise<void> {
   const profiles = readProfiles(context);
   if (!profiles.byName.has(profile)) throw noSuchProfile(profile, profiles, context);
   await changeProfiles(context, (all) => ({ ...all, inUse: profile }));
-  session.messages.info(`profile ${plain(profile)} counts from now on`);
+  session.messages.info(`profile ${sanitizeForTerminal(profile)} counts from now on`);
 }
 
 function valueOf(name: SettingName, session: Session): Setting {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { changeProfiles, withSetting } from '../../core/settings/profiles.js';
 import { settingNames, type SettingValues } from '../../core/settings/names.js';
 import { variableFor } from '../../core/settings/settings.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
 
 /** Saves values in a profile, which is made if it is not there, and names the variables that win over them here. */
@@ -17,7 +17,7 @@ export async function saveValues(values: SettingValues, profile: string, session
       return withSetting(all, profile, name, saved);
     }, profiles),
   );
-  session.messages.info(`saved ${names.join(', ')} in profile ${plain(profile)}`);
+  session.messages.info(`saved ${names.join(', ')} in profile ${sanitizeForTerminal(profile)}`);
   for (const name of names) {
     const variable = variableFor(name, context);
     if (variable !== undefined) session.messages.info(`note: variable ${variable} is set, and wins over ${name}`);

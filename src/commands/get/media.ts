@@ -3,14 +3,14 @@ import { DownloadFolder } from '../../core/read/download-folder.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
 import { tagInput } from '../../core/tag/input.js';
 import { formatPreview } from '../../render/picture/preview.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import type { InputTask } from '../output/inputs-by-id.js';
 import { pictureRendererFor } from '../output/picture-options.js';
 import type { GetRequest } from './command.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
-/** What is to be done with the media of the inputs that `get` finds. */
+/** The work to do on the media of the inputs that `get` finds. */
 export async function mediaTasks(request: GetRequest, session: Session): Promise<readonly InputTask[]> {
   return [
     ...(request.preview ? [await previewing(session)] : []),
@@ -52,7 +52,7 @@ async function downloading(dir: string, session: Session): Promise<InputTask> {
         messages.failInput(input.id, { code: null, name: '', description: download.reason }, stderrColours(session));
       } else {
         const what = download.outcome === 'saved' ? 'saved' : 'already there';
-        messages.info(`${what}: ${plain(download.path)}`);
+        messages.info(`${what}: ${sanitizeForTerminal(download.path)}`);
       }
     }
     return good;

@@ -13,7 +13,7 @@ export type ListRequest =
       readonly pages: 'all';
       readonly perPage: number;
       readonly limit: number | undefined;
-      /** As given: `KEY=VALUE`. */
+      /** The raw options: `KEY=VALUE`. */
       readonly where: readonly string[];
     };
 
@@ -49,10 +49,10 @@ export function parseList({ page, perPage, limit, where = [], all }: OptionsOf<t
   if (!Object.values(moreThanOne).includes(true)) {
     return { pages: 'one', page: page ?? 1, perPage: perPage ?? defaultPerPage };
   }
-  return { pages: 'all', perPage: perPage ?? wholeWalk(limit, where), limit, where };
+  return { pages: 'all', perPage: perPage ?? pageSizeFor(limit, where), limit, where };
 }
 
 /** Filtering reads more than it prints, so its pages are large. */
-function wholeWalk(limit: number | undefined, where: readonly string[]): number {
+function pageSizeFor(limit: number | undefined, where: readonly string[]): number {
   return where.length > 0 ? maxPerPage : Math.min(maxPerPage, limit ?? maxPerPage);
 }

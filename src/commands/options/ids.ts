@@ -11,7 +11,7 @@ export async function idsFrom(words: readonly string[], { stdin }: Session): Pro
   const sources = words.map((word) => (word === '-' ? stdin.take('-') : word));
   const ids = new Set<string>();
   for (const source of sources) {
-    // an unset variable of a script: '' is no id, and in a path it would name all inputs
+    // an unset variable of a script: '' is not an id, and in a URL's path it would address all inputs
     if (source === '') throw new UsageError('an id is empty');
     if (typeof source === 'string') ids.add(source);
     else for await (const id of readIds(source, 'stdin')) ids.add(id);

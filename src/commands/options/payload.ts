@@ -19,7 +19,7 @@ export const payloadOptions = {
 
 type PayloadValues = RowValues<(typeof payloadOptions)[keyof typeof payloadOptions]>;
 
-/** What the options say is to be sent with every source, before a metadata file is read. */
+/** The payload options for every source, before a metadata file is read. */
 export interface PayloadRequest {
   readonly concepts: readonly WireConcept[];
   readonly metadata: JsonObject | undefined;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { decimalProblem, wholeProblem, type Bounds } from '../../core/settings/number-bounds.js';
+import { decimalProblem, integerProblem, type Bounds } from '../../core/settings/number-bounds.js';
 import { settingProblem, type SettingName } from '../../core/settings/names.js';
 
 /** Seconds to wait until the service is done with inputs, unless told otherwise. */
@@ -32,7 +32,7 @@ export function collectIds(value: string, before: readonly string[] | undefined)
 /** A whole number within bounds. */
 export function integer(bounds: Bounds): (value: string) => number {
   return (value) => {
-    rejectInvalid(wholeProblem(value, bounds));
+    rejectInvalid(integerProblem(value, bounds));
     return Number(value);
   };
 }
@@ -45,7 +45,7 @@ export function decimal(bounds: Bounds): (value: string) => number {
   };
 }
 
-/** What a saved setting of this name may be as well. */
+/** Parses an option whose saved setting has the same rules. */
 export function settingValue(name: SettingName): (value: string) => string {
   return (value) => {
     rejectInvalid(settingProblem(name, value));

@@ -1,5 +1,5 @@
 import type { Messages } from '../../session/messages.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 
 /** So many are named; a table may have one in every row. */
 const maxNamed = 10;
@@ -10,7 +10,7 @@ export function warnOfInexactNumbers(messages: Messages): (numbers: readonly str
   let isCut = false;
   return (numbers, place) => {
     for (const digits of numbers) {
-      const text = `${plain(place)}: ${digits} is stored as ${storedText(Number(digits))}; quote it to keep it as text`;
+      const text = `${sanitizeForTerminal(place)}: ${digits} is stored as ${storedText(Number(digits))}; quote it to keep it as text`;
       if (named.has(text) || isCut) continue;
       isCut = named.size === maxNamed;
       if (!isCut) named.add(text);

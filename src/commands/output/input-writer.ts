@@ -2,7 +2,7 @@ import type { Pages } from '../../core/read/select.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { inputColumns } from '../../render/output/input-columns.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import { outputForm, type Session } from '../../session/session.js';
 
 /** Where a reading command prints the service's input objects. */
@@ -15,7 +15,7 @@ export function inputWriter(session: Session): RecordWriter {
 export async function endInputs(writer: RecordWriter, { messages }: Session): Promise<void> {
   await writer.end();
   if (writer.unseenFields.length === 0) return;
-  const fields = writer.unseenFields.map((field) => `'${plain(field)}'`).join(', ');
+  const fields = writer.unseenFields.map((field) => `'${sanitizeForTerminal(field)}'`).join(', ');
   messages.info(`warning: no input has ${fields}; --fields takes the names of columns, or paths in the JSON`);
 }
 

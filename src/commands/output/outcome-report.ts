@@ -1,5 +1,5 @@
 import { valueAt } from '../../wire/json.js';
-import type { CodelessCase } from '../../core/model/status-catalog.js';
+import type { LocalStatus } from '../../core/model/status-catalog.js';
 import type { RecordStatus } from '../../core/model/steps.js';
 import { adviceFor } from '../../render/advice.js';
 import type { Column } from '../../render/output/record-format.js';
@@ -8,7 +8,7 @@ import { RecordWriter } from '../../render/output/record-writer.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
-/** What became of one input; printed as it stands. */
+/** The outcome of one input; printed as it stands. */
 interface OutcomeRecord<O extends string> {
   /** Null for a row that names no input. */
   readonly id: string | null;
@@ -16,7 +16,7 @@ interface OutcomeRecord<O extends string> {
   readonly outcome: O | 'failed';
 }
 
-const notSent: CodelessCase = 'NOT_SENT';
+const notSent: LocalStatus = 'NOT_SENT';
 
 const columns: readonly Column[] = [
   { name: 'outcome', value: (record) => record['outcome'] },
@@ -29,7 +29,7 @@ const columns: readonly Column[] = [
 export class OutcomeReport<O extends string> {
   readonly #session: Session;
   readonly #writer: RecordWriter | undefined;
-  /** What to do, by failures of one kind. */
+  /** Hints by kind of failure. */
   readonly #advice = new Map<string, { count: number; readonly advice: string }>();
   readonly #counts = new Map<O | 'failed' | 'unsent', number>();
 

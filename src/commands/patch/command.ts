@@ -13,7 +13,7 @@ import { collect, fileName } from '../options/values.js';
 export interface PatchRequest {
   /** Ids as given; `-` stands for stdin. */
   readonly words: readonly string[];
-  /** As given: `KEY=VALUE`. */
+  /** The raw options: `KEY=VALUE`. */
   readonly where: readonly string[];
   /** A file of rows, or `-` for stdin. */
   readonly from: string | undefined;
@@ -78,14 +78,14 @@ const examples = `Examples:
 export function parsePatch(words: readonly string[], options: PatchOptions): PatchRequest {
   const { where = [], from, action, undo } = options;
   const interactive = options.interactive === true;
-  const changes = givenChanges(options);
+  const changes = namesOfChanges(options);
   if (interactive) assertInteractiveOnly(options);
   assertOneSelection({ IDs: words.length > 0, '--where': where.length > 0, '--from': from !== undefined }, interactive);
   assertNotTogether({ '--from': from !== undefined }, changes, 'put the changes into the rows');
   assertOnlyWith({ '--action set': action === 'set' }, { '--from': from !== undefined });
   const removals = parseRemovals(options);
   assertNotTogether(
-    givenRemovals(options),
+    namesOfRemovals(options),
     { '--action': action !== undefined },
     'removals are sent first, on their own',
   );
@@ -115,17 +115,17 @@ function parseRemovals({ removeConcept = [], removeMeta = [], removeGeo }: Patch
 }
 
 /** The options that say what changes. */
-function givenChanges(options: PatchOptions): Given {
+function namesOfChanges(options: PatchOptions): Given {
   return {
     '-c': options.concept !== undefined,
     '--metadata': options.metadata !== undefined,
     '--meta': options.meta !== undefined,
     '--geo': options.geo !== undefined,
-    ...givenRemovals(options),
+    ...namesOfRemovals(options),
   };
 }
 
-function givenRemovals({ removeConcept, removeMeta, removeGeo }: PatchOptions): Given {
+function namesOfRemovals({ removeConcept, removeMeta, removeGeo }: PatchOptions): Given {
   return {
     '--remove-concept': removeConcept !== undefined,
     '--remove-meta': removeMeta !== undefined,
@@ -144,7 +144,7 @@ function assertOneSelection(selections: Given, mayBeAll: boolean): void {
 /** Options that the tagger takes; `-c NAME` says which concepts have the first keys. */
 const interactiveOptions = new Set(['interactive', 'where', 'concept', 'undo']);
 
-/** What the tagger asks for can't be told beforehand. */
+/** The tagger's changes can't be known beforehand. */
 function assertInteractiveOnly(options: PatchOptions): void {
   const others = Object.keys(options).filter((name) => !interactiveOptions.has(name));
   assertNotTogether(

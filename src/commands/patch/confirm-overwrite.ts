@@ -2,9 +2,9 @@ import type { PatchRow } from '../../core/changes/rows.js';
 import { RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import type { Edit } from '../../core/changes/edits.js';
 import { UsageError } from '../../errors.js';
-import { confirmed } from '../../render/prompts.js';
+import { confirm } from '../../render/prompts.js';
 import { countText } from '../../render/plural.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import { isList, isObject } from '../../wire/json.js';
 import type { PatchRequest } from './command.js';
 import { appText } from '../../session/service-url.js';
@@ -12,7 +12,7 @@ import { canPrompt, type Session } from '../../session/session.js';
 
 const fields = ['concepts', 'metadata', 'geo', 'regions'] as const;
 
-/** What these edits would erase of the inputs; undefined if they only add and take off. */
+/** Describes what edits would erase; undefined if they only add and remove. */
 export function describeErasure(edits: readonly Edit[], request: PatchRequest): string | undefined {
   const overwrite = edits.find(({ action }) => action === 'overwrite');
   if (overwrite === undefined) return undefined;
@@ -22,10 +22,12 @@ export function describeErasure(edits: readonly Edit[], request: PatchRequest): 
 
 function describeTargets({ words: [first = '', ...more], where }: PatchRequest): string {
   if (where.length > 0) return 'the selected inputs';
-  return more.length === 0 && first !== '-' ? plain(first) : `the ${countText(1 + more.length, 'input')} named`;
+  return more.length === 0 && first !== '-'
+    ? sanitizeForTerminal(first)
+    : `the ${countText(1 + more.length, 'input')} named`;
 }
 
-/** What rows of a file would erase; undefined if none overwrites or sets. */
+/** Describes what the rows of a file would erase; undefined if none overwrites or sets. */
 export async function describeRowErasure(
   rows: () => AsyncIterable<PatchRow>,
   from: FileToCompare,
@@ -33,9 +35,9 @@ export async function describeRowErasure(
   for await (const row of rows()) {
     if (row.problem !== undefined) continue;
     if (row.change.action === 'overwrite') {
-      return `${plain(from.name)}: line ${row.line} overwrites, and maybe others: what such a row does not name is erased`;
+      return `${sanitizeForTerminal(from.name)}: line ${row.line} overwrites, and maybe others: what such a row does not name is erased`;
     }
-    if (row.change.action === 'set') return await removedByRows(rows(), from);
+    if (row.change.action === 'set') return await countRowRemovals(rows(), from);
   }
   return undefined;
 }
@@ -47,7 +49,7 @@ export interface FileToCompare {
 }
 
 /** Compares all rows with their inputs, and counts what would be removed. */
-async function removedByRows(
+async function countRowRemovals(
   rows: AsyncIterable<PatchRow>,
   { name, lookUp }: FileToCompare,
 ): Promise<string | undefined> {
@@ -67,7 +69,7 @@ async function removedByRows(
   const { input: inputs, ...kinds } = removed;
   if (inputs === 0) return undefined;
   const what = Object.entries(kinds).flatMap(([kind, count]) => (count === 0 ? [] : [countText(count, kind)]));
-  return `${plain(name)} removes ${what.join(', ')} from ${countText(inputs, 'input')}`;
+  return `${sanitizeForTerminal(name)} removes ${what.join(', ')} from ${countText(inputs, 'input')}`;
 }
 
 /**
@@ -81,5 +83,5 @@ export async function confirmOverwrite(erased: string, request: PatchRequest, se
     throw new UsageError(`${erased}; --yes required when not running interactively`, { hint: 'pass --yes' });
   }
   session.messages.prompt(erased);
-  return await confirmed(`Overwrite inputs ${appText(session)}?`, session.context);
+  return await confirm(`Overwrite inputs ${appText(session)}?`, session.context);
 }

@@ -16,7 +16,7 @@ import { stderrColours } from '../../session/stderr-colours.js';
 
 interface PlanOptions {
   readonly curl: boolean;
-  /** What the rows were compared by, where the app could be asked. */
+  /** The comparison of the rows, if the app could be asked. */
   readonly comparison: RowComparison | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function runPatchPlan(
   return count.failed > 0 ? exitCodes.partial : exitCodes.ok;
 }
 
-/** What is shown has come to its end: later rows are compared with what the app has. */
+/** The shown rows have ended: later rows are compared with what the app has. */
 function settle({ changes }: PatchBatch, comparison: RowComparison | undefined): void {
   for (const { id, last } of changes) if (last) comparison?.settle(id);
 }
@@ -72,7 +72,7 @@ function curlPlan(session: Session): Plan {
   };
 }
 
-/** As JSON the exact requests, else what would change of which input. */
+/** With JSON the exact requests, else the changes to each input. */
 function recordPlan(session: Session): Plan {
   const { output: form = 'table', fields } = session.options;
   const path = requestPath(session, '/inputs');

@@ -9,7 +9,7 @@ import { sendChanges, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
 import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
-import { savedFirst } from '../../core/changes/undo.js';
+import { saveBeforeChange } from '../../core/changes/undo.js';
 import { DeclinedError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
@@ -47,7 +47,7 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
     replace: false,
   });
   try {
-    return await send(savedFirst(steps, service, undo), onSettled, session);
+    return await send(saveBeforeChange(steps, service, undo), onSettled, session);
   } finally {
     await undo.close();
   }
@@ -104,7 +104,7 @@ async function send(
   return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);
 }
 
-/** What the flags ask for; rows bring their own. */
+/** The edits of the flags; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
   const annotations = await readPayload(request.payload, session.context.cwd, warnOfInexactNumbers(session.messages));

@@ -5,7 +5,7 @@ import type { TagSession } from '../../core/tag/session.js';
 import { countProgress, unsavedChanges, type TagChange } from '../../core/tag/state.js';
 import { CliError, exitCodes, UsageError } from '../../errors.js';
 import { formatTags } from '../../render/tagger/tags-text.js';
-import { plain, shellWord } from '../../render/text.js';
+import { sanitizeForTerminal, shellWord } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
 import { MissingInputs } from '../output/missing-inputs.js';
 import { OutcomeReport } from '../output/outcome-report.js';
@@ -23,7 +23,9 @@ export async function reportTagging(tagging: TagSession, session: Session): Prom
   if (inputs.length === 0) session.messages.info('no inputs: nothing to tag');
   else session.messages.info(summarize(tagging));
   for (const [id, tags] of tagging.changedElsewhere) {
-    session.messages.info(`changed by someone else meanwhile: ${plain(id)} has now: ${plain(formatTags(tags, list))}`);
+    session.messages.info(
+      `changed by someone else meanwhile: ${sanitizeForTerminal(id)} has now: ${sanitizeForTerminal(formatTags(tags, list))}`,
+    );
   }
   new MissingInputs(session).name(tagging.missing);
   await keepUnsaved(unsavedChanges(tagging.state), session);

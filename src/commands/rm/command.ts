@@ -8,7 +8,7 @@ export interface RmRequest {
   /** Ids as given; `-` stands for stdin. */
   readonly words: readonly string[];
   readonly all: boolean;
-  /** As given: `KEY=VALUE`. */
+  /** The raw options: `KEY=VALUE`. */
   readonly where: readonly string[];
   readonly confirmed: boolean;
   readonly dryRun: boolean;

@@ -2,12 +2,12 @@ import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { selectInputs } from '../../core/read/select.js';
 import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
-import { confirmed, typed } from '../../render/prompts.js';
+import { confirm, typed } from '../../render/prompts.js';
 import { noteCurlTransport } from '../output/curl-transport.js';
 import { countText } from '../../render/plural.js';
 import { curlCommand } from '../../render/output/curl.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
-import { plain } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { idsFrom } from '../options/ids.js';
 import { parseFilter } from '../options/where.js';
@@ -68,10 +68,10 @@ async function confirmDelete(request: RmRequest, count: number, session: Session
   if (request.confirmed) return true;
   const { context } = session;
   const what = `${countText(count, 'input')} ${appText(session)}`;
-  if (!request.all) return await confirmed(`Delete ${what}?`, context);
+  if (!request.all) return await confirm(`Delete ${what}?`, context);
   const app = session.settings()['app-id']?.value;
   const expected = app ?? String(count);
-  const answer = app === undefined ? `the count, ${count},` : `the app's id, ${plain(app)},`;
+  const answer = app === undefined ? `the count, ${count},` : `the app's id, ${sanitizeForTerminal(app)},`;
   return await typed(`This deletes all ${what}. Type ${answer} to confirm:`, expected, context);
 }
 

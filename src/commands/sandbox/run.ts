@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { sandboxFolder } from '../../core/settings/folders.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
-import { plain, shellWord } from '../../render/text.js';
+import { sanitizeForTerminal, shellWord } from '../../render/text.js';
 import { fileText } from '../../session/option-files.js';
 import { startServer } from '../../session/embedded-sandbox.js';
 import type { TlsFiles } from '../../sandbox/connections.js';
@@ -24,7 +24,7 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
     await out.written();
-    const where = memory ? 'in memory' : `in ${plain(folder)}`;
+    const where = memory ? 'in memory' : `in ${sanitizeForTerminal(folder)}`;
     messages.info(`sandbox: listening on ${sandbox.url}, state ${where}`);
     for (const hint of clientHints(new URL(sandbox.url))) messages.info(`sandbox: ${hint}`);
     messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; press Ctrl-C to stop`);

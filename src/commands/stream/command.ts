@@ -10,7 +10,7 @@ export interface StreamRequest {
   readonly descending: boolean;
   readonly limit: number | undefined;
   readonly follow: boolean;
-  /** As given: `KEY=VALUE`. */
+  /** The raw options: `KEY=VALUE`. */
   readonly where: readonly string[];
 }
 

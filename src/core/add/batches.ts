@@ -9,7 +9,7 @@ export interface Batch {
   readonly size: RequestSize;
 }
 
-/** What leaves the cutting: batches, and what needs no sending. */
+/** The batcher's output: batches, and steps that need no upload. */
 export type BatchStep = Exclude<Step, { readonly at: 'candidate' }> | Batch;
 
 /**
@@ -25,7 +25,7 @@ export async function* batchInputs(steps: AsyncIterable<Step>, limits: RequestLi
   yield* batcher.rest();
 }
 
-/** Cuts a batch that was refused, or is too large by now, into at least two; there is no batch of none. */
+/** Cuts a batch that was refused, or is too large by now, into at least two; no batch is empty. */
 export function splitBatch({ candidates }: Batch, limits: RequestLimits): readonly Batch[] {
   const batcher = new Batcher(limits);
   const pieces = [...candidates.flatMap((candidate) => [...batcher.add(candidate)]), ...batcher.rest()];
@@ -63,7 +63,7 @@ class Batcher {
     this.#hasVideo ||= isVideo;
   }
 
-  /** What is not given yet, if there is any. */
+  /** Returns the unfinished batch, if there is one. */
   *rest(): Generator<Batch> {
     const candidates = this.#candidates;
     if (candidates.length === 0) return;

@@ -2,17 +2,17 @@ import { resolve } from 'node:path';
 import { isTransientCode } from '../../api/answers.js';
 import type { Json, JsonObject } from '../../wire/json.js';
 import type { Candidate, Draft, Final, Payload, RecordStatus, Step } from '../model/steps.js';
-import { payloadOf, type Layers } from '../sources/payload-layers.js';
+import { collectPayload, type PayloadSources } from '../sources/payload-layers.js';
 import type { RowFile } from '../rows/row-writer.js';
 
 /** Writes each failed source as a row that `--manifest` reads back, as it fails. */
 export class FailuresFile {
   readonly #file: RowFile;
-  readonly #layers: Layers;
-  /** What is on its way, by its id, or by its name where the service makes the id. */
+  readonly #layers: PayloadSources;
+  /** Sources in flight, by id, or by name if the service makes the id. */
   readonly #open = new Map<string, Candidate>();
 
-  constructor(file: RowFile, layers: Layers) {
+  constructor(file: RowFile, layers: PayloadSources) {
     this.#file = file;
     this.#layers = layers;
   }
@@ -64,7 +64,7 @@ export class FailuresFile {
   #payload(draft: Draft | undefined): Payload | undefined {
     if (draft === undefined) return undefined;
     try {
-      return payloadOf(draft, this.#layers);
+      return collectPayload(draft, this.#layers);
     } catch {
       // its sidecar can't be read: that is why it failed
       return draft.payload;

@@ -3,17 +3,17 @@ import { UsageError } from '../../errors.js';
 import { IdRegistry } from '../ids/id-registry.js';
 import type { NewInput } from '../../api/new-input.js';
 import type { Candidate, Draft, Final, Step } from '../model/steps.js';
-import { withPlace } from '../sources/draft-steps.js';
+import { withLocation } from '../sources/draft-steps.js';
 import { isValidId, type IdSource } from '../ids/id-rules.js';
 import { hashId, idOf } from '../ids/make-id.js';
-import { payloadOf, type Layers } from '../sources/payload-layers.js';
+import { collectPayload, type PayloadSources } from '../sources/payload-layers.js';
 import { cancelAborted, inspectInThread } from '../files/inspector.js';
 import { kindOfName } from '../files/formats.js';
 import { overLimit, type Inspection, type RejectedFile } from '../files/inspect-file.js';
-import { finalStep, recordStatus, type CodelessCase } from '../model/status-catalog.js';
+import { finalStep, recordStatus, type LocalStatus } from '../model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
 
-export interface Identification extends Layers {
+export interface Identification extends PayloadSources {
   readonly idFrom: IdSource;
   readonly allowDuplicateUrl: boolean;
   /** Media in a folder that can't be added is passed over, not failed. */
@@ -46,7 +46,7 @@ export async function* inspectFiles(
 
 interface InspectOptions {
   readonly claims?: IdRegistry;
-  /** Of the run. */
+  /** Aborted when the run stops. */
   readonly signal?: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ function skipIfAborted(
 /** Looks at one draft, of a file or a URL. May reject once `signal` is aborted. */
 export function identify(draft: Draft, options: Identification, signal?: AbortSignal): Step | Promise<Step> {
   if (draft.id !== undefined && !isValidId(draft.id)) {
-    return failed(draft, statusCodes.inputInvalidRequest, `id '${draft.id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
+    return failedStep(draft, statusCodes.inputInvalidRequest, `id '${draft.id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
   }
   const { media } = draft;
   switch (media.at) {
@@ -78,20 +78,20 @@ export function identify(draft: Draft, options: Identification, signal?: AbortSi
 }
 
 function identifyUrl(draft: Draft, url: string, options: Identification): Step {
-  if (!URL.canParse(url)) return failed(draft, statusCodes.inputInvalidUrl, 'not a URL');
+  if (!URL.canParse(url)) return failedStep(draft, statusCodes.inputInvalidUrl, 'not a URL');
   const kind = draft.kind ?? kindOfName(new URL(url).pathname) ?? 'image';
   const id = idOf(draft, options.idFrom, options.cwd, hashId(url));
   const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl } as const;
-  return candidate(draft, { id, kind, content, sizeBytes: 0 }, options);
+  return candidateStep(draft, { id, kind, content, sizeBytes: 0 }, options);
 }
 
 function identifyText(draft: Draft, text: string, options: Identification): Step {
   const sizeBytes = Buffer.byteLength(text);
-  if (sizeBytes === 0) return failed(draft, statusCodes.inputInvalidArgument, 'empty');
+  if (sizeBytes === 0) return failedStep(draft, statusCodes.inputInvalidArgument, 'empty');
   const excess = overLimit('text', sizeBytes);
-  if (excess !== undefined) return failed(draft, statusCodes.inputOverLimit, excess);
+  if (excess !== undefined) return failedStep(draft, statusCodes.inputOverLimit, excess);
   const id = idOf(draft, options.idFrom, options.cwd, hashId(text));
-  return candidate(draft, { id, kind: 'text', content: { at: 'text', text }, sizeBytes }, options);
+  return candidateStep(draft, { id, kind: 'text', content: { at: 'text', text }, sizeBytes }, options);
 }
 
 async function identifyFile(
@@ -108,36 +108,36 @@ async function identifyFile(
     : { kind: draft.kind };
   const file = await inspectInThread(path, { ...asked, hash }, signal);
   if (file.verdict === 'skipped') return { at: 'skipped', source: draft.source, reason: file.reason };
-  if (file.verdict === 'rejected') return rejected(draft, file, options);
+  if (file.verdict === 'rejected') return rejectedStep(draft, file, options);
   const id = idOf(draft, options.idFrom, options.cwd, file.sha256.slice(0, 32));
   const { kind: seen, content } = file;
-  return candidate(draft, { id, kind: seen, content, sizeBytes: content.sizeBytes }, options);
+  return candidateStep(draft, { id, kind: seen, content, sizeBytes: content.sizeBytes }, options);
 }
 
-function rejected(draft: Draft, { code, reason, isUnsuitable }: RejectedFile, options: Identification): Step {
+function rejectedStep(draft: Draft, { code, reason, isUnsuitable }: RejectedFile, options: Identification): Step {
   if (draft.found && isUnsuitable && options.skipUnsupported) {
     return { at: 'skipped', source: draft.source, reason: 'unsupported', detail: reason };
   }
-  return failed(draft, code ?? 'UNREADABLE', reason);
+  return failedStep(draft, code ?? 'UNREADABLE', reason);
 }
 
 type CandidateStep = Step & { readonly at: 'candidate' };
 
 /** A source that is sound, with all that is to be sent with it. */
-function candidate(
+function candidateStep(
   draft: Draft,
   { sizeBytes, ...media }: Pick<NewInput, 'id' | 'kind' | 'content'> & Pick<Candidate, 'sizeBytes'>,
-  layers: Layers,
+  layers: PayloadSources,
 ): CandidateStep | Final {
   try {
     const { id, kind, content } = media;
-    const { concepts, metadata, geo, datasetIds } = payloadOf(draft, layers);
+    const { concepts, metadata, geo, datasetIds } = collectPayload(draft, layers);
     // spelled out: copying whatever is there takes five times as long
     const input = { id, kind, content, concepts, metadata, geo, datasetIds };
     return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return failed(draft, 'UNREADABLE', error.message);
+    return failedStep(draft, 'UNREADABLE', error.message);
   }
 }
 
@@ -149,19 +149,19 @@ export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims
   const first = id === undefined ? undefined : claims.claim(id, source, input);
   if (id === undefined || first === undefined) return step;
   if (idFrom !== 'hash' || draft.id !== undefined) {
-    return failed(draft, statusCodes.inputInvalidArgument, `has the ID '${id}', as does ${first.source}`, id);
+    return failedStep(draft, statusCodes.inputInvalidArgument, `has the ID '${id}', as does ${first.source}`, id);
   }
   const differs = first.same ? '' : '; its concepts or metadata differ and were not sent';
   const status = recordStatus('DUPLICATE', `same content as ${first.source}${differs}`);
   return { ...finalStep({ id, source }, 'duplicate', status), annotationsIgnored: !first.same };
 }
 
-function failed(
+function failedStep(
   draft: Draft,
-  code: number | CodelessCase,
+  code: number | LocalStatus,
   reason: string,
   id: string | null = draft.id ?? null,
 ): Final {
-  const status = recordStatus(code, withPlace(reason, draft.place));
+  const status = recordStatus(code, withLocation(reason, draft.location));
   return { ...finalStep({ id, source: draft.source }, 'failed', status), draft };
 }

@@ -16,7 +16,7 @@ export interface LookupOptions {
 
 /** Raw bytes of a request that is full: its body holds 128 MB of base64. */
 const maxGroupBytes = 96_000_000;
-/** Of steps that wait for the answer about a few others among them. */
+/** How many steps may wait for an answer about a few others among them. */
 const maxGroupSteps = 8 * maxInputsPerRequest;
 
 /** Asks which ids the app has, up to 128 a request and one request ahead of the upload, and lets the rest pass. */
@@ -39,7 +39,7 @@ export function unresolvedStep(candidate: Candidate, error: unknown): Step {
   return finalStep(source, 'failed', recordStatus('NO_ANSWER', messageOf(error)));
 }
 
-/** As many as a request may ask for, or a batch may hold, so that a batch of large files need not wait for the next. */
+/** Limits of one look-up: as many as a request may ask for, or a batch may hold, so that large files need not wait. */
 async function* groupSteps(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
   let group: Step[] = [];
   let candidates = 0;

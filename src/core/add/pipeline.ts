@@ -22,7 +22,7 @@ import { uploadBatches } from './upload.js';
 export interface AddJob {
   readonly sources: SourceRequest;
   readonly identification: Identification;
-  /** Of one request at most. */
+  /** Limits of a single request. */
   readonly maxRequest: RequestSize;
   /** Batches in flight at most. */
   readonly width: number;
@@ -62,7 +62,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   return failures?.recordFailures(steps) ?? steps;
 }
 
-/** What the stages behind the look-up share. */
+/** Dependencies of the stages behind the look-up. */
 interface UploadDeps extends AddRun {
   readonly claims: IdRegistry;
   readonly limits: RequestLimits;
@@ -78,7 +78,7 @@ function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDe
   return waitForInputs(accepted, { ...deps, ids: deps.claims.ids, timeoutMs: waitMs });
 }
 
-/** What fails for a reason that may pass is deleted and added once more, after all else. */
+/** Deletes inputs that failed for a reason that may pass, and adds them once more after all others. */
 async function* uploadWithRetry(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
   const queue = new RetryQueue();
   yield* queue.holdBackTransient(uploadAndWait(queue.track(missing), job, deps));
@@ -92,7 +92,7 @@ export interface PlanRun extends Pick<AddRun, 'control' | 'summary' | 'progress'
   readonly sizes: RequestSizes;
 }
 
-/** What would be sent, without sending it. */
+/** Plans an upload without sending it. */
 export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
   const { identification, rules } = job;
   const { service, control } = run;

@@ -5,11 +5,11 @@ export interface SendingBytes {
 
 /** How far an upload is, for whoever draws it; the figures only grow. */
 export class Progress {
-  /** Of sources known so far, without those that the app has. */
+  /** Bytes of the sources known so far, without those that the app has. */
   totalBytes = 0;
   /** Sources that the app has: nothing of them is sent. */
   presentInputs = 0;
-  /** Of inputs that the service has answered for. */
+  /** Bytes of the inputs that the service has answered for. */
   sentBytes = 0;
   /** Inputs in those answers. */
   sentInputs = 0;

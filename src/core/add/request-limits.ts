@@ -3,7 +3,7 @@ import type { RequestSizes } from '../../api/service.js';
 /** How large a request is. */
 export interface RequestSize {
   readonly inputs: number;
-  /** Of the encoded body. */
+  /** Bytes of the encoded body. */
   readonly bytes: number;
 }
 

@@ -50,10 +50,10 @@ export async function* resolveConflicts(
   }
 }
 
-/** What the rules would come to, without doing it. */
+/** Plans what the rules would do, without doing it. */
 export async function* planConflicts(steps: AsyncIterable<Step>, rules: ConflictRules): AsyncGenerator<Step> {
   for await (const step of steps) {
-    if (step.at === 'found') yield* step.found.map((found) => plannedStep(found, rules));
+    if (step.at === 'found') yield* step.found.map((found) => planStep(found, rules));
     else yield step;
   }
 }
@@ -85,7 +85,7 @@ async function resolveOrStop(found: readonly Found[], resolve: Resolve, control:
   }
 }
 
-function plannedStep(found: Found, rules: ConflictRules): Step {
+function planStep(found: Found, rules: ConflictRules): Step {
   const { candidate, input } = found;
   return isReplaced(found, rules)
     ? { at: 'candidate', candidate }
@@ -106,7 +106,7 @@ function annotationsOf({ concepts, metadata, geo }: NewInput): JsonObject {
   return dataOf({ concepts, metadata, geo }, 'merge');
 }
 
-/** What an input that the app has already means for its source, where nothing is done to it. */
+/** The step for a source whose input the app has already, if nothing is done to it. */
 export function stepForExisting(candidate: Candidate, input: AppInput, onConflict: ConflictRule): Step {
   const { source } = candidate;
   const { id, status } = input;

@@ -42,9 +42,10 @@ export class RetryQueue {
     return isHeld && candidate !== undefined && input !== undefined ? { candidate, input } : undefined;
   }
 
-  /** What was held back, freed to be added again; as it failed, where the run stops before that. */
+  /** Releases the inputs held back to be added again; if the run stops before that, as they failed. */
   async *release(resolve: Resolve, control: RunControl): AsyncGenerator<Step> {
-    for (let found = this.#next(); found.length > 0; found = this.#next()) yield* await free(found, resolve, control);
+    for (let found = this.#next(); found.length > 0; found = this.#next())
+      yield* await resolveOrSkip(found, resolve, control);
   }
 
   #next(): readonly Found[] {
@@ -52,7 +53,7 @@ export class RetryQueue {
   }
 }
 
-async function free(found: readonly Found[], resolve: Resolve, control: RunControl): Promise<readonly Step[]> {
+async function resolveOrSkip(found: readonly Found[], resolve: Resolve, control: RunControl): Promise<readonly Step[]> {
   try {
     if (!control.isStopped) return await resolve(found);
   } catch (error) {

@@ -11,7 +11,7 @@ export interface FailureGroup {
   readonly count: number;
 }
 
-/** What a run came to. Every figure is counted by itself: none is what the others leave. */
+/** The totals of a run. Each figure is counted by itself: none is derived from the others. */
 export class Summary {
   /** Sources read, whatever became of them. */
   read = 0;

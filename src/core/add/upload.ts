@@ -18,7 +18,7 @@ import {
   phaseOf,
   recordStatus,
   statusOfError,
-  type CodelessCase,
+  type LocalStatus,
 } from '../model/status-catalog.js';
 import type { Progress } from './progress.js';
 import type { RequestLimits } from './request-limits.js';
@@ -74,7 +74,7 @@ class BatchUpload {
       limits.took(size);
       return await this.#outcomes(candidates, answers, repeated || this.#maybeDone);
     } catch (error) {
-      return await this.#failed(batch, error);
+      return await this.#failedStep(batch, error);
     } finally {
       progress.end(sending);
     }
@@ -86,7 +86,7 @@ class BatchUpload {
     return steps;
   }
 
-  async #failed(batch: Batch, error: unknown): Promise<readonly Step[]> {
+  async #failedStep(batch: Batch, error: unknown): Promise<readonly Step[]> {
     const { candidates, size } = batch;
     if (error instanceof FileChangedError) return await this.#lookAgain(candidates, error);
     if (error instanceof TooLargeError) {
@@ -204,7 +204,7 @@ function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
   }
 }
 
-function failed(candidate: Candidate, code: number | CodelessCase, reason: string): Step {
+function failed(candidate: Candidate, code: number | LocalStatus, reason: string): Step {
   return finalStep(sourceOf(candidate), 'failed', recordStatus(code, reason));
 }
 

@@ -15,7 +15,7 @@ import {
 } from './input-state.js';
 import { metadataEdits } from './metadata.js';
 import type { PatchRow } from './rows.js';
-import { holds } from './same-json.js';
+import { containsJson } from './same-json.js';
 import type { PatchRecord, PatchStep } from './send.js';
 
 /** Rows that wait for one look-up at most: many may be of the same inputs. */
@@ -164,7 +164,7 @@ function dataToMerge(before: InputState, after: InputState, metadata: JsonObject
     concepts: changed.map(([id, value]) => ({ id, value })),
     metadata,
     ...(movesGeo && { geo: { geo_point: { ...geo } } }),
-    regions: after.regions.filter((region) => !before.regions.some((one) => holds(one, region))),
+    regions: after.regions.filter((region) => !before.regions.some((one) => containsJson(one, region))),
   });
 }
 

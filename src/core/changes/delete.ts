@@ -8,7 +8,7 @@ import { stopsRun } from '../model/run-control.js';
 import { recordStatus, statusOfError } from '../model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
 
-/** What became of one id; printed as it stands. */
+/** The outcome of one id; printed as it stands. */
 export interface DeleteRecord {
   readonly id: string;
   readonly status: RecordStatus;

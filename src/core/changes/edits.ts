@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.js';
 import type { PatchAction } from '../../wire/messages.js';
 import type { Annotations } from './annotations.js';
 import type { InputState } from './input-state.js';
-import { holds, isSame } from './same-json.js';
+import { containsJson, isSameJson } from './same-json.js';
 
 /** One thing to do to an input; several for one input are done in their order. */
 export interface Edit {
@@ -20,11 +20,11 @@ export interface Change extends InputPatch {
   readonly last: boolean;
   /** True if the answer is to be compared with what was sent. */
   readonly restores: boolean;
-  /** What its input has and is to have, where that is known; of several edits the first one does it all. */
+  /** The states before and after, if known; the first of several edits carries out the whole change. */
   readonly states?: { readonly before: InputState; readonly after: InputState };
 }
 
-/** What is to be taken off. */
+/** The annotations to remove. */
 export interface Removals {
   readonly concepts: readonly string[];
   readonly metaKeys: readonly string[];
@@ -82,14 +82,17 @@ function removedAnnotations({ concepts, metaKeys, geo }: Removals): Annotations 
   };
 }
 
-/** What an input has otherwise than an `overwrite` sent, by the field's name. */
+/** The fields in which an input differs from an `overwrite` that was sent, by name. */
 export function differences(sent: JsonObject, input: AppInput): readonly string[] {
   const { concepts, metadata, geo, regions } = sent;
   const isEqual = {
     // of a concept the service tells more than was sent
-    concepts: isSame(conceptValues(concepts), Object.fromEntries(input.concepts.map(({ id, value }) => [id, value]))),
-    metadata: isSame(metadata ?? {}, input.metadata ?? {}),
-    geo: isSame(valueAt(geo, ['geo_point']) ?? {}, { ...input.geo }),
+    concepts: isSameJson(
+      conceptValues(concepts),
+      Object.fromEntries(input.concepts.map(({ id, value }) => [id, value])),
+    ),
+    metadata: isSameJson(metadata ?? {}, input.metadata ?? {}),
+    geo: isSameJson(valueAt(geo, ['geo_point']) ?? {}, { ...input.geo }),
     regions: hasRegions(regions, input.regions),
   };
   return Object.entries(isEqual).flatMap(([name, equal]) => (equal ? [] : [name]));
@@ -106,5 +109,5 @@ function conceptValues(concepts: Json | undefined): JsonObject {
 
 function hasRegions(sent: Json | undefined, regions: readonly Json[]): boolean {
   const wanted = isList(sent) ? sent : [];
-  return wanted.length === regions.length && holds(regions, wanted);
+  return wanted.length === regions.length && containsJson(regions, wanted);
 }

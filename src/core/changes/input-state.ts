@@ -2,10 +2,10 @@ import type { AppInput, GeoPoint } from '../../api/answers.js';
 import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 import type { RowAction } from '../rows/schema.js';
 import type { Annotations } from './annotations.js';
-import { holds, isSame } from './same-json.js';
+import { containsJson, isSameJson } from './same-json.js';
 import { mergeMetadata, removeMetadata } from './metadata.js';
 
-/** What of an input can be changed. */
+/** The fields of an input that can be changed. */
 export interface InputState {
   readonly concepts: ReadonlyMap<string, number>;
   readonly metadata: JsonObject;
@@ -13,7 +13,7 @@ export interface InputState {
   readonly regions: readonly Json[];
 }
 
-/** What a row asks for. */
+/** The change that a row asks for. */
 export interface RowChange {
   readonly id: string;
   readonly action: RowAction;
@@ -44,7 +44,7 @@ export function applyRow(state: InputState, row: RowChange): InputState {
 
 const emptyState: InputState = { concepts: new Map(), metadata: {}, geo: undefined, regions: [] };
 
-/** What a row says, with the keys that have columns of their own among its metadata. */
+/** The annotations of a row, with the metadata keys that have columns of their own. */
 export function annotationsWithKeys({ annotations, metadataKeys }: RowChange): Annotations {
   const keys = [...metadataKeys].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
   if (keys.length === 0) return annotations;
@@ -98,10 +98,10 @@ function setMetadata(kept: JsonObject, { annotations, metadataKeys }: RowChange)
 }
 
 /** Regions by id; those without one are added unless the input has the like. */
-function mergeRegions(there: readonly Json[], given: readonly JsonObject[]): readonly Json[] {
-  const missing = given.filter((region) => !there.some((one) => holds(one, region)));
+function mergeRegions(existing: readonly Json[], added: readonly JsonObject[]): readonly Json[] {
+  const missing = added.filter((region) => !existing.some((one) => containsJson(one, region)));
   const replaced = new Set(missing.flatMap((region) => regionId(region) ?? []));
-  return [...there.filter((region) => !replaced.has(regionId(region) ?? '')), ...missing];
+  return [...existing.filter((region) => !replaced.has(regionId(region) ?? '')), ...missing];
 }
 
 /** The id of a region; undefined if it has none. */
@@ -113,10 +113,10 @@ export function regionId(region: Json): string | undefined {
 /** True if an input need not be touched to get from one state to the other. */
 export function isSameState(a: InputState, b: InputState): boolean {
   return (
-    isSame(Object.fromEntries(a.concepts), Object.fromEntries(b.concepts)) &&
-    isSame(a.metadata, b.metadata) &&
-    isSame({ ...a.geo }, { ...b.geo }) &&
+    isSameJson(Object.fromEntries(a.concepts), Object.fromEntries(b.concepts)) &&
+    isSameJson(a.metadata, b.metadata) &&
+    isSameJson({ ...a.geo }, { ...b.geo }) &&
     a.regions.length === b.regions.length &&
-    holds(a.regions, b.regions)
+    containsJson(a.regions, b.regions)
   );
 }

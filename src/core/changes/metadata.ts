@@ -1,30 +1,30 @@
 import { isList, isObject, type Json, type JsonObject } from '../../wire/json.js';
-import { isSame } from './same-json.js';
+import { isSameJson } from './same-json.js';
 
 /**
  * Metadata after a merge: objects are merged, other values replaced, null changes nothing. Of a list only the items are
  * added that are not there yet, so that the same rows sent twice double nothing.
  */
-export function mergeMetadata(there: JsonObject, given: JsonObject): JsonObject {
-  const merged = new Map(Object.entries(there));
-  for (const [key, value] of Object.entries(given)) {
+export function mergeMetadata(existing: JsonObject, patch: JsonObject): JsonObject {
+  const merged = new Map(Object.entries(existing));
+  for (const [key, value] of Object.entries(patch)) {
     if (value !== null) merged.set(key, mergeValue(merged.get(key), value));
   }
   return Object.fromEntries(merged);
 }
 
-function mergeValue(there: Json | undefined, given: Json): Json {
-  if (isList(given) && isList(there) && given.length > 0) {
-    return [...there, ...given.filter((item) => !there.some((one) => isSame(one, item)))];
+function mergeValue(existing: Json | undefined, patch: Json): Json {
+  if (isList(patch) && isList(existing) && patch.length > 0) {
+    return [...existing, ...patch.filter((item) => !existing.some((one) => isSameJson(one, item)))];
   }
-  if (isObject(given) && isObject(there) && Object.keys(given).length > 0) return mergeMetadata(there, given);
-  return given;
+  if (isObject(patch) && isObject(existing) && Object.keys(patch).length > 0) return mergeMetadata(existing, patch);
+  return patch;
 }
 
 /** Metadata after a removal: `true` takes a key off, an object looks inside it. */
-export function removeMetadata(there: JsonObject, given: JsonObject): JsonObject {
-  const left = new Map(Object.entries(there));
-  for (const [key, value] of Object.entries(given)) {
+export function removeMetadata(existing: JsonObject, removed: JsonObject): JsonObject {
+  const left = new Map(Object.entries(existing));
+  for (const [key, value] of Object.entries(removed)) {
     const inside = left.get(key);
     if (value === true) left.delete(key);
     else if (isObject(value) && isObject(inside)) left.set(key, removeMetadata(inside, value));
@@ -32,7 +32,7 @@ export function removeMetadata(there: JsonObject, given: JsonObject): JsonObject
   return Object.fromEntries(left);
 }
 
-/** What has to be removed and then merged so that one metadata becomes another, as the service reads both. */
+/** The removals and merges that turn one metadata into another, as the service applies both. */
 export interface MetadataEdits {
   readonly remove: JsonObject;
   readonly merge: JsonObject;
@@ -61,8 +61,8 @@ interface ValueEdits {
 
 function valueEdits(from: Json | undefined, to: Json): ValueEdits {
   if (from === undefined) return { merge: to };
-  if (isSame(from, to)) return {};
-  // null is no change to the service: the key goes
+  if (isSameJson(from, to)) return {};
+  // the service ignores null, so the key is removed
   if (to === null) return { remove: true };
   if (isList(from) && isList(to)) return listEdits(from, to);
   return isObject(from) && isObject(to) ? objectEdits(from, to) : { merge: to };
@@ -81,6 +81,6 @@ function objectEdits(from: JsonObject, to: JsonObject): ValueEdits {
 /** The service appends to a list: what is to stand there instead needs the key removed first. */
 function listEdits(from: readonly Json[], to: readonly Json[]): ValueEdits {
   if (from.length === 0 || to.length === 0) return { merge: to };
-  const isLonger = to.length > from.length && isSame(from, to.slice(0, from.length));
+  const isLonger = to.length > from.length && isSameJson(from, to.slice(0, from.length));
   return isLonger ? { merge: to.slice(from.length) } : { remove: true, merge: to };
 }

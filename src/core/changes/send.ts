@@ -9,7 +9,7 @@ import { phaseOf, recordStatus, statusOfError } from '../model/status-catalog.js
 import { PatchBatches, type PatchBatch } from './batches.js';
 import { differences, type Change } from './edits.js';
 
-/** What became of one wish; printed as it stands. */
+/** The outcome of one change; printed as it stands. */
 export interface PatchRecord {
   /** Null for a row that names no input. */
   readonly id: string | null;

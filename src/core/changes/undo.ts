@@ -13,7 +13,7 @@ const maxWaiting = 1000;
  *
  * @param saved - ids whose state is in the file already; those that come to it are added
  */
-export async function* savedFirst(
+export async function* saveBeforeChange(
   steps: AsyncIterable<PatchStep>,
   service: InputsService,
   file: RowFile,

@@ -4,7 +4,7 @@ import type { MediaKind } from '../../wire/messages.js';
 /** A format of pictures, video or audio that the service does not take. */
 export interface ForeignFormat {
   readonly kind: MediaKind;
-  /** As people call it: `HEIC`. */
+  /** The name that people use: `HEIC`. */
   readonly name: string;
 }
 
@@ -26,7 +26,7 @@ const kindsByExtension = new Map<string, MediaKind>([
 const rawExtensions =
   'raw cr2 cr3 crw nef nrw arw sr2 srf dng orf rw2 raf pef srw 3fr erf kdc mrw x3f iiq mef rwl dcr mos fff';
 
-/** What is media by its name, of a format that the service does not take. */
+/** Formats that are media by name, but that the service does not accept. */
 const foreignByExtension = new Map<string, MediaKind>([
   ...withKind('image', `heic heif hif avif svg svgz psd psb ${rawExtensions}`),
   ...withKind('image', 'jp2 j2k jpf jpx jxl jxr hdp wdp ico icns xcf tga dds exr hdr pcx ppm pgm pbm pnm bpg flif'),
@@ -76,7 +76,7 @@ export function foreignFormat(extension: string, mime: string): ForeignFormat | 
   return kind === undefined ? undefined : { kind, name: formatName(extension) };
 }
 
-/** What to do with media of a format that the service does not take. */
+/** Advice for media in a format that the service does not accept. */
 export function conversionAdvice(kind: MediaKind): string {
   return adviceByKind[kind];
 }

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 // 30 MiB. What outlived its moment it lets grow to some 60 MiB before it looks whether anybody still needs it.
 
 /** Tells V8 to grow its heap as an upload needs it. To be called before much is loaded, and `keepNewSpace` after that. */
-export function growHeapSparingly(): void {
+export function limitHeapGrowth(): void {
   setFlagsFromString('--semi-space-growth-factor=4');
   // there is next to nothing to share: to wake other threads takes longer
   setFlagsFromString('--no-parallel-scavenge');
@@ -13,6 +13,6 @@ export function growHeapSparingly(): void {
 }
 
 /** Tells V8 to leave the room for what is new as it is. To be said again when a thread has started: V8 forgets it then. */
-export function keepNewSpace(): void {
+export function pinYoungGeneration(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -33,7 +33,7 @@ export interface AcceptedFile {
   readonly verdict: 'accepted';
   readonly kind: MediaKind;
   readonly content: FileContent;
-  /** Of the content, in hex; '' if not asked for. */
+  /** SHA-256 of the content, in hex; '' if not asked for. */
   readonly sha256: string;
 }
 
@@ -59,7 +59,7 @@ export interface SkippedFile {
 
 export type InspectedFile = AcceptedFile | RejectedFile | SkippedFile;
 
-/** What is asked for of the files in a folder: one kind, or all media. */
+/** The files to select within folders: one kind, or all media. */
 export type WantedKind = MediaKind | 'media';
 
 export interface Inspection {
@@ -211,13 +211,13 @@ function hashRest(fd: number, from: number, sha: Hash): string {
   }
 }
 
-/** What a file or text has more of than it may, if anything. */
+/** The limit that a file or text exceeds, if any. */
 export function overLimit(kind: MediaKind, sizeBytes: number, pixels?: number): string | undefined {
   if (sizeBytes > maxBytes[kind]) return `${sizeBytes} bytes, where ${kind} may have ${maxBytes[kind]}`;
   return kind === 'image' && pixels !== undefined && pixels > maxPixels ? 'more than 85 megapixels' : undefined;
 }
 
-/** Text goes into the body as JSON, so it is read whole; it has at most 20 MB. Undefined for what is no UTF-8. */
+/** Text goes into the body as JSON, so it is read whole; it has at most 20 MB. Undefined if it is not UTF-8. */
 function textBytes(fd: number): number | undefined {
   const bytes = readFileSync(fd);
   return isUtf8(bytes) ? Buffer.byteLength(JSON.stringify(bytes.toString('utf8'))) - 2 : undefined;

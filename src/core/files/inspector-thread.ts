@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { InspectionRequest, InspectionResult } from './inspector.js';
 import { inspectFile } from './inspect-file.js';
-import { keepNewSpace } from './heap.js';
+import { pinYoungGeneration } from './heap.js';
 
 /** Answers go out when so many bytes were read for them, so that nobody waits for a hundred large files at once. */
 const answerBytes = 1024 * 1024;
@@ -28,6 +28,6 @@ async function answer(asked: readonly InspectionRequest[]): Promise<void> {
   if (told.length > 0) parentPort?.postMessage(told);
 }
 
-keepNewSpace();
+pinYoungGeneration();
 // nothing yet, but from here on it answers
 parentPort?.postMessage([]);

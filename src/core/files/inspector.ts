@@ -129,7 +129,7 @@ class InspectionThread {
     });
   }
 
-  /** What nobody waits for any more keeps the process no longer. */
+  /** Questions that nobody waits for any more do not keep the process alive. */
   cancel(): void {
     for (const [number, question] of this.#waiting) if (rejectIfAborted(question)) this.#waiting.delete(number);
     if (this.#waiting.size === 0) this.#worker.unref();

@@ -26,7 +26,7 @@ export function missingReason(path: string, error: unknown): string {
   return `${reason}; '${near}' is there, with its accents in the other Unicode form (NFC or NFD)`;
 }
 
-/** As `missingReason`, for one path that somebody typed: a name one sign off may be the one that was meant. */
+/** Like `missingReason`, for one path that was typed: a name one character off may be the intended one. */
 export function mistypedReason(path: string, error: unknown): string {
   const reason = missingReason(path, error);
   if (reason !== 'no such file') return reason;

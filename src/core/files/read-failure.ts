@@ -1,4 +1,4 @@
-/** What a failed read means to a user. */
+/** Explains a failed read to a user. */
 export function readFailure(error: unknown): string {
   switch (errorCode(error)) {
     case 'ENOENT':

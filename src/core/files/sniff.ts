@@ -12,7 +12,7 @@ import {
   type ForeignFormat,
 } from './formats.js';
 
-/** What a file is, by its first bytes and its name. */
+/** The format of a file, by its first bytes and its name. */
 export type FileFormat =
   | { readonly is: 'supported'; readonly kind: MediaKind }
   /** Media of a format that the service does not take. */

@@ -47,7 +47,7 @@ function payloadHashing(): (input: NewInput) => number {
   let last: NewInput | undefined;
   let hash = 0;
   return (input) => {
-    if (last !== undefined && isSame(last, input)) return hash;
+    if (last !== undefined && isSameInput(last, input)) return hash;
     last = input;
     const json = JSON.stringify([input.concepts, input.metadata, input.geo, input.datasetIds]);
     hash = createHash('sha256').update(json).digest().readUInt32BE(0);
@@ -55,6 +55,6 @@ function payloadHashing(): (input: NewInput) => number {
   };
 }
 
-function isSame(a: NewInput, b: NewInput): boolean {
+function isSameInput(a: NewInput, b: NewInput): boolean {
   return a.concepts === b.concepts && a.metadata === b.metadata && a.geo === b.geo && a.datasetIds === b.datasetIds;
 }

@@ -7,7 +7,7 @@ const keyWords = 4;
 const rowWords = keyWords + 2;
 const rowsPerPage = 1 << 14;
 const firstSlots = 1 << 10;
-/** Marks, in the upper half of a place, an id that is kept as text: it is no 32 hex digits. */
+/** Marks, in the upper half of a place, an id that is kept as text: it is not 32 hex digits. */
 const textIdFlag = 0x8000_0000;
 
 interface Key {
@@ -95,7 +95,7 @@ export class IdTable {
   /** Where the key's number stands, or where it would. */
   #slotOf(key: Key): number {
     const last = this.#slots.length - 1;
-    for (let slot = hashWords(key.words) & last; ; slot = (slot + 1) & last) {
+    for (let slot = hashToWords(key.words) & last; ; slot = (slot + 1) & last) {
       const taken = this.#slots[slot] ?? 0;
       if (taken === 0 || this.#has(taken - 1, key)) return slot;
     }
@@ -112,7 +112,7 @@ export class IdTable {
     this.#slots = new Uint32Array(last + 1);
     for (let number = 0; number < this.#size; number += 1) {
       const { page, from } = this.#row(number);
-      let slot = hashWords(page.subarray(from, from + keyWords)) & last;
+      let slot = hashToWords(page.subarray(from, from + keyWords)) & last;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
       this.#slots[slot] = number + 1;
     }
@@ -128,7 +128,7 @@ function keyOf(id: string): Key {
 }
 
 /** Spreads keys that count up, as ids made elsewhere may do, over all slots. */
-function hashWords(words: ArrayLike<number>): number {
+function hashToWords(words: ArrayLike<number>): number {
   let hash = 0;
   for (let word = 0; word < keyWords; word += 1) {
     hash = Math.imul(hash ^ (words[word] ?? 0), 0x9e3779b1);

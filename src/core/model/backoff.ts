@@ -17,7 +17,7 @@ export class Backoff {
     this.#pauseMs = options.firstMs;
   }
 
-  /** Of the next pause. */
+  /** Length of the next pause. */
   get pauseMs(): number {
     return this.#pauseMs;
   }

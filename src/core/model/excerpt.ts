@@ -1,6 +1,6 @@
 /** Longer texts from outside would bury the message that quotes them. */
 const maxQuotedChars = 200;
-/** Of what is left: the end of a path tells more than its middle. */
+/** Characters kept of the end, which tells more of a path than its middle. */
 const endChars = 60;
 
 /** A text from outside as a message may quote it: what is long keeps its beginning and its end. */

@@ -1,6 +1,8 @@
 import { LocalError } from '../../errors.js';
 
-/** What the service sent, as JSON. Throws LocalError for what can't be written so: JSON is read deeper than it is written. */
+/**
+ * Serializes the service's data. Throws LocalError if it is nested too deeply: parsing goes deeper than serializing.
+ */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -27,7 +27,7 @@ export function parseConcept(text: string): WireConcept {
   });
 }
 
-/** What stands before and behind the last `=`, if a number stands there. */
+/** Splits at the last `=` if a number follows it. */
 function splitConcept(text: string): { readonly name: string; readonly number: string | undefined } {
   const trimmed = text.trim();
   const match = conceptValue.exec(trimmed);
@@ -64,7 +64,7 @@ export function mergeConcepts(...lists: readonly (readonly WireConcept[])[]): re
 }
 
 /** One payload over another: concepts and data sets add up, metadata merges by top-level key, the upper one wins. */
-export function overlaid(lower: Payload, upper: Partial<Payload> | undefined): Payload {
+export function mergePayload(lower: Payload, upper: Partial<Payload> | undefined): Payload {
   if (upper === undefined) return lower;
   const { concepts = [], metadata, geo = lower.geo, datasetIds = [] } = upper;
   return {
@@ -137,7 +137,7 @@ export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
 
-/** What is wrong with such a text. */
+/** The reason given for such a text. */
 export const loneSurrogate = 'contains half of a surrogate pair, which is not a character';
 
 /** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */

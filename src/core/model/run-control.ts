@@ -29,7 +29,7 @@ export class RunControl {
     if (!this.isStopped) this.#controller.abort(reason);
   }
 
-  /** Why the run stopped, if it did; a reason that is no CliError is a bug and is thrown. */
+  /** Why the run stopped, if it did; a reason that is not a CliError is a bug and is thrown. */
   get reason(): CliError | undefined {
     if (!this.isStopped) return undefined;
     const reason: unknown = this.#controller.signal.reason;

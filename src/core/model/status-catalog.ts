@@ -8,7 +8,7 @@ interface Meaning {
   readonly meaning: string;
 }
 
-/** What the codes of inputs mean. Source of names and meanings: the service's proto files and status pages. */
+/** Meanings of input status codes. Source of names and meanings: the service's proto files and status pages. */
 const meanings: Readonly<Record<number, Meaning>> = {
   [statusCodes.inputOk]: { name: 'INPUT_SUCCESS', meaning: 'indexed' },
   [statusCodes.inputPending]: { name: 'INPUT_PENDING', meaning: 'waiting to be indexed' },
@@ -85,24 +85,24 @@ const codelessMeanings = {
   DELETING: { meaning: 'the service is deleting it in the background' },
 } as const satisfies Readonly<Record<string, Omit<Meaning, 'name'>>>;
 
-export type CodelessCase = keyof typeof codelessMeanings;
+export type LocalStatus = keyof typeof codelessMeanings;
 
 /** Name and meaning of a code, or for a case without one. */
-function meaningOf(of: number | CodelessCase): Meaning {
-  if (typeof of === 'string') return { name: of, ...codelessMeanings[of] };
-  return meanings[of] ?? { name: nameOfCode(of), meaning: 'refused' };
+function describeStatus(status: number | LocalStatus): Meaning {
+  if (typeof status === 'string') return { name: status, ...codelessMeanings[status] };
+  return meanings[status] ?? { name: nameOfCode(status), meaning: 'refused' };
 }
 
 /** A record's status, with what the service or this tool said of it, else what the code means. */
-export function recordStatus(of: number | CodelessCase, said = ''): RecordStatus {
-  const { name, meaning } = meaningOf(of);
-  return { code: typeof of === 'number' ? of : null, name, description: said === '' ? meaning : said };
+export function recordStatus(status: number | LocalStatus, detail = ''): RecordStatus {
+  const { name, meaning } = describeStatus(status);
+  return { code: typeof status === 'number' ? status : null, name, description: detail === '' ? meaning : detail };
 }
 
 /** Said of what was on its way. */
 export const interruptedDetail = 'no answer yet when the run was interrupted';
 
-/** What an error means for each input of its request. */
+/** The status that an error gives to each input of its request. */
 export function statusOfError(error: unknown): RecordStatus {
   if (error instanceof AccountError || !(error instanceof CliError)) return recordStatus('NOT_SENT');
   // it is told once, for the whole run
@@ -118,12 +118,12 @@ export function statusOfError(error: unknown): RecordStatus {
  * @param inApp - whether the app has the input, where the outcome alone does not tell
  */
 export function finalStep(
-  of: { readonly id: string | null; readonly source: string },
+  source: { readonly id: string | null; readonly source: string },
   outcome: Outcome,
   status: RecordStatus,
   inApp = outcome === 'added' || outcome === 'exists' || outcome === 'pending',
 ): Final {
-  return { at: 'final', record: { id: of.id, source: of.source, status, outcome }, inApp };
+  return { at: 'final', record: { id: source.id, source: source.source, status, outcome }, inApp };
 }
 
 const waitingCodes = new Set<number>([

@@ -4,7 +4,7 @@ import type { SkipReason } from '../files/inspect-file.js';
 import type { MediaKind, WireConcept, WireGeo } from '../../wire/messages.js';
 import type { JsonObject } from '../../wire/json.js';
 
-/** What is sent with a source besides its media. */
+/** The data sent with a source beside its media. */
 export interface Payload {
   readonly concepts: readonly WireConcept[];
   readonly metadata: JsonObject | undefined;
@@ -22,21 +22,21 @@ export type Media =
 
 /** A source as it was named, before anything of it was read. */
 export interface Draft {
-  /** As it is shown and recorded: the path or URL. */
+  /** The path or URL, as shown and recorded. */
   readonly source: string;
   readonly media: Media;
-  /** True for what lies in a folder that was named: what is no media there is passed over. */
+  /** True if it was found in a folder: files there that are not media are skipped. */
   readonly found: boolean;
   /** The id asked for, if any. */
   readonly id: string | undefined;
   /** The kind asked for, if any. */
   readonly kind: MediaKind | undefined;
-  /** What every source is given. */
+  /** The payload that every source is given. */
   readonly payload: Payload;
-  /** What its row in a manifest says, which wins. */
+  /** The payload of its row in a manifest, which wins. */
   readonly own: Partial<Payload> | undefined;
   /** Where it was listed, such as `urls.txt line 3`; undefined for an argument. */
-  readonly place: string | undefined;
+  readonly location: string | undefined;
   /** How often it was sent in earlier runs. */
   readonly tries: number;
 }
@@ -59,7 +59,7 @@ export interface RecordStatus {
 
 export type Outcome = 'added' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
 
-/** What became of one source; printed as it stands. */
+/** The outcome of one source; printed as it stands. */
 export interface AddRecord {
   readonly id: string | null;
   readonly source: string;
@@ -73,9 +73,9 @@ export interface Final {
   readonly record: AddRecord;
   /** True if the app has an input of that id, good or bad. */
   readonly inApp: boolean;
-  /** As the app has it, where that was seen. */
+  /** The input in the app, if it was looked up. */
   readonly input?: AppInput;
-  /** As it was named, where it was not sound. */
+  /** The source as named, if it was rejected. */
   readonly draft?: Draft;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
@@ -109,7 +109,7 @@ export interface Skipped {
   readonly at: 'skipped';
   readonly source: string;
   readonly reason: SkipReason;
-  /** What is wrong with media that is skipped only because failures of its kind were to be skipped. */
+  /** The reason why media was skipped that would have failed without `skipUnsupported`. */
   readonly detail?: string;
 }
 

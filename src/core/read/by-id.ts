@@ -2,7 +2,7 @@ import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 
-/** What the app has of some ids, in their order. */
+/** The inputs that the app has of some ids, in their order. */
 export interface FoundInputs {
   readonly inputs: readonly AppInput[];
   readonly missing: readonly string[];

@@ -8,7 +8,7 @@ import { CliError, LocalError, messageOf } from '../../errors.js';
 import { isValidId } from '../ids/id-rules.js';
 import { slugId } from '../ids/make-id.js';
 
-/** What became of an input's media. */
+/** The outcome of downloading an input's media. */
 export type Download =
   | { readonly outcome: 'saved' | 'there'; readonly path: string }
   | { readonly outcome: 'failed'; readonly reason: string };
@@ -16,7 +16,7 @@ export type Download =
 /** Enough to tell what a file is. */
 const headBytes = 4100;
 
-interface Place {
+interface DownloadTarget {
   readonly folder: string;
   readonly service: InputsService;
   /** Tells which names a file can't have. */
@@ -26,8 +26,8 @@ interface Place {
 /** Names of devices, whatever their extension. Source: Microsoft's "Naming Files, Paths, and Namespaces". */
 const windowsDevice = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
 
-/** What a file's name has before its extension. No id holds a `~`, so that none stands in another's way. */
-function stemOf(id: string, platform: NodeJS.Platform): string {
+/** The file name before the extension. No id contains `~`, so that no two names collide. */
+function fileStem(id: string, platform: NodeJS.Platform): string {
   const stem = isValidId(id) ? id : slugId(id);
   return platform === 'win32' && windowsDevice.test(stem) ? `${stem}~` : stem;
 }
@@ -40,7 +40,7 @@ export class DownloadFolder {
   /** Names in the folder, by what stands before the extension. */
   readonly #names: Map<string, string>;
 
-  private constructor({ folder, service, platform }: Place, names: Map<string, string>) {
+  private constructor({ folder, service, platform }: DownloadTarget, names: Map<string, string>) {
     this.#folder = folder;
     this.#service = service;
     this.#platform = platform;
@@ -48,12 +48,12 @@ export class DownloadFolder {
   }
 
   /** Makes the folder if it is not there. Throws LocalError. */
-  static async open(place: Place): Promise<DownloadFolder> {
-    const { folder } = place;
+  static async open(target: DownloadTarget): Promise<DownloadFolder> {
+    const { folder } = target;
     try {
       await mkdir(folder, { recursive: true });
       const names = new Map((await readdir(folder)).map((name) => [parse(name).name, name]));
-      return new DownloadFolder(place, names);
+      return new DownloadFolder(target, names);
     } catch (error) {
       throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
     }
@@ -61,7 +61,7 @@ export class DownloadFolder {
 
   /** Saves an input's media as `ID.ext`, the extension by its content. Throws what ends the run. */
   async save(input: AppInput): Promise<Download> {
-    const stem = stemOf(input.id, this.#platform);
+    const stem = fileStem(input.id, this.#platform);
     const there = this.#names.get(stem);
     const place = mediaOf(input);
     if (place === undefined) return { outcome: 'failed', reason: 'has no media' };
@@ -80,7 +80,7 @@ export class DownloadFolder {
     }
   }
 
-  /** What has the name already is taken for the input's media only if it could be. */
+  /** An existing file of that name is taken for the input's media only if its type fits. */
   async #existing(path: string, place: MediaPlace): Promise<Download> {
     try {
       await extensionOf(path, place);
@@ -117,8 +117,8 @@ async function putInPlace(partial: string, path: string): Promise<void> {
     await rm(partial);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new MediaError(`${path} is there already`, { cause: error });
-    if (await exists(path)) throw new MediaError(`${path} is there already`, { cause: error });
+    if (code === 'EEXIST') throw new MediaError(`${path} already exists`, { cause: error });
+    if (await exists(path)) throw new MediaError(`${path} already exists`, { cause: error });
     await rename(partial, path);
   }
 }

@@ -2,16 +2,16 @@ import type { InputsService } from '../../api/service.js';
 import { MediaError } from '../../api/errors.js';
 import { mediaUrl } from '../../api/media.js';
 
-/** Of media to look at. The service takes images up to 20 MB. */
+/** Limit for media that are shown. The service takes images up to 20 MB. */
 const maxBytes = 25_000_000;
 
 /**
  * Fetches media to look at.
  *
- * @param unwanted - aborted once nobody looks any more
- * @throws MediaError for what is no address or too large, ApiError, UnavailableError
+ * @param signal - aborted once nobody looks any more
+ * @throws MediaError if the address is invalid or the file too large, ApiError, UnavailableError
  */
-export async function mediaBytes(service: InputsService, address: string, unwanted: AbortSignal): Promise<Buffer> {
+export async function mediaBytes(service: InputsService, address: string, signal: AbortSignal): Promise<Buffer> {
   let chunks: Uint8Array[] = [];
   const read = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
     chunks = [];
@@ -22,6 +22,6 @@ export async function mediaBytes(service: InputsService, address: string, unwant
       chunks.push(chunk);
     }
   };
-  await service.fetchMedia(mediaUrl(address), read, unwanted);
+  await service.fetchMedia(mediaUrl(address), read, signal);
   return Buffer.concat(chunks);
 }

@@ -46,7 +46,7 @@ export function matchesAll(selectors: readonly Selector[], input: AppInput): boo
   return selectors.every(({ matches }) => matches(input));
 }
 
-/** What the service can filter by itself, of all that is asked. */
+/** The selectors that the service can apply by itself. */
 export function serviceStatusCode(selectors: readonly Selector[]): number | undefined {
   return selectors.find(({ statusCode }) => statusCode !== undefined)?.statusCode;
 }

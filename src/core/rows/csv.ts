@@ -40,7 +40,7 @@ export async function* csvRows(chunks: AsyncIterable<string>, schema: RowSchema)
   }
 }
 
-/** The cells of each record, and, if the text is no CSV from some place on, in the end what is wrong there. */
+/** The cells of each record; if the text stops being CSV, what is wrong there comes last. */
 async function* records(chunks: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<Cells | string> {
   const { Parser } = await import('csv-parse');
   const read: Cells[] = [];

@@ -6,7 +6,7 @@ const separators = [',', ';', '\t'] as const;
 export interface Dialect {
   readonly separator: string;
   readonly lineEnds: readonly string[];
-  /** True if each cell of the header is quoted, as R does: what is not quoted is not text then, and NA is no value. */
+  /** True if each cell of the header is quoted, as R does: unquoted cells are not text then, and NA stands for a missing value. */
   readonly quotesAll: boolean;
   /** Lines before the header. */
   readonly skippedLines: number;

@@ -33,7 +33,7 @@ export interface Header {
   readonly unnamed: readonly number[];
 }
 
-/** What a column fills, beside the fields of the schema. */
+/** The target of a column, beside the fields of the schema. */
 type Target = string;
 
 const pointTargets = ['latitude', 'longitude'] as const;

@@ -9,7 +9,7 @@ const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;
 
-/** What is wrong with a text of arrays as a whole. */
+/** An error in the text as a whole. */
 export interface ArrayProblem {
   readonly line: number;
   readonly problem: string;
@@ -64,7 +64,7 @@ class ElementSplitter {
     if (this.#depth > 0) this.#keep(chunk.slice(from));
   }
 
-  /** What is wrong at the end of the text. */
+  /** Returns the error at the end of the text, if any. */
   end(): ArrayProblem | undefined {
     if (this.#depth === 0) return undefined;
     return { line: this.#startLine ?? this.#line, problem: 'begins in a JSON array that is never closed' };

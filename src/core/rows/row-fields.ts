@@ -23,7 +23,7 @@ export const rowActions = [...patchActions, 'set'] as const;
 
 const passedOver: RowField = { cell: () => ({}), json: () => ({}), isPassedOver: true };
 
-/** What the service says of an input and what the tool says of its own work: there to be read by people. */
+/** Read-only fields: information for people from the service, and from the tool about its own work. */
 const readOnlyNames = [
   'status',
   'created_at',

@@ -9,7 +9,7 @@ export class RowFile {
   readonly #file: FileHandle;
   /** True if it was made by this run. */
   readonly #isNew: boolean;
-  /** Of whole rows. */
+  /** Length in bytes up to the last complete row. */
   #sizeBytes = 0;
 
   private constructor(path: string, file: FileHandle, isNew: boolean) {
@@ -30,7 +30,7 @@ export class RowFile {
       return new RowFile(path, await open(path, replace ? 'w' : 'wx', 0o600), !replace);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-        throw new UsageError(`${option} is there already`, { hint: 'choose another file', cause: error });
+        throw new UsageError(`${option} already exists`, { hint: 'choose another file', cause: error });
       }
       throw new LocalError(`${option}: ${messageOf(error)}`, { cause: error });
     }

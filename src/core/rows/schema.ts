@@ -33,7 +33,7 @@ export interface RowFields {
   readonly metadataKeys?: JsonObject;
   readonly geo?: WireGeo;
   readonly datasetIds?: readonly string[];
-  /** As the API spells them. */
+  /** Regions as the API spells them. */
   readonly regions?: readonly JsonObject[];
   readonly action?: RowAction;
   readonly transient?: boolean;
@@ -55,11 +55,11 @@ export interface RowField {
   readonly isPassedOver?: boolean;
 }
 
-/** What becomes of the columns of a table whose names are not those of fields. */
+/** Options for the columns of a table whose names are not fields. */
 export interface ColumnOptions {
   /** Fields by the name of their column. */
   readonly map: ReadonlyMap<string, string>;
-  /** What to do with columns that are neither known nor mapped; undefined refuses them. */
+  /** How to treat columns that are neither known nor mapped; undefined refuses them. */
   readonly other: OtherColumns | undefined;
 }
 
@@ -69,7 +69,7 @@ export type OtherColumns = (typeof otherColumnsChoices)[number];
 
 export const plainColumns: ColumnOptions = { map: new Map(), other: undefined };
 
-/** What rows may look like. `known` is a map, so that no key of a row is special. */
+/** The fields that rows may have. `known` is a map, so that no key of a row is special. */
 export interface RowSchema {
   /** The file, as errors name it. */
   readonly name: string;

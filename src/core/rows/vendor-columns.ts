@@ -14,7 +14,7 @@ const vendorColumns = new Map<string, string>([
   ['geopoints', 'geo'],
 ]);
 
-/** What a column of the vendor's is here; undefined for other columns. */
+/** The target of a column of the vendor's; undefined for other columns. */
 export function vendorTarget(title: string): string | undefined {
   const concept = /^input\.data\.(concepts\[\d{1,3}\]\.(?:id|value))$/.exec(title);
   return concept?.[1] ?? vendorColumns.get(title);

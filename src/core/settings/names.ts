@@ -1,4 +1,4 @@
-import { decimalProblem, wholeProblem } from './number-bounds.js';
+import { decimalProblem, integerProblem } from './number-bounds.js';
 
 /** Settings that a profile can hold, named as the options are. */
 export const settingNames = [
@@ -30,9 +30,9 @@ const problems: Readonly<Record<SettingName, (value: string) => string | undefin
   transport: (value) =>
     transports.some((one) => one === value) ? undefined : `must be one of ${transports.join(', ')}`,
   timeout: (value) => decimalProblem(value, { min: 0.001, max: aDaySeconds }),
-  retries: (value) => wholeProblem(value, { min: 0, max: 100 }),
+  retries: (value) => integerProblem(value, { min: 0, max: 100 }),
   rps: (value) => decimalProblem(value, { min: 0 }),
-  concurrency: (value) => wholeProblem(value, { min: 1, max: 64 }),
+  concurrency: (value) => integerProblem(value, { min: 1, max: 64 }),
   'ca-cert': (value) => (value === '' ? 'must name a file' : undefined),
 };
 
@@ -42,7 +42,7 @@ function idProblem(value: string): string | undefined {
   return 'must be an ID without spaces or slashes';
 }
 
-/** What is wrong with a setting's value, as a clause that never holds the value; undefined if nothing is. */
+/** Describes an invalid value of a setting, as a clause that never contains the value; undefined if it is valid. */
 export function settingProblem(name: SettingName, value: string): string | undefined {
   return problems[name](value);
 }

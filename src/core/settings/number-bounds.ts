@@ -3,12 +3,12 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** What keeps a text from being a whole number within bounds, as a clause; undefined if nothing does. */
-export function wholeProblem(text: string, bounds: Bounds): string | undefined {
+/** Why a text is not an integer within bounds, as a clause; undefined if it is one. */
+export function integerProblem(text: string, bounds: Bounds): string | undefined {
   return /^\d{1,15}$/.test(text) ? boundsProblem(Number(text), bounds) : 'must be a whole number';
 }
 
-/** What keeps a text from being a number within bounds, as a clause; undefined if nothing does. */
+/** Why a text is not a number within bounds, as a clause; undefined if it is one. */
 export function decimalProblem(text: string, bounds: Bounds): string | undefined {
   return /^\d{1,15}(\.\d+)?$|^\.\d+$/.test(text) ? boundsProblem(Number(text), bounds) : 'must be a number';
 }

@@ -6,12 +6,12 @@ import { LocalError, messageOf } from '../../errors.js';
 import { configFolder } from './folders.js';
 import type { SettingName } from './names.js';
 
-/** What `config` saved. Maps, so that a profile may have any name at all. */
+/** The saved profiles. Maps, so that a profile may have any name at all. */
 export interface Profiles {
   /** The profile in use, if one was chosen. */
   readonly inUse: string | undefined;
   readonly byName: ReadonlyMap<string, JsonObject>;
-  /** What else the file holds; kept as it is. */
+  /** Unknown contents of the file; kept as they are. */
   readonly rest: JsonObject;
 }
 
@@ -47,7 +47,7 @@ function textOf(path: string): string | undefined {
 
 /** Undefined for anything but profiles; its text is never shown, since it may hold a key. */
 function profilesIn(text: string): Profiles | undefined {
-  const file = parsed(text.replace(/^\ufeff/, ''));
+  const file = parseProfiles(text.replace(/^\ufeff/, ''));
   if (!isObject(file)) return undefined;
   const { profile, profiles = {}, ...rest } = file;
   if (!isObject(profiles) || (profile !== undefined && typeof profile !== 'string')) return undefined;
@@ -56,7 +56,7 @@ function profilesIn(text: string): Profiles | undefined {
   return { inUse: profile, byName: new Map(entries), rest };
 }
 
-function parsed(text: string): unknown {
+function parseProfiles(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

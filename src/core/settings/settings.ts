@@ -36,15 +36,15 @@ const defaults: SettingValues = {
   concurrency: '4',
 };
 
-/** What says which service, as whom, on which app. */
+/** The settings that select a service, a user and an app. */
 const ofTheService = new Set<SettingName>(['api-key', 'api-base', 'user-id', 'app-id']);
 
-/** What settings are made of. */
+/** The sources that settings come from. */
 export interface SettingSources {
   readonly given: SettingValues;
   /** Undefined: none is saved. */
   readonly profile: { readonly name: string; readonly values: SettingValues } | undefined;
-  /** What a running sandbox sets in place of environment and profile. */
+  /** Settings of a running sandbox, in place of environment and profile. */
   readonly sandbox: SettingValues | undefined;
 }
 
@@ -66,26 +66,26 @@ function settingFrom(sources: SettingSources, name: SettingName, context: Contex
   const { given, profile, sandbox } = sources;
   const aside = sandbox !== undefined && ofTheService.has(name);
   return (
-    found(given[name], 'option', name === 'api-key' ? '--api-key-file' : `--${name}`) ??
+    nonEmptySetting(given[name], 'option', name === 'api-key' ? '--api-key-file' : `--${name}`) ??
     (aside ? undefined : savedSetting(profile, name, context)) ??
-    found(sandbox?.[name], 'sandbox') ??
-    found(defaults[name], 'default')
+    nonEmptySetting(sandbox?.[name], 'sandbox') ??
+    nonEmptySetting(defaults[name], 'default')
   );
 }
 
 function savedSetting(profile: SettingSources['profile'], name: SettingName, context: Context): Setting | undefined {
-  return fromEnvironment(name, context) ?? found(profile?.values[name], 'profile', profile?.name);
+  return fromEnvironment(name, context) ?? nonEmptySetting(profile?.values[name], 'profile', profile?.name);
 }
 
-function found(value: string | undefined, origin: Origin, from?: string): Setting | undefined {
+function nonEmptySetting(value: string | undefined, origin: Origin, from?: string): Setting | undefined {
   return value === undefined || value === '' ? undefined : { value, origin, from };
 }
 
 function fromEnvironment(name: SettingName, context: Context): Setting | undefined {
   const variable = variableFor(name, context);
   const value = variable === undefined ? undefined : context.env[variable];
-  if (value !== undefined) mustBeUsable(name, value, { where: `variable ${variable ?? ''}`, hint: undefined });
-  return found(value, 'environment', variable);
+  if (value !== undefined) assertUsable(name, value, { where: `variable ${variable ?? ''}`, hint: undefined });
+  return nonEmptySetting(value, 'environment', variable);
 }
 
 /** The variable that sets this, if one does: it wins over any profile. */
@@ -108,7 +108,7 @@ export function resolveSettings(
   return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), sandbox }, context);
 }
 
-/** What a profile sets; undefined if there is none of that name. Throws UsageError for a value that can't be one. */
+/** The values of a profile; undefined if no profile has that name. Throws UsageError for an invalid value. */
 export function savedProfile(profiles: Profiles, name: string, context: Context): SettingSources['profile'] {
   const saved = profiles.byName.get(name);
   return saved && { name, values: profileValues(name, saved, context) };
@@ -132,11 +132,11 @@ export function chosenProfile(profiles: Profiles, option: string | undefined, co
 export function noSuchProfile(name: string, profiles: Profiles, context: Context): UsageError {
   const others = [...profiles.byName.keys()].join(', ');
   return new UsageError(`no profile '${name}' in ${configPath(context)}`, {
-    hint: others === '' ? 'create it with: clarifai-inputs config init' : `there are: ${others}`,
+    hint: others === '' ? 'create it with: clarifai-inputs config init' : `profiles: ${others}`,
   });
 }
 
-/** What a profile sets. Throws UsageError for a value that somebody wrote into the file and that can't be one. */
+/** The values of a profile. Throws UsageError for an invalid value that was written into the file by hand. */
 function profileValues(profile: string, saved: JsonObject, context: Context): SettingValues {
   const entries = settingNames.flatMap((name) => {
     const value = Object.hasOwn(saved, name) ? saved[name] : undefined;
@@ -147,23 +147,23 @@ function profileValues(profile: string, saved: JsonObject, context: Context): Se
     };
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text !== 'string') throw unusable(name, 'must be text', place);
-    mustBeUsable(name, text, place);
+    assertUsable(name, text, place);
     return [[name, text] as const];
   });
   return Object.fromEntries(entries);
 }
 
-interface Place {
+interface SettingLocation {
   readonly where: string;
   readonly hint: string | undefined;
 }
 
 /** All but the key, which is looked at where it is needed. */
-function mustBeUsable(name: SettingName, value: string, place: Place): void {
+function assertUsable(name: SettingName, value: string, location: SettingLocation): void {
   const problem = name === 'api-key' || value === '' ? undefined : settingProblem(name, value);
-  if (problem !== undefined) throw unusable(name, problem, place);
+  if (problem !== undefined) throw unusable(name, problem, location);
 }
 
-function unusable(name: SettingName, problem: string, { where, hint }: Place): UsageError {
+function unusable(name: SettingName, problem: string, { where, hint }: SettingLocation): UsageError {
   return new UsageError(`${name} in ${where} is not usable: ${problem}`, { hint });
 }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { statusCodes } from '../../wire/status.js';
 import type { MediaKind } from '../../wire/messages.js';
 import type { Draft, Media, Payload, Step } from '../model/steps.js';
-import { finalStep, recordStatus, type CodelessCase } from '../model/status-catalog.js';
+import { finalStep, recordStatus, type LocalStatus } from '../model/status-catalog.js';
 import { isUrl, readUrl } from './urls.js';
 
-/** What every source is given, wherever it was named. */
-export interface Drafting {
+/** The defaults of every source, wherever it was named. */
+export interface SourceDefaults {
   readonly cwd: string;
   readonly id: string | undefined;
   readonly kind: MediaKind | undefined;
@@ -14,56 +14,62 @@ export interface Drafting {
 }
 
 /** A source and what is known of it where it was named, beyond what every source is given. */
-export interface Named extends Partial<Pick<Draft, 'found' | 'id' | 'kind' | 'own' | 'place'>> {
+export interface NamedSource extends Partial<Pick<Draft, 'found' | 'id' | 'kind' | 'own' | 'location'>> {
   /** How often it was sent in earlier runs, if that is known. */
   readonly tries?: number | undefined;
-  /** As it is shown and recorded. */
+  /** The path or URL, as shown and recorded. */
   readonly source: string;
   readonly media: Media;
 }
 
-export function draftStep({ source, media, ...known }: Named, drafting: Drafting): Step {
-  const { id = drafting.id, kind = drafting.kind, own, place, found = false, tries = 0 } = known;
-  return { at: 'draft', draft: { source, media, found, id, kind, payload: drafting.payload, own, place, tries } };
+export function draftStep({ source, media, ...known }: NamedSource, defaults: SourceDefaults): Step {
+  const { id = defaults.id, kind = defaults.kind, own, location, found = false, tries = 0 } = known;
+  return {
+    at: 'draft',
+    draft: { source, media, found, id, kind, payload: defaults.payload, own, location, tries },
+  };
 }
 
 /** A path or URL as it stands. */
-export function literalStep(text: string, place: string | undefined, drafting: Drafting): Step {
-  if (isUrl(text)) return urlStep(text, place, drafting);
-  return fileStep({ source: text, place }, drafting);
+export function literalStep(text: string, location: string | undefined, defaults: SourceDefaults): Step {
+  if (isUrl(text)) return urlStep(text, location, defaults);
+  return fileStep({ source: text, location }, defaults);
 }
 
 /**
  * A URL as it was given.
  *
- * @param place - where it was listed; undefined for an argument, in which a blank is part of the URL
+ * @param location - where it was listed; undefined for an argument, in which a blank is part of the URL
  */
-export function urlStep(text: string, place: string | undefined, drafting: Drafting): Step {
-  const reading = readUrl(text, { blanks: place === undefined ? 'encode' : 'refuse' });
-  if ('problem' in reading) return failedStep(text, reading.problem, { place, code: statusCodes.inputInvalidUrl });
+export function urlStep(text: string, location: string | undefined, defaults: SourceDefaults): Step {
+  const reading = readUrl(text, { blanks: location === undefined ? 'encode' : 'refuse' });
+  if ('problem' in reading) return failedStep(text, reading.problem, { location, code: statusCodes.inputInvalidUrl });
   const { url } = reading;
-  return draftStep({ source: url, media: { at: 'url', url }, place }, drafting);
+  return draftStep({ source: url, media: { at: 'url', url }, location }, defaults);
 }
 
 /** A file, named relative to the working folder. */
-export function fileStep(named: Omit<Named, 'media'>, drafting: Drafting): Step {
-  return draftStep({ ...named, media: { at: 'file', path: resolve(drafting.cwd, named.source) } }, drafting);
+export function fileStep(named: Omit<NamedSource, 'media'>, defaults: SourceDefaults): Step {
+  return draftStep({ ...named, media: { at: 'file', path: resolve(defaults.cwd, named.source) } }, defaults);
 }
 
 /**
  * A source that fails before anything of it was read.
  *
- * @param place - where it was listed, if it was
+ * @param location - where it was listed, if it was
  */
 export function failedStep(
   source: string,
   reason: string,
-  { place, code = 'UNREADABLE' }: { readonly place?: string | undefined; readonly code?: number | CodelessCase } = {},
+  {
+    location,
+    code = 'UNREADABLE',
+  }: { readonly location?: string | undefined; readonly code?: number | LocalStatus } = {},
 ): Step {
-  return finalStep({ id: null, source }, 'failed', recordStatus(code, withPlace(reason, place)));
+  return finalStep({ id: null, source }, 'failed', recordStatus(code, withLocation(reason, location)));
 }
 
-/** A reason, with the place that a user has to mend. */
-export function withPlace(reason: string, place: string | undefined): string {
-  return place === undefined ? reason : `${reason} (${place})`;
+/** A reason, with where the user has to fix it. */
+export function withLocation(reason: string, location: string | undefined): string {
+  return location === undefined ? reason : `${reason} (${location})`;
 }

@@ -17,12 +17,12 @@ interface ResolvedPath {
 }
 
 interface Exclusion {
-  /** As it was given, without its `!`. */
+  /** The pattern as given, without its `!`. */
   readonly text: string;
   readonly matches: (path: ResolvedPath) => boolean;
 }
 
-/** What `!pattern` takes out: files, and all that lies in a folder that it names. */
+/** The files that `!pattern` excludes, and everything in a folder that it names. */
 export class Exclusions {
   readonly #exclusions: readonly Exclusion[];
   readonly #unused: Set<string>;
@@ -54,7 +54,7 @@ export class Exclusions {
   }
 }
 
-/** What exists is a path, whatever its characters; anything else is a pattern. */
+/** A name that exists is a path, whatever its characters; anything else is a pattern. */
 function matcherOf(
   text: string,
   { cwd, platform }: ExclusionContext,

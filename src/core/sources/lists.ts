@@ -1,6 +1,6 @@
 import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
-import { failedStep, fileStep, literalStep, urlStep, type Drafting } from './draft-steps.js';
+import { failedStep, fileStep, literalStep, urlStep, type SourceDefaults } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
 import type { NumberedLine } from '../rows/lines.js';
 import { rowSteps, type Manifest } from './manifest.js';
@@ -12,9 +12,9 @@ export const maxLineChars = 100_000;
 /** Lines that name a source each. */
 export interface LineList {
   readonly at: 'lines';
-  /** As errors name it. */
+  /** Its name in errors. */
   readonly name: string;
-  /** What a line holds; `urls` may have `#` comments between them. */
+  /** The content of a line; `urls` may have `#` comments between them. */
   readonly holds: 'urls' | 'paths' | 'both';
   /** How a source is told from the next: an `item` ends with NUL. */
   readonly unit: 'line' | 'item';
@@ -24,7 +24,7 @@ export interface LineList {
 export type SourceList = LineList | Manifest;
 
 /** The sources of a list, one by one, as they come. What is wrong with one of them does not stop the next. */
-export async function* listedSteps(list: SourceList, drafting: Drafting): AsyncGenerator<Step> {
+export async function* listedSteps(list: SourceList, drafting: SourceDefaults): AsyncGenerator<Step> {
   try {
     yield* list.at === 'rows' ? rowSteps(list, drafting) : lineSteps(list, drafting);
   } catch (error) {
@@ -35,7 +35,7 @@ export async function* listedSteps(list: SourceList, drafting: Drafting): AsyncG
   }
 }
 
-async function* lineSteps(list: LineList, drafting: Drafting): AsyncGenerator<Step> {
+async function* lineSteps(list: LineList, drafting: SourceDefaults): AsyncGenerator<Step> {
   for await (const line of list.lines) if (!isBlank(line, list)) yield lineStep(line, list, drafting);
 }
 
@@ -46,20 +46,20 @@ function isBlank({ text }: NumberedLine, { unit, holds }: LineList): boolean {
   return shown === '' || (holds === 'urls' && shown.startsWith('#'));
 }
 
-function lineStep({ line, text }: NumberedLine, list: LineList, drafting: Drafting): Step {
-  const place = `${list.name} ${list.unit} ${line}`;
-  if (text === undefined) return failedStep(place, `is longer than ${maxLineChars} characters`);
+function lineStep({ line, text }: NumberedLine, list: LineList, drafting: SourceDefaults): Step {
+  const location = `${list.name} ${list.unit} ${line}`;
+  if (text === undefined) return failedStep(location, `is longer than ${maxLineChars} characters`);
   const problem = lineProblem(text, list);
   if (problem !== undefined) {
-    return failedStep(text, problem, { place, ...(list.holds === 'urls' && { code: statusCodes.inputInvalidUrl }) });
+    return failedStep(text, problem, { location, ...(list.holds === 'urls' && { code: statusCodes.inputInvalidUrl }) });
   }
   switch (list.holds) {
     case 'urls':
-      return urlStep(withoutComment(text), place, drafting);
+      return urlStep(withoutComment(text), location, drafting);
     case 'paths':
-      return fileStep({ source: text, place }, drafting);
+      return fileStep({ source: text, location }, drafting);
     case 'both':
-      return literalStep(text, place, drafting);
+      return literalStep(text, location, drafting);
   }
 }
 

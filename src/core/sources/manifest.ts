@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { draftStep, failedStep, type Drafting } from './draft-steps.js';
+import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
 import { isUrl } from './urls.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
@@ -17,7 +17,7 @@ import { rows } from '../rows/rows.js';
 /** Rows that name a source each, with what is to be sent with it. */
 export interface Manifest {
   readonly at: 'rows';
-  /** As errors name it. */
+  /** Its name in errors. */
   readonly name: string;
   /** Where its relative paths start. */
   readonly folder: string;
@@ -59,7 +59,7 @@ export function manifestRows(
 }
 
 /** The sources of a manifest, one by one. */
-export async function* rowSteps(manifest: Manifest, drafting: Drafting): AsyncGenerator<Step> {
+export async function* rowSteps(manifest: Manifest, drafting: SourceDefaults): AsyncGenerator<Step> {
   for await (const row of manifest.rows) {
     const passedOver = manifest.transientOnly && row.problem === undefined && row.fields.transient !== true;
     if (!passedOver) manifest.onInexactNumbers(row.inexactNumbers, `${manifest.name} line ${row.line}`);
@@ -67,23 +67,23 @@ export async function* rowSteps(manifest: Manifest, drafting: Drafting): AsyncGe
   }
 }
 
-function rowStep(row: Row, manifest: Manifest, drafting: Drafting): Step {
-  const place = `${manifest.name} line ${row.line}`;
+function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
+  const location = `${manifest.name} line ${row.line}`;
   const fields = withMedia(row.fields, manifest.folder);
-  const source = fields.source ?? fields.path ?? fields.url ?? place;
+  const source = fields.source ?? fields.path ?? fields.url ?? location;
   const wrong = row.problem ?? sourceProblem(fields);
   const [media] = mediaOf(fields, manifest.folder);
   if (wrong !== undefined || media === undefined) {
-    return failedStep(source, wrong ?? 'names nothing', { place: source === place ? undefined : place });
+    return failedStep(source, wrong ?? 'names nothing', { location: source === location ? undefined : location });
   }
   const kind = media.at === 'text' ? 'text' : fields.kind;
   return draftStep(
-    { source, media, id: fields.id, kind, own: rowPayload(fields), place, tries: fields.tries },
+    { source, media, id: fields.id, kind, own: rowPayload(fields), location, tries: fields.tries },
     drafting,
   );
 }
 
-/** What a row gives a source beside its media; a field that is not there must not stand in the way of another's. */
+/** The payload of a row; absent fields are left out, so that they do not override others. */
 function rowPayload(fields: RowFields): Partial<Payload> {
   const { concepts, geo, datasetIds } = fields;
   const metadata = rowMetadata(fields);

@@ -8,7 +8,7 @@ export interface Pattern {
   readonly folder: string;
   /** That folder as it was spelled, to be put before what is found below: `''` or `shots/`. */
   readonly prefix: string;
-  /** What is to be matched below the folder. */
+  /** The pattern to match below the folder. */
   readonly rest: string;
 }
 
@@ -48,7 +48,7 @@ function existingFolder(parent: string, segment: string): string | undefined {
   if (segment === '' || segment === '.') return segment;
   if (/(?<!\\)[*?]/.test(segment)) return undefined;
   const names = [segment, segment.replaceAll(/\\(.)/gs, '$1')];
-  // a slash at the end: a file is no folder
+  // with a slash at the end it must be a folder
   return names.find((name) => existsSync(`${join(parent, name)}/`));
 }
 

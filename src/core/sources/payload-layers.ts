@@ -3,13 +3,13 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
 import { readFailure } from '../files/read-failure.js';
-import { normalizeName, overlaid } from '../model/payload.js';
+import { normalizeName, mergePayload } from '../model/payload.js';
 import { jsonRow } from '../rows/json-rows.js';
 import { onlyFields } from '../rows/row-fields.js';
 import { maxRowChars, type OnInexactNumbers, type RowSchema } from '../rows/schema.js';
 
-/** What is taken from around a file, to be sent with it. */
-export interface Layers {
+/** Options for payload that comes from around a file. */
+export interface PayloadSources {
   readonly cwd: string;
   /** The name of the folder that holds it is a concept. */
   readonly conceptFromDir: boolean;
@@ -28,13 +28,20 @@ const sidecarEnd = '.json';
  *
  * @throws UsageError for a sidecar that can't be read
  */
-export function payloadOf({ media, payload, own }: Draft, layers: Layers): Payload {
-  if (media.at !== 'file') return overlaid(payload, own);
-  const around = [placeOf(media.path, layers), layers.sidecars ? sidecarOf(media.path, layers) : undefined, own];
-  return around.reduce<Payload>(overlaid, payload);
+export function collectPayload({ media, payload, own }: Draft, layers: PayloadSources): Payload {
+  if (media.at !== 'file') return mergePayload(payload, own);
+  const around = [
+    folderPayload(media.path, layers),
+    layers.sidecars ? readSidecar(media.path, layers) : undefined,
+    own,
+  ];
+  return around.reduce<Payload>(mergePayload, payload);
 }
 
-function placeOf(path: string, { cwd, conceptFromDir, recordPath }: Layers): Partial<Payload> | undefined {
+function folderPayload(
+  path: string,
+  { cwd, conceptFromDir, recordPath }: PayloadSources,
+): Partial<Payload> | undefined {
   if (!conceptFromDir && !recordPath) return undefined;
   const folder = normalizeName(basename(dirname(path)));
   return {
@@ -55,7 +62,7 @@ const schema: RowSchema = {
   required: [],
 };
 
-function sidecarOf(mediaPath: string, { cwd, onInexactNumbers }: Layers): Partial<Payload> | undefined {
+function readSidecar(mediaPath: string, { cwd, onInexactNumbers }: PayloadSources): Partial<Payload> | undefined {
   const path = mediaPath + sidecarEnd;
   if (!isFile(path)) return undefined;
   const { fields, problem, inexactNumbers } = jsonRow(1, textOf(path), schema);

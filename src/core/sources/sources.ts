@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { failedStep, fileStep, urlStep, type Drafting } from './draft-steps.js';
+import { failedStep, fileStep, urlStep, type SourceDefaults } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
 import { interruptible } from '../model/interruptible.js';
 import { isSidecar } from './payload-layers.js';
@@ -14,8 +14,8 @@ import { escapeAllButStars, escapeParentheses, isPattern, parsePattern, slashed 
 import { addressProblem, isUrl } from './urls.js';
 import { isInShard, type Shard } from './shard.js';
 
-/** What `add` was asked to send, before anything is looked at. */
-export interface SourceRequest extends Drafting {
+/** The sources that `add` was asked to send, before anything is read. */
+export interface SourceRequest extends SourceDefaults {
   /** Paths, folders, patterns, `!patterns` and URLs, in the order given. */
   readonly sources: readonly string[];
   /** Those that lists name, after the others. */
@@ -24,7 +24,7 @@ export interface SourceRequest extends Drafting {
   readonly platform: NodeJS.Platform;
   /** Take what begins with a dot. */
   readonly hidden: boolean;
-  /** What belongs to a file is no source itself. */
+  /** A sidecar file is not a source itself. */
   readonly sidecars: boolean;
   /** Only what falls to this one. */
   readonly shard: Shard | undefined;
@@ -147,7 +147,7 @@ async function* filesIn(source: string, request: Expansion, exclusions: Exclusio
   }
 }
 
-/** What matches only if everything but `*` and `?` means itself is found by a second walk. */
+/** Files that match only if all characters but `*` and `?` are literal are found by a second walk. */
 async function* filesMatching(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   const { folder, prefix, rest } = parsePattern(slashed(source, request.platform), request.cwd);
   for (const pattern of new Set([escapeParentheses(rest), escapeAllButStars(rest)])) {
@@ -162,7 +162,7 @@ async function* filesMatching(source: string, request: Expansion, exclusions: Ex
 }
 
 interface WalkedFolder {
-  /** What its entries are shown with. */
+  /** The prefix that its entries are shown with. */
   readonly prefix: string;
   /** Its absolute path. */
   readonly folder: string;

@@ -26,7 +26,7 @@ export function readUrl(text: string, { blanks }: { readonly blanks: 'encode' | 
   return URL.canParse(url) ? { url } : { problem: `'${excerpt(trimmed)}' is not a valid URL` };
 }
 
-/** What can't be encoded is left as it is: the URL that comes of it is not valid. */
+/** Characters that can't be encoded are left as they are, and make the URL invalid. */
 function encodeUrl(text: string): string {
   if (/\p{Surrogate}/u.test(text)) return '';
   const hostPattern = /^(https?:\/\/(?:[^/?#\\]*@)?)([^/?#\\:]+)/i;
@@ -44,7 +44,7 @@ function encodeCharacters(text: string): string {
 
 const schemesText = 'supported are paths, http:// and https:// URLs';
 
-/** What is wrong with a source that does not exist and looks like a web address that is not supported. */
+/** Explains a source that does not exist and looks like an unsupported web address. */
 export function addressProblem(source: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):(?=\/\/)|^(data|blob|mailto|javascript):/i.exec(source);
   if (scheme !== null)

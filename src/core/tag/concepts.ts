@@ -1,6 +1,6 @@
 import type { Concept } from '../../api/answers.js';
 
-/** As many concepts have a number key of their own. */
+/** How many concepts have a number key of their own. */
 export const keyedConcepts = 9;
 
 /** The concepts to tag with, in the order of their keys. It only grows at its end: no key ever changes its meaning. */
@@ -45,7 +45,7 @@ export interface Suggestion {
 /** Known concepts that are suggested at most; a new one may stand below them. */
 const maxKnown = 4;
 
-/** What a text that is being typed may mean: the known concepts that fit, and the text itself if none has this name. */
+/** Suggestions for a text being typed: the known concepts that match, and the text itself if none has this name. */
 export function suggest(list: ConceptList, text: string): readonly Suggestion[] {
   const name = text.trim();
   const known = suggestKnown(list, name);

@@ -5,13 +5,13 @@ import { mediaOf, type MediaPlace } from '../../api/media.js';
 /** Present or absent; a concept that is neither has no entry. */
 export type Tags = ReadonlyMap<string, 1 | 0>;
 
-/** What a tagger keeps of an input; whatever else the service sent is let go. */
+/** The part of an input that the tagger keeps; all else is dropped. */
 export interface TagInput {
   readonly id: string;
   /** The path it was added from where that was recorded, else its address; '' for neither. */
   readonly place: string;
   readonly media: MediaPlace | undefined;
-  /** What the service knows of its media: `JPEG, 512 × 384`. */
+  /** Facts about its media: `JPEG, 512 × 384`. */
   readonly facts: string;
   readonly concepts: readonly Concept[];
   readonly tags: Tags;

@@ -7,14 +7,14 @@ import {
   showInput,
   takeChange,
   withTag,
-  type Key,
+  type TagKey,
   type KeyResult,
   type Search,
   type TaggingState,
 } from './state.js';
 
 /** Does what a key stands for. */
-export function handleKey(before: TaggingState, key: Key): KeyResult {
+export function handleKey(before: TaggingState, key: TagKey): KeyResult {
   if (before.done) return { state: before };
   const state = { ...before, notice: undefined };
   if (state.search !== undefined) return { state: handleSearchKey(state, state.search, key) };
@@ -60,13 +60,13 @@ function moveCursor(state: TaggingState, by: number): TaggingState {
 }
 
 /** Goes on from none to present, to absent, and to none again. */
-function toggleConcept(state: TaggingState, place: number): TaggingState {
-  const concept = state.list[place];
+function toggleConcept(state: TaggingState, index: number): TaggingState {
+  const concept = state.list[index];
   const tagged = current(state);
   if (concept === undefined || tagged === undefined) return state;
   const before = tagged.tags.get(concept.id);
   const next = before === undefined ? 1 : before === 1 ? 0 : undefined;
-  return { ...changeTags(state, withTag(tagged.tags, concept.id, next)), marked: place };
+  return { ...changeTags(state, withTag(tagged.tags, concept.id, next)), marked: index };
 }
 
 /** Goes to another input; what was changed on this one is to be sent. */

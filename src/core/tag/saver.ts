@@ -2,7 +2,7 @@ import { CliError, LocalError, messageOf } from '../../errors.js';
 import type { RowFile } from '../rows/row-writer.js';
 import { changesOf, dataOf, type Change, type Edit } from '../changes/edits.js';
 import { sendChanges, type PatchRecord, type SendOptions } from '../changes/send.js';
-import { savedFirst } from '../changes/undo.js';
+import { saveBeforeChange } from '../changes/undo.js';
 import { recordStatus } from '../model/status-catalog.js';
 import type { JsonObject } from '../../wire/json.js';
 import type { Marks, TagChange } from './state.js';
@@ -71,10 +71,10 @@ export class TagSaver {
     for (const change of due) this.#answer({ id: change.id, status, outcome: 'failed' }, change);
   }
 
-  #stepsOf(changes: readonly TagChange[]): AsyncIterable<Change> | ReturnType<typeof savedFirst> {
+  #stepsOf(changes: readonly TagChange[]): AsyncIterable<Change> | ReturnType<typeof saveBeforeChange> {
     const { service, undoFile } = this.#options;
     const steps = stepsOf(changes);
-    return undoFile === undefined ? steps : savedFirst(steps, service, undoFile, this.#inUndoFile);
+    return undoFile === undefined ? steps : saveBeforeChange(steps, service, undoFile, this.#inUndoFile);
   }
 
   #answer(record: PatchRecord, change: TagChange): void {
@@ -93,7 +93,7 @@ async function* stepsOf(changes: readonly TagChange[]): AsyncGenerator<Change> {
   for (const change of changes) yield* changesOf(change.id, editsOf(change));
 }
 
-/** What is taken off goes first, as a request of its own. */
+/** Removals go first, as a request of their own. */
 function editsOf({ set, off }: Marks): readonly Edit[] {
   const removed = dataOf({ concepts: off.map((id) => ({ id })) }, 'remove');
   const given = dataOf({ concepts: [...set].map(([id, value]) => ({ id, value })) }, 'merge');

@@ -1,14 +1,14 @@
 import type { Concept } from '../../api/answers.js';
 import { addKnown, suggest, suggestKnown, type Suggestion } from './concepts.js';
-import { changeTags, current, withTag, type Key, type Search, type TaggingState } from './state.js';
+import { changeTags, current, withTag, type TagKey, type Search, type TaggingState } from './state.js';
 
-/** What the text that is being typed may mean; a jump goes only to what is there. */
+/** Suggestions for the text being typed; a jump goes only to existing ones. */
 export function suggestionsFor({ list }: TaggingState, { purpose, text }: Search): readonly Suggestion[] {
   return purpose === 'add' ? suggest(list, text) : suggestKnown(list, text);
 }
 
 /** Does what a key stands for while a concept is looked for. */
-export function handleSearchKey(state: TaggingState, search: Search, { name, typed }: Key): TaggingState {
+export function handleSearchKey(state: TaggingState, search: Search, { name, typed }: TagKey): TaggingState {
   const suggestions = suggestionsFor(state, search);
   const closed = { ...state, search: undefined };
   const edit = (text: string): TaggingState => ({ ...state, search: { ...search, text, marked: 0 } });
@@ -24,7 +24,7 @@ export function handleSearchKey(state: TaggingState, search: Search, { name, typ
     case 'enter':
       return takeConcept(closed, suggestions[search.marked]?.concept, search.purpose);
     case 'backspace':
-      return edit(withoutLast(search.text));
+      return edit(deleteLastCharacter(search.text));
     default:
       return typed === '' ? state : edit(search.text + typed);
   }
@@ -41,7 +41,7 @@ function takeConcept(state: TaggingState, concept: Concept | undefined, purpose:
 }
 
 /** A text without its last character as a person counts them. */
-function withoutLast(text: string): string {
+function deleteLastCharacter(text: string): string {
   const { index = 0 } = [...new Intl.Segmenter().segment(text)].at(-1) ?? {};
   return text.slice(0, index);
 }

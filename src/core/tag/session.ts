@@ -15,7 +15,7 @@ import {
   emptyTagging,
   endInputs,
   markUnconfirmed,
-  type Key,
+  type TagKey,
   type TagChange,
   type TaggingState,
 } from './state.js';
@@ -74,7 +74,7 @@ export class TagSession {
     return this.#state;
   }
 
-  /** What became of the last save of each input, in the order of the answers. */
+  /** The result of each input's last save, in the order of the answers. */
   get records(): readonly PatchRecord[] {
     return [...this.#records.values()];
   }
@@ -109,7 +109,7 @@ export class TagSession {
     void this.#readOn();
   }
 
-  press(key: Key): void {
+  press(key: TagKey): void {
     this.#take(handleKey(this.#state, key));
   }
 

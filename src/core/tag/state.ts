@@ -5,9 +5,9 @@ import type { TagInput, Tags } from './input.js';
 /** An input with what the person made of it. */
 export interface TaggedInput {
   readonly input: TagInput;
-  /** As they are on the screen. */
+  /** The tags on the screen. */
   readonly tags: Tags;
-  /** As they were when they were last taken for sending: what is sent next is the difference. */
+  /** The tags when they were last taken for sending: the difference is sent next. */
   readonly saved: Tags;
   /** Concepts of which a save failed: they are sent again, changed or not. */
   readonly unconfirmed: ReadonlySet<string>;
@@ -22,7 +22,7 @@ export interface Marks {
   readonly off: readonly string[];
 }
 
-/** What is sent of an input that was left. */
+/** The change to send for an input that was left. */
 export interface TagChange extends Marks {
   readonly id: string;
   /** The tags that the input has once this is saved, unless somebody else changes it too. */
@@ -37,7 +37,7 @@ export interface Search {
   readonly marked: number;
 }
 
-/** What the person is to know of the last key, or of what came in; the next key clears it. */
+/** A notice about the last key or an answer; the next key clears it. */
 export type Notice =
   | { readonly kind: 'skipped'; readonly id: string; readonly droppedMarks: number }
   | { readonly kind: 'nothing-to-undo' }
@@ -66,20 +66,20 @@ export interface TaggingState {
   readonly done: boolean;
   /** The tags that the input had when it came on the screen. */
   readonly initialTags: Tags;
-  /** What the last input that was changed got. */
+  /** The marks of the last input that was changed. */
   readonly lastMarks: Marks | undefined;
   readonly notice: Notice | undefined;
 }
 
 /** A key that was pressed. */
-export interface Key {
+export interface TagKey {
   /** `up`, `down`, `enter`, `escape`, `backspace`; anything else has no meaning of its own. */
   readonly name: string;
   /** The character that it types, or ''. */
   readonly typed: string;
 }
 
-/** What a key came to. */
+/** The result of a key. */
 export interface KeyResult {
   readonly state: TaggingState;
   /** To be sent, in the background. */
@@ -211,7 +211,7 @@ function copyTags(tags: Tags, source: Tags, concepts: readonly string[]): Tags {
   return concepts.reduce((copy, concept) => withTag(copy, concept, source.get(concept)), tags);
 }
 
-/** What leads from some tags to others. */
+/** The marks that turn some tags into others. */
 export function marksBetween(before: Tags, after: Tags): Marks {
   return {
     set: new Map([...after].filter(([concept, value]) => before.get(concept) !== value)),
@@ -227,7 +227,7 @@ export function takeChange(state: TaggingState): KeyResult {
   return { state: replaceCurrent(state, { ...tagged, saved: tagged.tags, unconfirmed: new Set() }), change };
 }
 
-/** What is still to be sent of inputs whose save failed. */
+/** The changes still to send for inputs whose save failed. */
 export function unsavedChanges({ inputs }: TaggingState): readonly TagChange[] {
   return inputs.filter(({ unconfirmed }) => unconfirmed.size > 0).flatMap((tagged) => changeOf(tagged) ?? []);
 }

@@ -1,6 +1,6 @@
 import type { IdTable } from '../ids/id-table.js';
 
-/** What an input was when the service took it. */
+/** How the service accepted an input. */
 export type AcceptedAs = 'added' | 'exists';
 
 export interface OpenInput {

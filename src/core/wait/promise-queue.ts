@@ -26,7 +26,7 @@ export class PromiseQueue<T> {
     );
   }
 
-  /** What came first of those not taken yet. */
+  /** The result of the first promise to settle that was not taken yet. */
   async next(): Promise<T> {
     for (;;) {
       const taken = this.#arrived.shift();

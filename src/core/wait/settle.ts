@@ -29,7 +29,7 @@ export interface WaitOptions {
   readonly ids?: IdTable;
 }
 
-/** What became final by one answer. */
+/** The inputs that one answer made final. */
 interface PollResult {
   readonly steps: readonly Step[];
 }
@@ -74,8 +74,8 @@ export async function* skipWaiting(steps: AsyncIterable<Step>): AsyncGenerator<S
   for await (const step of steps) yield step.at === 'accepted' ? pendingStep(step) : step;
 }
 
-function pendingStep(of: { readonly id: string; readonly source: string }): Step {
-  return finalStep(of, 'pending', recordStatus(statusCodes.inputPending));
+function pendingStep(input: { readonly id: string; readonly source: string }): Step {
+  return finalStep(input, 'pending', recordStatus(statusCodes.inputPending));
 }
 
 class StatusPoller {
@@ -170,7 +170,7 @@ class StatusPoller {
     }
   }
 
-  /** What was added last comes first, and a cursor does not shift while others write. */
+  /** The newest inputs come first, and a cursor does not shift while others write. */
   async *#newest(): AsyncGenerator<PollResult> {
     if (!this.#shouldContinue()) return;
     const walk = { lastId: undefined, perPage: maxPerPage, descending: true, background: true };

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../wire/json.js';
-import { plain } from '../text.js';
+import { sanitizeForTerminal } from '../text.js';
 import { cellText, type RecordFormat, type RecordLayout } from './record-format.js';
 
 /** A head and a line per record; the head alone where there is none. */
@@ -16,7 +16,7 @@ function headLine({ columns }: RecordLayout): string {
 
 function rowLine(record: JsonObject, { columns, isTTY }: RecordLayout): string {
   const cells = columns.map(({ value, csv = value }) => cellText(csv(record)));
-  return csvLine(isTTY ? cells.map(plain) : cells);
+  return csvLine(isTTY ? cells.map(sanitizeForTerminal) : cells);
 }
 
 /** One line of CSV. Source: RFC 4180; lines end in LF, as the shell's tools want. */

@@ -39,13 +39,13 @@ export function addCurl(url: string, candidates: readonly Candidate[]): string {
 
 function inputParts({ input }: Candidate): readonly string[] {
   const { content } = input;
-  if (content.at !== 'file') return [printed(safeJson(wireInput(input, '')))];
-  if (input.kind === 'text') return [printed(safeJson(wireInput(input, readFileSync(content.path, 'utf8'))))];
+  if (content.at !== 'file') return [printfCommand(safeJson(wireInput(input, '')))];
+  if (input.kind === 'text') return [printfCommand(safeJson(wireInput(input, readFileSync(content.path, 'utf8'))))];
   const [head = '', tail = ''] = safeJson(wireInput(input, bytesMark)).split(JSON.stringify(bytesMark).slice(1, -1));
-  return [printed(head), `base64 < ${shellWord(content.path)} | tr -d '\\n'`, printed(tail)];
+  return [printfCommand(head), `base64 < ${shellWord(content.path)} | tr -d '\\n'`, printfCommand(tail)];
 }
 
 /** A builtin of every shell, which has no limit on its arguments. */
-function printed(text: string): string {
+function printfCommand(text: string): string {
   return `printf %s ${shellWord(text)}`;
 }

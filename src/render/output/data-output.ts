@@ -7,11 +7,11 @@ const manyChars = 64 * 1024;
 /** Standard output as a place for data: waits while it is full, and knows when nobody reads it any more. */
 export class DataOutput {
   readonly #stream: TextOutput;
-  /** What goes before the first text. */
+  /** A prefix for the first text, such as a byte order mark. */
   #prefix: string;
   #closed = false;
   #failure: Error | undefined;
-  /** What was written in this turn. */
+  /** The text written in this turn of the event loop. */
   #texts: string[] = [];
   #chars = 0;
   /** Once all is on its way that was written up to now. */

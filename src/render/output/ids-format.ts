@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../wire/json.js';
-import { plain } from '../text.js';
+import { sanitizeForTerminal } from '../text.js';
 import type { RecordFormat } from './record-format.js';
 
 /** An id per line; nothing for a record without one. */
@@ -11,5 +11,5 @@ export const idsFormat: RecordFormat = {
 
 function idLine({ id }: JsonObject, isTTY: boolean): string {
   if (typeof id !== 'string') return '';
-  return `${isTTY ? plain(id) : id}\n`;
+  return `${isTTY ? sanitizeForTerminal(id) : id}\n`;
 }

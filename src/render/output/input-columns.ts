@@ -5,7 +5,7 @@ import { conceptsCell, geoCell } from '../../core/rows/cells.js';
 import { mediaKinds } from '../../wire/messages.js';
 import type { Column } from './record-format.js';
 
-/** What a table or CSV shows of an input unless fields are asked for. */
+/** The default columns of tables and CSV. */
 export const inputColumns: readonly Column[] = [
   { name: 'id', value: (input) => input['id'] },
   { name: 'type', value: typeText },

@@ -4,7 +4,7 @@ import { addCurl } from './curl.js';
 import type { DataOutput } from './data-output.js';
 import { isJsonForm, type OutputForm } from './output-forms.js';
 import { RecordWriter } from './record-writer.js';
-import { bytesText, plain } from '../text.js';
+import { bytesText, sanitizeForTerminal } from '../text.js';
 
 /** Shows the requests that an `add` would send. */
 export interface PlanWriter {
@@ -58,7 +58,8 @@ function textPlan(out: DataOutput, path: string): PlanWriter {
       inputs += candidates.length;
       bytes += size;
       const rows = candidates.map(
-        ({ input, source, sizeBytes }) => `  ${input.id ?? '(by server)'}  ${plain(source)}  ${bytesText(sizeBytes)}\n`,
+        ({ input, source, sizeBytes }) =>
+          `  ${input.id ?? '(by server)'}  ${sanitizeForTerminal(source)}  ${bytesText(sizeBytes)}\n`,
       );
       const head = `batch ${batches}: POST ${path}, ${candidates.length} inputs, ${bytesText(size)}\n`;
       await out.write(head + rows.join(''));

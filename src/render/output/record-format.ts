@@ -9,13 +9,13 @@ export interface Column {
   readonly value: (record: JsonObject) => Json | undefined;
   /** The cell of CSV, where it is not what a table shows. */
   readonly csv?: (record: JsonObject) => Json | undefined;
-  /** What JSON has under this name when it is asked for as a field, where that is not what a table shows. */
+  /** The JSON value of this field, if it differs from the table's. */
   readonly json?: (record: JsonObject) => Json | undefined;
   /** False for a column that only CSV has unless it is asked for. */
   readonly isForTables?: boolean;
 }
 
-/** What is to be shown of each record, and where. */
+/** The columns and fields to show of each record. */
 export interface RecordLayout {
   /** Those that are asked for, else the usual ones of the command. */
   readonly columns: readonly Column[];
@@ -30,7 +30,7 @@ export interface RecordLayout {
 export interface RecordFormat {
   /** A page of records; the first one opens what `end` closes. */
   page(records: readonly JsonObject[], layout: RecordLayout, isFirst: boolean): string;
-  /** What stands after the last page, or in place of all where there was none. */
+  /** The text after the last page, or instead of all pages if there was none. */
   end(layout: RecordLayout, isEmpty: boolean): string;
   /** One object that is all there is to print, and no list of one: the counts of an app. */
   single(record: JsonObject, layout: RecordLayout): string;
@@ -53,7 +53,7 @@ export function cellText(value: Json | undefined): string {
   return typeof value === 'string' ? value : jsonText(value);
 }
 
-/** The parts of an object that fields name: a path keeps its place, a column that is no path of its own has its name. */
+/** The parts of an object that fields name: a path keeps its place, a column that is not a path keeps its name. */
 function pickFields(record: JsonObject, columns: readonly Column[]): JsonObject {
   const result: Record<string, Json> = {};
   for (const { name, value, json = value } of columns) {

@@ -1,8 +1,8 @@
-import { plain } from '../text.js';
+import { sanitizeForTerminal } from '../text.js';
 import { cellText, type RecordFormat } from './record-format.js';
 import { Table, type GivesWay } from './table.js';
 
-/** What a person can do without first, by the name of the column. An id is what the next command needs. */
+/** Columns by name, the most dispensable first. The id always stays: the next command needs it. */
 const givesWay: ReadonlyMap<string, GivesWay> = new Map<string, GivesWay>([
   ['id', 'never'],
   ['created_at', 'first'],
@@ -15,7 +15,7 @@ export function createTableFormat(): RecordFormat {
   let table: Table | undefined;
   return {
     page(records, { columns, isTTY, width }, isFirst) {
-      const rows = records.map((record) => columns.map(({ value }) => plain(cellText(value(record)))));
+      const rows = records.map((record) => columns.map(({ value }) => sanitizeForTerminal(cellText(value(record)))));
       if (!isTTY) return rows.map((row) => `${row.join('\t')}\n`).join('');
       table ??= new Table(columns.map(({ name }) => givesWay.get(name) ?? 'last'));
       const head = isFirst ? [columns.map(({ name }) => name.toUpperCase())] : [];
@@ -23,6 +23,6 @@ export function createTableFormat(): RecordFormat {
     },
     end: () => '',
     single: (record, { columns }) =>
-      columns.map(({ name, value }) => `${name}\t${plain(cellText(value(record)))}\n`).join(''),
+      columns.map(({ name, value }) => `${name}\t${sanitizeForTerminal(cellText(value(record)))}\n`).join(''),
   };
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { truncated } from '../text-width.js';
+import { truncate } from '../text-width.js';
 
 const gap = '  ';
 /** A column keeps at least so many places when the terminal is narrow. */
@@ -34,7 +34,7 @@ export class Table {
 
   #shownCell(cell: string, index: number, width: number): readonly string[] {
     if (width === 0) return [];
-    const text = this.#givesWay[index] === 'never' ? cell : truncated(cell, width);
+    const text = this.#givesWay[index] === 'never' ? cell : truncate(cell, width);
     return [text + ' '.repeat(Math.max(0, width - stringWidth(text)))];
   }
 

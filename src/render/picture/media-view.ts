@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import type { TagInput } from '../../core/tag/input.js';
 import type { CellSize, PictureRenderer } from './picture.js';
-import { plain } from '../text.js';
+import { sanitizeForTerminal } from '../text.js';
 
-/** What there is to see of an input: a picture as it was sent, or words in its place. */
+/** A view of an input: its picture as it was sent, or words in place of it. */
 export type MediaView =
   | { readonly at: 'picture'; readonly bytes: Buffer; readonly renderer: PictureRenderer }
   | { readonly at: 'words'; readonly text: string };
@@ -43,7 +43,7 @@ function words(text: string): MediaView {
 
 /** A text from outside on so many lines of a terminal; what does not fit is left out. */
 export function wrapText(text: string, { columns, rows }: CellSize): readonly string[] {
-  const lines = text.split(/\r\n|[\n\r]/).flatMap((line) => wrapLine(plain(line), columns));
+  const lines = text.split(/\r\n|[\n\r]/).flatMap((line) => wrapLine(sanitizeForTerminal(line), columns));
   return lines.length <= rows ? lines : [...lines.slice(0, Math.max(0, rows - 1)), '…'];
 }
 

@@ -4,7 +4,7 @@ import { LocalError, messageOf } from '../../errors.js';
 import type { Colours } from '../colour.js';
 import type { PictureProtocol } from './protocol.js';
 
-/** What to draw with. */
+/** A renderer for the pictures of one terminal. */
 export interface PictureRenderer {
   readonly protocol: PictureProtocol;
   readonly colours: Colours;
@@ -25,7 +25,10 @@ export interface Drawing extends CellSize {
 /** Formats that can be decoded, by what file-type calls them. */
 const decodable = new Set(['jpg', 'png', 'apng', 'gif', 'tif', 'webp', 'avif']);
 
-/** As many as the service takes. What claims more is not decoded: it may be a bomb. Source: the vendor's upload page. */
+/**
+ * The service's own limit. A picture that claims more is not decoded: it may be a bomb. Source: the vendor's upload
+ * page.
+ */
 const maxPixels = 85_000_000;
 const maxSeconds = 20;
 

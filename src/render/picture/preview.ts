@@ -2,18 +2,18 @@ import type { TagInput } from '../../core/tag/input.js';
 import { messageOf } from '../../errors.js';
 import { drawPicture, makeSmallCopy, type CellSize } from './picture.js';
 import { loadView, wrapText, type ViewOptions } from './media-view.js';
-import { plain } from '../text.js';
+import { sanitizeForTerminal } from '../text.js';
 
 /** Lines of a terminal that a picture takes at most. */
 const maxRows = 24;
 
-/** What there is to see of an input, below its id, as a terminal shows it among its other lines. */
+/** Formats a view of an input, below its id, for a terminal's ordinary lines. */
 export async function formatPreview(input: TagInput, options: ViewOptions, terminal: CellSize): Promise<string> {
   const place = { columns: terminal.columns - 1, rows: Math.max(1, Math.min(maxRows, terminal.rows - 3)) };
   const shown = await drawIn(place, input, options).catch((error: unknown) =>
     wrapText(`not shown: ${messageOf(error)}`, place).join('\n'),
   );
-  return `${plain(input.id)}\n${shown}\n`;
+  return `${sanitizeForTerminal(input.id)}\n${shown}\n`;
 }
 
 async function drawIn(place: CellSize, input: TagInput, options: ViewOptions): Promise<string> {

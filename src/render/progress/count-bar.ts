@@ -33,11 +33,11 @@ export function countBar(counts: Counts, width: number, colours: Colours): strin
   const numbers = segments(colours)
     .filter(({ name }) => counts[name] > 0 || !name.includes('reindex'))
     .map(({ name, fill, paint }) => `${paint(fill)} ${name} ${counts[name]}`);
-  return `${total === 0 ? '·'.repeat(10) : bar.join('')}\n${wrapped(numbers, width).join('\n')}\n`;
+  return `${total === 0 ? '·'.repeat(10) : bar.join('')}\n${wrapSegments(numbers, width).join('\n')}\n`;
 }
 
 /** Parts on as many lines as they need; a line that the terminal breaks itself could not be drawn over. */
-function wrapped(parts: readonly string[], width: number): readonly string[] {
+function wrapSegments(parts: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const longer = [...lines.slice(-1), part].join('  ');

@@ -3,7 +3,7 @@ import type { TextOutput } from '../../context.js';
 import type { Progress } from '../../core/add/progress.js';
 import type { Summary } from '../../core/add/summary.js';
 import { bytesText, durationText } from '../text.js';
-import { truncated } from '../text-width.js';
+import { truncate } from '../text-width.js';
 
 /** Shows how far an `add` is; core code never asks which one it has. */
 export interface Reporter {
@@ -71,7 +71,7 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
       const width = (stderr.columns ?? 80) - 1;
       const barsize = Math.max(5, Math.min(maxBarPlaces, width - payload.label.length - payload.figures.length - 4));
       const bar = Format.BarFormat(params.progress, { ...options, barsize });
-      return truncated(`${payload.label} ${bar}  ${payload.figures}`, width);
+      return truncate(`${payload.label} ${bar}  ${payload.figures}`, width);
     },
   });
   const upload = bars.create(1, 0, { label: 'sent   ', figures: '' });

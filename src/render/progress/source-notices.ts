@@ -1,8 +1,8 @@
 import type { SkipReason } from '../../core/files/inspect-file.js';
 import type { Skipped, SourceNotice } from '../../core/model/steps.js';
-import { plainExcerpt } from '../text.js';
+import { sanitizedExcerpt } from '../text.js';
 
-/** What one file and several are called that were skipped for a reason. */
+/** Singular and plural for files skipped for each reason. */
 const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
   image: ['image', 'images'],
   video: ['video', 'videos'],
@@ -17,7 +17,7 @@ const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
   unsupported: ['file that cannot be added', 'files that cannot be added'],
 };
 
-/** What was skipped in folders, counted by reason: `skipped: 60 text files, 1 dead link`. */
+/** Counts the files skipped in folders by reason: `skipped: 60 text files, 1 dead link`. */
 export function skippedLine(skipped: ReadonlyMap<SkipReason, number>): string {
   const parts = [...skipped].map(([reason, count]) => `${count} ${nouns[reason][count === 1 ? 0 : 1]}`);
   return `skipped: ${parts.join(', ')}`;
@@ -31,8 +31,8 @@ export function skipText({ reason, detail }: Skipped): string {
 export function noticeLine({ notice, source }: SourceNotice): string {
   switch (notice) {
     case 'empty':
-      return `note: nothing to add in '${plainExcerpt(source)}'`;
+      return `note: nothing to add in '${sanitizedExcerpt(source)}'`;
     case 'unused-exclusion':
-      return `warning: '${plainExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
+      return `warning: '${sanitizedExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
   }
 }

@@ -4,13 +4,13 @@ import { keyedConcepts, type ConceptList } from '../../core/tag/concepts.js';
 import type { Tags } from '../../core/tag/input.js';
 import { current, type TaggingState } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
-import { truncated } from '../text-width.js';
-import { plain } from '../text.js';
+import { truncate } from '../text-width.js';
+import { sanitizeForTerminal } from '../text.js';
 
 /** Lines that the list of concepts takes. */
 export const listRows = 5;
 
-/** What stands before a name: the mark, the key, the state, and what parts it from the next column. */
+/** Width of the part before a name: mark, key and state, and the gap to the next column. */
 const frameWidth = '>1 [x] '.length + 2;
 
 /** The concepts that are seen at once, by columns that are as wide as their longest name. */
@@ -32,7 +32,7 @@ function pageFrom(list: ConceptList, first: number, width: number): ConceptPage 
   let used = 0;
   let end = first;
   while (end < list.length) {
-    const names = list.slice(end, end + listRows).map(({ name }) => stringWidth(plain(name)));
+    const names = list.slice(end, end + listRows).map(({ name }) => stringWidth(sanitizeForTerminal(name)));
     const columnWidth = Math.min(width, Math.max(...names) + frameWidth);
     if (end > first && used + columnWidth > width) break;
     columnWidths.push(columnWidth);
@@ -70,7 +70,7 @@ function conceptCell({ id, name }: Concept, { place, isMarked, tags, width, colo
   const value = tags?.get(id);
   const key = place < keyedConcepts ? String(place + 1) : ' ';
   const box = value === undefined ? '[ ]' : value === 1 ? '[x]' : '[-]';
-  const text = truncated(`${isMarked ? '>' : ' '}${key} ${box} ${plain(name)}`, width - 1);
+  const text = truncate(`${isMarked ? '>' : ' '}${key} ${box} ${sanitizeForTerminal(name)}`, width - 1);
   const bold = isMarked ? colours.bold(text) : text;
   const painted = value === undefined ? bold : value === 1 ? colours.green(bold) : colours.red(bold);
   return painted + ' '.repeat(Math.max(0, width - stringWidth(text)));

@@ -2,7 +2,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 import type { TextInput } from '../../context.js';
 
 const escapeByte = 0x1b;
-/** What begins the sequence of a key such as an arrow: CSI and SS3. Source: xterm's control sequences. */
+/** Prefixes of the sequences of keys such as arrows: CSI and SS3. Source: xterm's control sequences. */
 const sequenceStarts = new Set([0x5b, 0x4f]);
 
 /** Stands for Escape: Ctrl-], which readline hands on at once, and which no key of the tagger is. */

@@ -4,8 +4,8 @@ import type { TagInput } from '../../core/tag/input.js';
 import { suggestionsFor } from '../../core/tag/search.js';
 import { countProgress, current, type Notice, type Search, type TaggingState } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
-import { truncated } from '../text-width.js';
-import { plain } from '../text.js';
+import { truncate } from '../text-width.js';
+import { sanitizeForTerminal } from '../text.js';
 import { conceptLines, listRows, pageAround, type ConceptPage } from './concept-lines.js';
 import { formatTags } from './tags-text.js';
 
@@ -18,7 +18,7 @@ export interface Saves {
   readonly waiting: number;
   readonly saved: number;
   readonly failed: number;
-  /** What is wrong, in a line; '' for nothing. */
+  /** A problem, in one line; '' if there is none. */
   readonly failure: string;
 }
 
@@ -28,19 +28,19 @@ export interface Look {
   readonly saves: Saves;
 }
 
-/** What a tagger shows below the picture, `promptRows` lines. */
+/** The lines below the picture, `promptRows` of them. */
 export function taggerLines(state: TaggingState, { columns, colours, saves }: Look): readonly string[] {
   const width = columns - 1;
   const page = pageAround(state.list, state.marked, width);
-  const progress = truncated(progressText(state, saves), width);
+  const progress = truncate(progressText(state, saves), width);
   const middle =
     state.search === undefined ? conceptLines(state, page, colours) : searchLines(state, state.search, colours, width);
   return [
-    colours.bold(truncated(headText(state), width)),
-    colours.dim(truncated(placeText(current(state)?.input), width)),
+    colours.bold(truncate(headText(state), width)),
+    colours.dim(truncate(placeText(current(state)?.input), width)),
     saves.failed > 0 ? colours.red(progress) : colours.dim(progress),
     ...Array.from({ length: listRows }, (_, row) => middle[row] ?? ''),
-    truncated(newsText(state, saves, page), width),
+    truncate(newsText(state, saves, page), width),
     lastLine(state, width),
   ];
 }
@@ -49,7 +49,7 @@ export function taggerLines(state: TaggingState, { columns, colours, saves }: Lo
 function headText(state: TaggingState): string {
   const tagged = current(state);
   const count = countText(state);
-  if (tagged !== undefined) return `${state.at + 1}/${count}  ${plain(tagged.input.id)}`;
+  if (tagged !== undefined) return `${state.at + 1}/${count}  ${sanitizeForTerminal(tagged.input.id)}`;
   return state.ended ? `${count}  that was the last one: enter ends, b goes back` : `${count}  reading more inputs…`;
 }
 
@@ -61,7 +61,7 @@ function placeText(input: TagInput | undefined): string {
   if (input === undefined) return '';
   return [input.facts, input.place]
     .filter((part) => part !== '')
-    .map(plain)
+    .map(sanitizeForTerminal)
     .join('  ');
 }
 
@@ -79,9 +79,9 @@ function progressText(state: TaggingState, saves: Saves): string {
 }
 
 function newsText(state: TaggingState, saves: Saves, page: ConceptPage): string {
-  if (state.notice !== undefined) return plain(noticeText(state.notice, state.list));
+  if (state.notice !== undefined) return sanitizeForTerminal(noticeText(state.notice, state.list));
   if (state.search !== undefined) return 'enter takes the marked one, up and down move the mark, escape closes';
-  if (saves.failure !== '') return plain(saves.failure);
+  if (saves.failure !== '') return sanitizeForTerminal(saves.failure);
   const count = state.list.length;
   if (count === 0 && current(state) !== undefined) return 'no concepts yet: press + to add one';
   if (page.end - page.first === count) return '';
@@ -109,7 +109,7 @@ function noticeText(notice: Notice, list: ConceptList): string {
 
 function lastLine({ search }: TaggingState, width: number): string {
   if (search !== undefined) {
-    return truncatedLeft(`${search.purpose === 'add' ? 'add' : 'find'}: ${plain(search.text)}_`, width);
+    return truncatedLeft(`${search.purpose === 'add' ? 'add' : 'find'}: ${sanitizeForTerminal(search.text)}_`, width);
   }
   return keyHints.find((hint) => hint.length <= width) ?? '? keys';
 }
@@ -143,7 +143,7 @@ const keyHelp = [
   ['12/99+', '+: more inputs are still unread'],
 ] as const;
 
-/** What each key does; shown in the place of the picture. */
+/** The list of keys, shown in place of the picture. */
 export const helpLines: readonly string[] = keyHelp.map(([key, what]) => `${key.padEnd(9)}${what}`);
 
 function searchLines(state: TaggingState, search: Search, colours: Colours, width: number): readonly string[] {
@@ -151,7 +151,10 @@ function searchLines(state: TaggingState, search: Search, colours: Colours, widt
   if (suggestions.length === 0) return [state.list.length === 0 ? '' : 'no concept has this name'];
   return suggestions.map(({ concept, isNew }, index) => {
     const name = concept.name === concept.id ? concept.name : `${concept.name} (${concept.id})`;
-    const text = truncated(`${index === search.marked ? '>' : ' '} ${plain(name)}${isNew ? '  (new)' : ''}`, width);
+    const text = truncate(
+      `${index === search.marked ? '>' : ' '} ${sanitizeForTerminal(name)}${isNew ? '  (new)' : ''}`,
+      width,
+    );
     return index === search.marked ? colours.bold(text) : text;
   });
 }

@@ -24,7 +24,7 @@ export interface PictureCacheOptions extends Pick<ViewOptions, 'fetch' | 'render
   readonly onChange: () => void;
 }
 
-/** What there is to see of the inputs on the screen and ahead, fetched and drawn before it is looked at. */
+/** Views of the inputs on the screen and ahead of it, fetched and drawn before they are shown. */
 export class PictureCache {
   readonly #options: PictureCacheOptions;
   readonly #pictures = new Map<string, CachedPicture>();

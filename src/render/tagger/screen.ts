@@ -16,7 +16,7 @@ export interface Screen {
   /** The stream that the prompt writes to. */
   readonly output: NodeJS.WritableStream;
   readonly columns: number;
-  /** What there is above the prompt. */
+  /** The lines above the prompt. */
   readonly above: CellSize;
   open(): void;
   /** Shows lines above the prompt. */

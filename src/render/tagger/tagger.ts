@@ -1,6 +1,6 @@
 import type { Context, TextInput, TextOutput } from '../../context.js';
 import type { TagSession } from '../../core/tag/session.js';
-import type { Key } from '../../core/tag/state.js';
+import type { TagKey } from '../../core/tag/state.js';
 import type { Colours } from '../colour.js';
 import { escapeCharacter, Keyboard } from './keyboard.js';
 import { helpLines, taggerLines, type Saves } from './lines.js';
@@ -99,7 +99,7 @@ function nothing(): void {
 const names: Readonly<Record<string, string>> = { return: 'enter' };
 
 /** @param typed - what the key put into the line, control characters among it on terminals that know nothing */
-function keyOf(name: string | undefined = '', typed: string): Key {
+function keyOf(name: string | undefined = '', typed: string): TagKey {
   if (typed === escapeCharacter) return { name: 'escape', typed: '' };
   return { name: names[name] ?? name, typed: /\p{Cc}/u.test(typed) ? '' : typed };
 }

@@ -82,7 +82,7 @@ export class GrpcCall {
     await this.#endEmpty({ ...answerHeaders, ...trailersOf(code, message) });
   }
 
-  /** Refuses what is no call at all. */
+  /** Refuses a request that is not a gRPC call. */
   async sendHttpStatus(status: number): Promise<void> {
     await this.#endEmpty({ ':status': status });
   }
@@ -129,7 +129,7 @@ export class GrpcCall {
   }
 }
 
-/** What all calls of a server share. */
+/** State that all calls of a server share. */
 export interface CallFacts {
   readonly budget: ReceiveBudget;
   /** Aborted when the server closes. */

@@ -5,7 +5,7 @@ export const maxMessageBytes = 129 * 1024 * 1024;
 
 const prefixLength = 5;
 
-/** What the five bytes before a message say. */
+/** The prefix of five bytes before a message. */
 export interface FramePrefix {
   readonly isCompressed: boolean;
   readonly length: number;

@@ -44,7 +44,7 @@ function bytesOf(data: Data, kind: MediaKind): Buffer | undefined {
   return byteLength === 0 ? undefined : Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** What is empty is unset: no message tells the two apart. */
+/** An empty field counts as unset: protobuf does not tell the two apart. */
 function readAnnotations({ concepts, metadata, geo, regions }: Data): Annotations {
   return {
     concepts: concepts.length > 0 ? lastOfEachId(concepts.map(readConcept)) : undefined,
@@ -75,7 +75,7 @@ function readRegion({ id, regionInfo, data, value, trackId }: Region): StoredReg
   };
 }
 
-/** A struct may hold what JSON cannot: infinity, and what is no number. */
+/** A struct may hold numbers that JSON cannot: infinity and NaN. */
 function readStruct(struct: JsonObject): JsonObject {
   if (!isFinite(struct)) throw badFormat('A number is not finite.');
   return struct;

@@ -4,7 +4,7 @@ import { GrpcError, grpcCodes } from './grpc-status.js';
 import { type FramePrefix, MessageFrame, maxMessageBytes, tooLarge } from './message-frame.js';
 import type { ReceiveBudget } from './receive-budget.js';
 
-/** What a message is received with. */
+/** The limits and memory that a message is received within. */
 export interface Receiver {
   readonly stream: ServerHttp2Stream;
   /** From the header grpc-encoding. */
@@ -115,7 +115,7 @@ class PieceReader {
   }
 }
 
-/** What was compressed may be far larger: it takes room of its own as soon as it is not small. */
+/** A compressed message may expand enormously, so beyond a small size it takes room of its own. */
 async function unzip(zipped: Buffer, receiver: Receiver, release: () => void): Promise<ReceivedMessage> {
   const gunzip = createGunzip();
   gunzip.end(zipped);

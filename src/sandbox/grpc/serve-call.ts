@@ -26,7 +26,7 @@ export async function serveCall(api: Api, call: GrpcCall): Promise<void> {
   }
 }
 
-/** The HTTP status for what is no call at all, or is meant for another machine. */
+/** The HTTP status for a request that is not a gRPC call, or is meant for another host. */
 function httpRefusalOf({ headers }: GrpcCall): number | undefined {
   if (!isLocalHost(headers[':authority'])) return 421;
   return /^application\/grpc(?:\+proto)?(?:;|$)/.test(headers['content-type'] ?? '') ? undefined : 415;
@@ -68,7 +68,7 @@ async function runCall(api: Api, call: GrpcCall, method: Method): Promise<Answer
   }
 }
 
-/** What a call without the key is answered; its message is not read. */
+/** The answer to a call without the key; its message is not read. */
 function refusedKey(authorization: string | undefined, key: string): Answer | undefined {
   try {
     checkKey(authorization, key);

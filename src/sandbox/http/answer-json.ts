@@ -42,10 +42,10 @@ export function inputJson({ id, app, media, annotations, times, status }: ShownI
 /** Concepts, metadata, geo and regions; what is empty is left out. */
 function dataJson({ concepts, metadata, geo, regions }: Annotations, app: App): JsonObject {
   return present({
-    concepts: filled(concepts?.map(({ id, name, value }) => ({ id, name, value, app_id: app.app }))),
+    concepts: omitEmpty(concepts?.map(({ id, name, value }) => ({ id, name, value, app_id: app.app }))),
     metadata: metadata && Object.keys(metadata).length > 0 ? metadata : undefined,
     geo: geo ? { geo_point: { ...geo.geo_point } } : undefined,
-    regions: filled(regions?.map((region) => regionJson(region, app))),
+    regions: omitEmpty(regions?.map((region) => regionJson(region, app))),
   });
 }
 
@@ -82,6 +82,6 @@ function addJobJson({ id, progress, state }: ShownAddJob): JsonObject {
   });
 }
 
-function filled(list: readonly Json[] | undefined): readonly Json[] | undefined {
+function omitEmpty(list: readonly Json[] | undefined): readonly Json[] | undefined {
   return list !== undefined && list.length > 0 ? list : undefined;
 }

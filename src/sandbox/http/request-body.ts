@@ -23,7 +23,7 @@ export async function receiveJson(request: IncomingMessage, begin: () => void): 
   }
 }
 
-/** True for JSON with an escape that is no character by itself (`\\ud800`). */
+/** True for JSON with an escape that is not a character by itself (`\\ud800`). */
 function hasTornPair(json: Buffer): boolean {
   if (!json.includes('\\ud') && !json.includes('\\uD')) return false;
   const rest = json.toString().replaceAll(/\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, '');

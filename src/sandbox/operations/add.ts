@@ -30,7 +30,7 @@ interface Draft {
   readonly waits: boolean;
 }
 
-/** What became of a draft; without `input` it was refused. */
+/** The result of adding a draft; without `input` it was refused. */
 interface Outcome {
   readonly shown: ShownInput;
   readonly input?: StoredInput;

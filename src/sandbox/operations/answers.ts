@@ -6,7 +6,7 @@ import { isFailure, statusAt } from '../state/lifecycle.js';
 import type { AddJobProgress } from '../state/queries.js';
 import type { Annotations, App, End, StoredInput, StoredMedia } from '../state/records.js';
 
-/** What a request is answered with; each protocol prints what is there in its own way. */
+/** The answer to a request; each protocol prints it in its own way. */
 export interface Answer {
   readonly status: End;
   readonly inputs?: readonly ShownInput[];

@@ -34,7 +34,7 @@ const descriptions: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.messageTooLarge, 'Request sent is larger than the allowed limit'],
 ]);
 
-/** What a code says, in the service's words. */
+/** The service's own description of a status code. */
 export function descriptionOf(code: number): string {
   return descriptions.get(code) ?? `Status ${code}`;
 }

@@ -2,7 +2,7 @@ import { statusCodes } from '../../wire/status.js';
 import { randomNumbers } from './random.js';
 import type { End } from '../state/records.js';
 
-/** What goes wrong on request. Rates are shares of 1; 0 and an empty list mean never. */
+/** Faults that the sandbox produces on request. Rates are shares of 1; 0 and an empty list mean never. */
 export interface FaultOptions {
   /** Waited before each answer. */
   readonly latencyMs: number;
@@ -90,7 +90,7 @@ export class Faults {
     return { http, text, asHtml: this.#draws.error() < 0.5 };
   }
 
-  /** What becomes of an answer on its way. */
+  /** Decides how an answer is delivered. */
   loss(): 'drop' | 'truncate' | undefined {
     if (this.#hits('drop', this.#options.dropRate)) return 'drop';
     return this.#hits('truncate', this.#options.truncateRate) ? 'truncate' : undefined;

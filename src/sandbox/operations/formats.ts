@@ -5,7 +5,7 @@ import { statusCodes } from '../../wire/status.js';
 import { colourMode } from './colour-mode.js';
 import type { End } from '../state/records.js';
 
-/** What a look at the bytes tells: how the input ends, and what is said of it. */
+/** The result of examining the bytes: how the input ends, and its media info. */
 export interface Finding {
   readonly end: End;
   readonly contentType: string;
@@ -109,7 +109,7 @@ function measure(bytes: Buffer): Size | undefined {
   }
 }
 
-/** Of a BMP with the header of OS/2, 12 bytes long, whose width and height have 16 bits each: image-size reads 32. */
+/** Size of a BMP with OS/2's header of 12 bytes, whose width and height have 16 bits each: image-size reads 32. */
 function oldBmpSize(bytes: Buffer): { width: number; height: number } | undefined {
   if (bytes.length < 26 || bytes.toString('latin1', 0, 2) !== 'BM' || bytes.readUInt32LE(14) !== 12) return undefined;
   return { width: bytes.readUInt16LE(18), height: bytes.readUInt16LE(20) };

@@ -4,10 +4,10 @@ import { areAnnotationsValid } from '../requests/annotations.js';
 import { checkPatch, type PatchedInput, type PatchRequest } from '../requests/input-requests.js';
 import type { Annotations, End, StoredRegion } from '../state/records.js';
 import { type Answer, answerOutcomes, showInput, type ShownInput } from './answers.js';
-import { mergedMetadata, withoutMetadata } from './merge-metadata.js';
+import { mergeMetadata, removeMetadata } from './merge-metadata.js';
 import type { Scope, Service } from './service.js';
 
-type Patch = (former: Annotations, given: Annotations) => Annotations;
+type Patch = (current: Annotations, patch: Annotations) => Annotations;
 
 const patches: Readonly<Record<PatchAction, Patch>> = { merge, overwrite: (_, given) => given, remove };
 
@@ -29,31 +29,31 @@ function patchOne(store: Service['store'], scope: Scope, given: PatchedInput, pa
   return showInput(input, scope, { code: statusCodes.inputModified });
 }
 
-function merge(former: Annotations, given: Annotations): Annotations {
+function merge(current: Annotations, patch: Annotations): Annotations {
   return {
-    concepts: byId(former.concepts, given.concepts, (_, concept) => concept),
-    metadata: given.metadata ? mergedMetadata(former.metadata ?? {}, given.metadata) : former.metadata,
-    geo: given.geo ?? former.geo,
-    regions: byId(former.regions, given.regions, mergedRegion),
+    concepts: byId(current.concepts, patch.concepts, (_, concept) => concept),
+    metadata: patch.metadata ? mergeMetadata(current.metadata ?? {}, patch.metadata) : current.metadata,
+    geo: patch.geo ?? current.geo,
+    regions: byId(current.regions, patch.regions, mergeRegion),
   };
 }
 
-function remove(former: Annotations, given: Annotations): Annotations {
+function remove(current: Annotations, patch: Annotations): Annotations {
   return {
-    concepts: without(former.concepts, given.concepts),
-    metadata: given.metadata ? withoutMetadata(former.metadata ?? {}, given.metadata) : former.metadata,
-    geo: given.geo === undefined ? former.geo : undefined,
-    regions: without(former.regions, given.regions),
+    concepts: without(current.concepts, patch.concepts),
+    metadata: patch.metadata ? removeMetadata(current.metadata ?? {}, patch.metadata) : current.metadata,
+    geo: patch.geo === undefined ? current.geo : undefined,
+    regions: without(current.regions, patch.regions),
   };
 }
 
-function mergedRegion(former: StoredRegion, given: StoredRegion): StoredRegion {
+function mergeRegion(current: StoredRegion, patch: StoredRegion): StoredRegion {
   return {
-    id: former.id,
-    info: given.info ?? former.info,
-    value: given.value ?? former.value,
-    trackId: given.trackId ?? former.trackId,
-    annotations: given.annotations ? merge(former.annotations ?? {}, given.annotations) : former.annotations,
+    id: current.id,
+    info: patch.info ?? current.info,
+    value: patch.value ?? current.value,
+    trackId: patch.trackId ?? current.trackId,
+    annotations: patch.annotations ? merge(current.annotations ?? {}, patch.annotations) : current.annotations,
   };
 }
 

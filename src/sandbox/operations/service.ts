@@ -5,7 +5,7 @@ import type { Store } from '../state/store.js';
 import type { Answer, View } from './answers.js';
 import type { Faults } from './faults.js';
 
-/** What the operations work on. */
+/** The state that the operations work on. */
 export interface Service {
   readonly store: Store;
   readonly mediaStore: MediaStore;

@@ -77,11 +77,11 @@ async function fetchInput({ store, indexMs, now, signal }: FetchOptions, input: 
     const current = store.find(input.app, input.id);
     if (current?.seq !== input.seq) return; // deleted meanwhile
     const inProgressMs = Math.min(current.inProgressMs, doneMs);
-    store.replace(current, { ...current, inProgressMs, doneMs, end, media: told(current.media, found) });
+    store.replace(current, { ...current, inProgressMs, doneMs, end, media: addMediaInfo(current.media, found) });
   });
 }
 
-function told(media: StoredInput['media'], found: readonly Found[]): StoredInput['media'] {
+function addMediaInfo(media: StoredInput['media'], found: readonly Found[]): StoredInput['media'] {
   const entries = found.map(({ kind, info }): [MediaKind, StoredMedia] => [
     kind,
     { ...media[kind], ...(info && { info }) },

@@ -16,16 +16,16 @@ export function cardOf(input: StoredInput, now: number): Card {
     seq,
     ...app,
     id,
-    title: clipped(fileNameOf(annotations.metadata?.['path']) ?? id, most.titleLength),
+    title: clipText(fileNameOf(annotations.metadata?.['path']) ?? id, most.titleLength),
     media: mediaOf(input),
     status: cardStatus(statusAt(input, now)),
     concepts: (annotations.concepts ?? []).slice(0, most.concepts).map(({ name, value }) => ({
-      name: clipped(name, most.nameLength),
+      name: clipText(name, most.nameLength),
       value,
     })),
     metadata: Object.entries(annotations.metadata ?? {})
       .slice(0, most.metadata)
-      .map(([key, value]) => [clipped(key, most.nameLength), clipped(textOf(value), most.valueLength)]),
+      .map(([key, value]) => [clipText(key, most.nameLength), clipText(textOf(value), most.valueLength)]),
     createdAt: new Date(input.createdMs).toISOString(),
   };
 }
@@ -40,11 +40,11 @@ export function searchText({ id, media, annotations }: StoredInput): string {
   const urls = mediaKinds.map((kind) => media[kind]?.url ?? '');
   const concepts = (annotations.concepts ?? []).flatMap((concept) => [concept.id, concept.name]);
   const metadata = Object.entries(annotations.metadata ?? {}).flatMap(([key, value]) => [key, textOf(value)]);
-  return folded([id, ...urls, ...concepts, ...metadata].join('\n'));
+  return foldCase([id, ...urls, ...concepts, ...metadata].join('\n'));
 }
 
 /** A text in the one form in which texts are compared. */
-export function folded(text: string): string {
+export function foldCase(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
@@ -61,7 +61,7 @@ function mediaOf({ app, media }: StoredInput): CardMedia | undefined {
     kind,
     path: hosted && `/media/${keys.app(app)}/${hosted.hash}`,
     contentType: hosted?.contentType,
-    url: url === undefined ? undefined : clipped(url, most.urlLength),
+    url: url === undefined ? undefined : clipText(url, most.urlLength),
   };
 }
 
@@ -75,6 +75,6 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function clipped(text: string, length: number): string {
+function clipText(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -33,7 +33,7 @@ export interface Card {
   readonly user: string;
   readonly app: string;
   readonly id: string;
-  /** What a person knows it by: the file name of `metadata.path` where there is one, else the id. */
+  /** The title that a person knows it by: the file name of `metadata.path`, else the id. */
   readonly title: string;
   readonly media: CardMedia | undefined;
   readonly status: CardStatus;

@@ -51,7 +51,7 @@ const newest = 1e12 - 2;
 /** The page at / and what it loads; undefined for any other path. */
 export async function pageReply(request: PageRequest, store: Store): Promise<Reply | undefined> {
   const { path, query, view } = request;
-  if (path === '/page/inputs') return json(await listingOf(store, wantedIn(query), view.now));
+  if (path === '/page/inputs') return json(await listingOf(store, parseSearch(query), view.now));
   if (path === '/page/input') return detailsReply(request, store);
   const name = path === '/' ? 'page.html' : fileForm.exec(path)?.[1];
   return name === undefined ? undefined : fileReply(name);
@@ -69,12 +69,12 @@ function detailsReply({ query, view }: PageRequest, store: Store): Reply | undef
   return input && json(inputJson(showInput(input, view)));
 }
 
-function wantedIn(query: URLSearchParams): Wanted {
+function parseSearch(query: URLSearchParams): Wanted {
   return {
-    upto: wholeIn(query, 'upto', { unset: newest, most: newest }),
-    offset: wholeIn(query, 'offset', { unset: 0, most: newest }),
-    limit: wholeIn(query, 'limit', { unset: 60, most: maxCards }),
-    status: wholeIn(query, 'status', { unset: 0, most: 99_999 }),
+    upto: parseWhole(query, 'upto', { defaultValue: newest, max: newest }),
+    offset: parseWhole(query, 'offset', { defaultValue: 0, max: newest }),
+    limit: parseWhole(query, 'limit', { defaultValue: 60, max: maxCards }),
+    status: parseWhole(query, 'status', { defaultValue: 0, max: 99_999 }),
     concept: query.get('concept') ?? '',
     text: query.get('text') ?? '',
     user: query.get('user') ?? '',
@@ -83,9 +83,13 @@ function wantedIn(query: URLSearchParams): Wanted {
 }
 
 /** A number of the query, made to fit. */
-function wholeIn(query: URLSearchParams, name: string, { unset, most }: { unset: number; most: number }): number {
+function parseWhole(
+  query: URLSearchParams,
+  name: string,
+  { defaultValue, max }: { defaultValue: number; max: number },
+): number {
   const text = query.get(name) ?? '';
-  return /^\d+$/.test(text) ? Math.min(most, Number(text)) : unset;
+  return /^\d+$/.test(text) ? Math.min(max, Number(text)) : defaultValue;
 }
 
 function json(content: object): Reply {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cardOf, cardStatus, folded, searchText } from './cards.js';
+import { cardOf, cardStatus, foldCase, searchText } from './cards.js';
 import { keys, seqOf } from '../state/keys.js';
 import { under } from '../state/key-value.js';
 import { statusAt } from '../state/lifecycle.js';
@@ -8,7 +8,7 @@ import { appsOf, Queries, type Slice } from '../state/queries.js';
 import type { App, StoredInput } from '../state/records.js';
 import type { Store } from '../state/store.js';
 
-/** What the page asks for. */
+/** A search on the page. */
 export interface Wanted extends Slice {
   /** The `seq` of the newest input that is wanted, so that what is added later moves nothing. */
   readonly upto: number;
@@ -83,7 +83,7 @@ function newestOf(store: Store, apps: readonly App[], { wanted, now }: Question)
 
 /** With a filter every input is looked at. */
 async function search(store: Store, apps: readonly App[], { wanted, now }: Question): Promise<Found> {
-  const words = folded(wanted.text)
+  const words = foldCase(wanted.text)
     .split(/\s+/)
     .filter((word) => word !== '');
   const codes: [number, number][] = [];

@@ -25,7 +25,7 @@ export interface AddRequest {
   readonly conflictResolution: number;
 }
 
-/** What becomes of an input whose id is taken; unset means skip. */
+/** How to treat an input whose id is taken; unset means skip. */
 export const conflictResolutions = { INPUT_ID_CONFLICT_RESOLUTION_NOT_SET: 0, SKIP: 1, SUFFIX: 2 } as const;
 
 export interface PatchedInput {

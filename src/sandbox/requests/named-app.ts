@@ -1,6 +1,6 @@
 import type { App } from '../state/records.js';
 
-/** As much of an app as a part of a request says. */
+/** The part of an app's name that a part of a request gives. */
 export interface NamedApp {
   readonly user: string | undefined;
   readonly app: string | undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What an answer's `req_id` says: 32 hex digits, after the prefix that the request may ask for. */
+/** An answer's `req_id`: 32 hex digits, after the prefix that the request may ask for. */
 export function newRequestId(prefix: string | readonly string[] | undefined): string {
   const id = randomBytes(16).toString('hex');
   return typeof prefix === 'string' && prefix !== '' ? `${prefix}-${id}` : id;

@@ -38,12 +38,12 @@ export const keys = {
   at: (prefix: string, ms: number): string => `${prefix}/${keys.time(ms)}`,
 };
 
-/** Of the keys below `prefix`, which go by time, those up to and with `now`. */
+/** Range of the keys below `prefix`, ordered by time, up to and including `now`. */
 export function until(prefix: string, now: number): { readonly from: string; readonly to: string } {
   return { from: under(prefix).from, to: keys.at(prefix, now + 1) };
 }
 
-/** Of the keys below `prefix`, which go by time, those after `now`. */
+/** Range of the keys below `prefix`, ordered by time, after `now`. */
 export function after(prefix: string, now: number): { readonly from: string; readonly to: string } {
   return { from: keys.at(prefix, now + 1), to: under(prefix).to };
 }

@@ -14,7 +14,7 @@ const offsets = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152, end:
 /**
  * Looks at the files of an LMDB directory before LMDB does, which trusts them: a broken one ends the whole process.
  * A data file that is shorter than its pages gets zeros at its end, which LMDB answers with an error where it needs
- * them; it may be a little shorter with nothing lost, so that this is no error in itself.
+ * them; it may be a little shorter with nothing lost, so this alone is not an error.
  *
  * @returns what is wrong with them, or undefined
  */

@@ -26,7 +26,7 @@ interface RootDatabase {
   close(): Promise<void>;
 }
 
-/** What we use of the package: its own declarations do not compile as those of an ES module (TS1203). */
+/** The part of the package that is used: its own declarations do not compile in an ES module (TS1203). */
 interface Lmdb {
   open(options: {
     /** A directory even if its name has a dot, which the package takes for a file's. */

@@ -28,7 +28,7 @@ export async function openState(dataDir: string | undefined): Promise<State> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const damage = damageOf(dataDir);
     if (damage !== undefined) throw new Error(damage);
-    if (!existsSync(join(dataDir, 'data.mdb'))) mustHaveRoom(dataDir);
+    if (!existsSync(join(dataDir, 'data.mdb'))) assertFreeSpace(dataDir);
     const mediaStore = openMediaFiles(join(dataDir, 'media'));
     const state = stateOf(await openLmdb(dataDir), mediaStore);
     for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
@@ -44,7 +44,7 @@ export async function openState(dataDir: string | undefined): Promise<State> {
 }
 
 /** LMDB maps its files and begins with some pages: on a full disk it ends the whole process, without a word. */
-function mustHaveRoom(directory: string): void {
+function assertFreeSpace(directory: string): void {
   const probe = mkdtempSync(join(directory, 'probe-'));
   try {
     writeFileSync(join(probe, 'room'), Buffer.alloc(firstBytes, 1));

@@ -27,7 +27,7 @@ export interface AddJobProgress {
   readonly failed: number;
 }
 
-/** What is read of one app, through its indexes: no answer costs more than the inputs in it and their neighbours. */
+/** Queries on one app through its indexes: no answer costs more than the inputs in it and their neighbours. */
 export class Queries {
   readonly #store: Store;
   readonly #app: App;

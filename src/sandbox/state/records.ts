@@ -11,7 +11,7 @@ export interface App {
 export interface StoredMedia {
   readonly url?: string;
   readonly hosted?: { readonly hash: string; readonly contentType: string };
-  /** What the bytes tell: `image_info` and its like. */
+  /** Media info read from the bytes: `image_info` and its like. */
   readonly info?: JsonObject;
 }
 
@@ -29,7 +29,7 @@ export interface StoredRegion {
   readonly annotations?: Annotations | undefined;
 }
 
-/** What PATCH changes. */
+/** The fields that PATCH changes. */
 export interface Annotations {
   readonly concepts?: readonly StoredConcept[] | undefined;
   readonly metadata?: JsonObject | undefined;

@@ -108,10 +108,10 @@ export class Store {
     return added;
   }
 
-  replace(former: StoredInput, input: StoredInput): void {
-    for (const { table, key } of this.#indexes(former)) table.remove(key);
+  replace(previous: StoredInput, input: StoredInput): void {
+    for (const { table, key } of this.#indexes(previous)) table.remove(key);
     for (const { table, key, value } of this.#indexes(input)) table.put(key, value);
-    this.#count(former, -1);
+    this.#count(previous, -1);
     this.#count(input, 1);
     this.inputs.put(keys.input(input.app, input.id), input);
   }

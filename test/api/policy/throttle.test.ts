@@ -32,7 +32,7 @@ test('time that went by unused is not saved up for a burst', async () => {
   assert.deepEqual(await turnsOf(throttle, clock, 3), [0, 100, 200]);
 });
 
-test('a rate of 0 is no limit', async () => {
+test('a rate of 0 means no limit', async () => {
   const clock = new FakeClock();
   assert.deepEqual(await turnsOf(createThrottle(0, clock), clock, 3), [0, 0, 0]);
   assert.deepEqual(clock.sleeps, []);

@@ -39,7 +39,7 @@ for (const [options, url] of bases) {
 
 const refused = ['', 'api.clarifai.com', 'ftp://h.example', 'https://ann:secret@h.example', 'http://h.example'];
 for (const apiBase of [...refused, 'http://127.0.0.1.evil.example', 'http://localhost.evil.example']) {
-  test(`'${apiBase}' is no base for requests`, () => {
+  test(`'${apiBase}' is not a base for requests`, () => {
     assert.throws(
       () => baseUrl({ apiBase, ...none }),
       (error) => error instanceof UsageError && !error.message.includes('secret'),
@@ -92,7 +92,7 @@ test('a proxy of the environment is used, but not for what NO_PROXY names', asyn
   }
 });
 
-test('a proxy that is no URL is a usage error that hides its password', async () => {
+test('a proxy that is not a URL is a usage error that hides its password', async () => {
   await assert.rejects(
     openDispatcher({ env: { HTTPS_PROXY: 'http://ann:secret@:bad' }, timeoutMs: 5000, ca: [] }),
     (error) => error instanceof UsageError && !error.message.includes('secret'),

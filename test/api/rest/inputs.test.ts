@@ -73,7 +73,7 @@ async function sizesOf(pages: AsyncIterable<readonly unknown[]>): Promise<readon
   return found;
 }
 
-test('pages are walked until a short one, and an empty page is no page', async (t) => {
+test('pages are walked until a short one, and an empty page ends them', async (t) => {
   const { world, service } = await connect(t);
   await world.raw('POST', '/v2/inputs', urlInputs(Array.from({ length: 10 }, (_, n) => `id-${n}`)));
   assert.deepEqual(await sizesOf(listPages(service, { perPage: 4 })), [4, 4, 2]);

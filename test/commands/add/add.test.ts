@@ -170,7 +170,7 @@ test('three bad images among 128: the others are indexed, the three are named wi
   assert.match(result.stderr, /hint: the file is damaged/);
 });
 
-test('in a folder, what is no media is skipped and harms nothing', async (t) => {
+test('in a folder, what is not media is skipped and harms nothing', async (t) => {
   const world = await openWorld(t);
   world.write('p/a.png', pngOf(1));
   world.write('p/notes.txt', 'hello');

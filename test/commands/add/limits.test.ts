@@ -73,7 +73,7 @@ test('halves of a batch that timed out after its work was done are found in the 
   assert.equal((await world.ids()).length, 8);
 });
 
-test('a batch that was taken once is no lesson: later time-outs halve it alone', async (t) => {
+test('a batch that succeeded once is not a guide: a later time-out halves only that batch', async (t) => {
   const world = await openWorld(t);
   writeImages(join(world.dir, 'p'), 32);
   let seen = 0;

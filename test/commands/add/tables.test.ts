@@ -162,7 +162,7 @@ test('--map to metadata.KEY:json parses the cell, without it the cell is text, a
 for (const [what, stdin, flags, told] of [
   ['a longitude without a latitude', 'url,x\nhttps://x.test/a,5\n', ['--map', 'x=longitude'], /geo: has no latitude/],
   [
-    'a latitude that is no number',
+    'a latitude that is not a number',
     'url,x,y\nhttps://x.test/a,5,N5\n',
     ['--map', 'x=longitude', '--map', 'y=latitude'],
     /'N5' is not a number/,

@@ -108,7 +108,7 @@ test('bash offers profiles, and concepts of the service, safe to be typed', asyn
   assert.ok(world.requests.every(({ path: asked }) => asked === '/v2/concepts'));
 });
 
-test('trouble is no answer: TAB prints no error and waits no longer than its limit', async (t) => {
+test('on trouble, TAB prints no error and waits no longer than its limit', async (t) => {
   const begun = performance.now();
   assert.deepEqual(await offered(t, ['patch', 'a', '-c', '']), []);
   assert.ok(performance.now() - begun < 10_000);

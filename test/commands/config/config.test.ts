@@ -101,7 +101,7 @@ test('profiles are chosen by --profile, the variable, and config use, in that or
   assert.equal((await world.cli(['list', '--profile', 'home'])).code, 2);
 });
 
-test('what is no setting, or no value of one, is exit 2 and saves nothing', async (t) => {
+test('what is not a setting, or no value of one, is exit 2 and saves nothing', async (t) => {
   const world = await bare(t);
   for (const [name, value] of [
     ['colour', 'red'],
@@ -117,7 +117,7 @@ test('what is no setting, or no value of one, is exit 2 and saves nothing', asyn
   assert.throws(() => statSync(fileOf(world)));
 });
 
-test('a name that is no setting is exit 2 and not repeated, since it may be a key; the help has the names', async (t) => {
+test('a name that is not a setting is exit 2 and not repeated, since it may be a key; the help has the names', async (t) => {
   const world = await bare(t);
   for (const words of [
     ['set', canary, 'api-key'],
@@ -126,7 +126,7 @@ test('a name that is no setting is exit 2 and not repeated, since it may be a ke
   ]) {
     const result = await world.cli(['config', ...words]);
     assert.equal(result.code, 2);
-    assert.match(result.stderr, /there are: api-key, user-id,/);
+    assert.match(result.stderr, /settings: api-key, user-id,/);
     mustHideKey(result);
   }
   assert.match((await world.cli(['config', 'set', '--help'])).stdout, /choices: "api-key", "user-id"/);

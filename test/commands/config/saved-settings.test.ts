@@ -15,7 +15,7 @@ async function withProfile(t: TestContext, values: unknown): Promise<World> {
 
 for (const [what, values, told] of [
   ['a value that can be none', { timeout: 'soon' }, /^error: timeout in profile 'default' in .*is not usable/m],
-  ['what is no text', { 'app-id': ['demo'] }, /^error: app-id in profile 'default' in .*must be text/m],
+  ['what is not text', { 'app-id': ['demo'] }, /^error: app-id in profile 'default' in .*must be text/m],
 ] as const) {
   test(`a profile that holds ${what} is exit 2, and names the command that mends it`, async (t) => {
     const world = await withProfile(t, values);

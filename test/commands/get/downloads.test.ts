@@ -60,7 +60,7 @@ test('get --download names a file that came there meanwhile, and leaves it alone
   });
   const result = await world.cli(['get', 'pic', '--download', 'out']);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /^failed: pic: .*pic\.png is there already$/m);
+  assert.match(result.stderr, /^failed: pic: .*pic\.png already exists$/m);
   assert.equal(readFileSync(join(world.dir, 'out/pic.png'), 'utf8'), 'mine');
   assert.deepEqual(names(world), ['pic.png']);
 });
@@ -76,7 +76,7 @@ for (const [body, reason] of [
   ['<html>Sign in</html>', /^failed: pic: it is not image content$/m],
   ['%PDF-1.7', /^failed: pic: it is not image content, but application\/pdf$/m],
 ] as const) {
-  test(`get --download keeps nothing of an answer that is no picture: '${body}'`, async (t) => {
+  test(`get --download keeps nothing of an answer that is not a picture: '${body}'`, async (t) => {
     const world = await withPicture(t);
     world.intercept = onMedia(() => ({ status: 200, body }));
     const result = await world.cli(['get', 'pic', '--download', 'out']);
@@ -152,7 +152,7 @@ for (const [what, data, reason] of [
   });
 }
 
-test('get --download into what is no folder is exit 1 before any media is fetched', async (t) => {
+test('get --download into what is not a folder is exit 1 before any media is fetched', async (t) => {
   const world = await withPicture(t);
   world.write('out', 'a file');
   let fetched = 0;

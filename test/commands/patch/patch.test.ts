@@ -301,7 +301,7 @@ test('patch --undo saves what was before anything is sent, and never over a file
   assert.equal(statSync(join(world.dir, 'undo.ndjson')).mode & 0o777, 0o600);
   const again = await world.cli(words);
   assert.deepEqual([again.code, patches(again.requests).length], [2, 0]);
-  assert.match(again.stderr, /is there already/);
+  assert.match(again.stderr, /already exists/);
 });
 
 test('after 300 random patches, patch --from UNDO restores everything but modified_at', async (t) => {

@@ -124,7 +124,7 @@ for (const [where, told] of [
   });
 }
 
-test('--where meta compares what is no text as JSON spells it', async (t) => {
+test('--where meta compares what is not text as JSON spells it', async (t) => {
   const world = await openWorld(t);
   for (const [id, size] of [
     ['text', '"2"'],

@@ -173,7 +173,7 @@ test('what can not be saved is kept in a file that patch --from reads', async (t
   assert.deepEqual(await concepts(world), { '0000': ['dog=1'], '0001': ['dog=1'], '0002': [] });
 });
 
-test('what failed first and was saved later is no failure', async (t) => {
+test('what failed first and was saved later is not failure', async (t) => {
   const world = await filled(t, 2);
   let tries = 0;
   world.intercept = ({ method }) => (method === 'PATCH' && (tries += 1) === 1 ? refused : undefined);

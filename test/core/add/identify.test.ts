@@ -82,7 +82,7 @@ test("a URL's kind comes from its extension, else it is an image, unless one is 
   assert.deepEqual(found, ['video', 'audio', 'text', 'image', 'audio']);
 });
 
-test('what is no URL fails with its code', async (t) => {
+test('what is not a URL fails with its code', async (t) => {
   const { all } = setUp(t);
   assert.deepEqual((await all([url('http://')])).map(told), ['http://: failed 30106']);
 });

@@ -9,7 +9,7 @@ test('numbers that a double cannot hold are found as they are written, whatever 
   assert.deepEqual(findRoundedNumbers(json), ['1546130668394913822', '9007199254740993', '-0.12345678901234567890']);
 });
 
-test('a number that is only written in another way is none of them', () => {
+test('a number that is only written differently is not one of them', () => {
   assert.deepEqual(
     findRoundedNumbers('[0, -0, 0.0, 1.50, 15e-1, 1E3, 1e21, 100000000000000000000, 9007199254740992]'),
     [],

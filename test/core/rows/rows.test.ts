@@ -96,7 +96,7 @@ test('an input as the API prints it is a row: fields beside its data win, read-o
   assert.deepEqual(row?.fields, { id: 'a', concepts: [{ id: 'x', value: 0.5 }], metadata: { own: 1 } });
 });
 
-test('a field of a row that is no input of the API must be known', async () => {
+test('a field of a row that is not an input of the API must be known', async () => {
   const [row] = await read('{"id":"a","concept":["x"]}');
   assert.equal(row?.problem, "has unknown field 'concept'; known are id, concepts, metadata, data");
 });

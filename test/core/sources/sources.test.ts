@@ -202,7 +202,7 @@ test('on Windows a backslash in what is taken out parts folders', async (t) => {
   assert.deepEqual((await find(folder, ['p', '!p\\bad\\', '!.\\p\\c.*'], windows)).sources, ['p/a.jpg']);
 });
 
-test('on Windows a path that is not there is no pattern for its backslashes', async (t) => {
+test('on Windows a path that is not there is not a pattern for its backslashes', async (t) => {
   const { failed } = await find(folderWith(t, 'a.jpg'), ['C:\\photos\\a.jpg'], windows);
   assert.deepEqual(failed, ['C:\\photos\\a.jpg: no such file']);
 });

@@ -22,7 +22,7 @@ test('facts name the format, both sides and the length, as far as they are known
   assert.deepEqual(facts, ['JPEG, 512 × 384', 'JPEG', '', 'MP4, 640 × 360, 12 s', 'MP3, 3 s', '']);
 });
 
-test('a concept without an id is no tag, one without a name is called by its id, and only 0 is absent', () => {
+test('a concept without an id is not a tag, one without a name is called by its id, and only 0 is absent', () => {
   const { concepts, tags } = read({
     concepts: [
       { id: 'c1', name: 'dog', value: 1 },

@@ -32,7 +32,7 @@ function tagging(...inputs: readonly TagInput[]): TaggingState {
 
 const named = new Set(['enter', 'up', 'down', 'escape', 'backspace', 'space']);
 
-/** Presses keys, one a word; of what is no name of a key, each character. */
+/** Presses keys, one a word; a word that does not name a key is typed character by character. */
 function press(
   start: TaggingState,
   keys: string,

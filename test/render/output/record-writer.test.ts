@@ -52,7 +52,7 @@ test('a table is aligned on a terminal, with one head, and separated by tabs els
   assert.equal(await written(pages, { form: 'table' }), 'a\tx\nb\t\nc\tq"q\n');
 });
 
-test('a cell that is no text is JSON, and tabs and line ends in it become spaces in a table', async () => {
+test('a cell that is not text is JSON, and tabs and line ends in it become spaces in a table', async () => {
   const page = [
     { id: 1, note: { a: [true] } },
     { id: false, note: 'two\nlines\there' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import test from 'node:test';
 import { Table } from '../../../src/render/output/table.js';
-import { truncated } from '../../../src/render/text-width.js';
+import { truncate } from '../../../src/render/text-width.js';
 
 test('columns are aligned, wide characters counted as two places', () => {
   const rows = [
@@ -41,8 +41,8 @@ test('what comes later stands below what came before, whatever its width', () =>
 });
 
 test('a text is cut between what a person sees as characters', () => {
-  assert.equal(truncated('abc', 3), 'abc');
-  assert.equal(truncated('abcd', 3), 'ab…');
-  assert.equal(truncated('日本語', 4), '日…');
-  assert.equal(truncated('e\u0301e\u0301e\u0301', 2), 'e\u0301…');
+  assert.equal(truncate('abc', 3), 'abc');
+  assert.equal(truncate('abcd', 3), 'ab…');
+  assert.equal(truncate('日本語', 4), '日…');
+  assert.equal(truncate('e\u0301e\u0301e\u0301', 2), 'e\u0301…');
 });

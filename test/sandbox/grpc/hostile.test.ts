@@ -8,7 +8,7 @@ import { byUrl, ids, raw } from '../raw-http.js';
 import { callRaw, endOf, framed, listAll, openCall, openSession, postUrl } from './raw-grpc.js';
 import { idsOf, vendorClient } from './vendor-client.js';
 
-test('what is no message ends the call, and no other one', async (t) => {
+test('bytes that are not a message end the call, and no other one', async (t) => {
   const { port } = await raw(t);
   const session = openSession(t, port);
   const nested = (depth: number): Buffer => {

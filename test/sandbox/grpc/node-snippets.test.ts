@@ -13,7 +13,7 @@ function runSnippet(t: TestContext, port: number, { code }: Snippet): Promise<vo
   return new Promise((resolve, reject) => {
     let open = 0;
     const fail = (thrown: unknown): void => {
-      // An error of another realm is no instance of this one's Error
+      // An error of another realm is not an instance of this one's Error
       reject(types.isNativeError(thrown) ? thrown : new Error(String(thrown)));
     };
     const watched = new Proxy(stub, {

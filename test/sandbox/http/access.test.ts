@@ -159,7 +159,7 @@ test('a request may ask for a prefix of its id', async (t) => {
   assert.match(text, /"req_id":"run-7-[0-9a-f]{32}"/);
 });
 
-test('JSON that no service of protobuf reads is refused as a whole, and is no trouble inside', async (t) => {
+test('JSON that no service of protobuf reads is refused as a whole, and is not an internal error', async (t) => {
   const { url } = await raw(t);
   const headers = { authorization: `Key ${key}` };
   const post = async (body: string): Promise<number> =>

@@ -172,7 +172,7 @@ test('the parts of hosted add up to the address of the media', async (t) => {
   assert.equal((await pictureAt(`${prefix}/orig/${suffix}`)).body, gif);
 });
 
-test('what is no media format is never served as something that a browser runs', async (t) => {
+test('what is not media format is never served as something that a browser runs', async (t) => {
   const { call } = await raw(t);
   const base64 = Buffer.from('<script>alert(1)</script>').toString('base64');
   const { body } = await call('POST', '/v2/inputs', { inputs: [{ data: { image: { base64 } } }] });
