@@ -122,6 +122,15 @@ test('a key without the scope is told so, and which way on', async (t) => {
   assert.match(result.stderr, /^hint: add the scopes named above/m);
 });
 
+test('a run that the account stops says that sources were left unread', async (t) => {
+  const world = await withPictures(t, 0);
+  world.intercept = on('POST', () => answered(11006, {}, 403));
+  const stdin = Array.from({ length: 5000 }, (_, n) => `https://x.test/${n}.jpg\n`).join('');
+  const result = await world.cli(['add', '--url-list', '-'], { stdin });
+  assert.equal(result.code, 4);
+  assert.match(result.stderr, /^the run stopped early: not all sources were read$/m);
+});
+
 test('an account whose quota is used up is told so', async (t) => {
   const world = await withPictures(t, 1);
   world.intercept = on('POST', () => answered(11004, {}, 403));

@@ -54,6 +54,7 @@ export class AddReport {
     const { messages } = this.#session;
     const { control, summary, progress } = this.#run;
     if (control.reason !== undefined) messages.fail(control.reason);
+    if (!progress.sourcesKnown) messages.info('the run stopped early: not all sources were read');
     const end = { elapsedMs, hints: this.#hints(), colours: this.#colours };
     for (const line of summaryLines(summary, progress, end)) messages.info(line);
   }
@@ -62,9 +63,7 @@ export class AddReport {
   #hints(): readonly string[] {
     const { pending, unsent } = this.#run.summary.outcomes;
     const isUnfinished = unsent > 0 || this.#run.control.isStopped;
-    const next = pending > 0 || isUnfinished ? [this.#nextHint(isUnfinished)] : [];
-    if (this.#run.progress.sourcesKnown) return next;
-    return ['the run stopped before all sources were read; there may be more', ...next];
+    return pending > 0 || isUnfinished ? [this.#nextHint(isUnfinished)] : [];
   }
 
   /** The command that goes on: the same one where it finds again what it sent, unless all that is left is to wait. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { statusCodes } from '../../wire/status.js';
 import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
-import { isUrl } from './urls.js';
+import { isUrl, readUrl } from './urls.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
 import {
@@ -71,11 +72,11 @@ function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
   const location = `${manifest.name} line ${row.line}`;
   const fields = withMedia(row.fields, manifest.folder);
   const source = fields.source ?? fields.path ?? fields.url ?? location;
+  const known = { location: source === location ? undefined : location };
   const wrong = row.problem ?? sourceProblem(fields);
-  const [media] = mediaOf(fields, manifest.folder);
-  if (wrong !== undefined || media === undefined) {
-    return failedStep(source, wrong ?? 'names nothing', { location: source === location ? undefined : location });
-  }
+  if (wrong !== undefined) return failedStep(source, wrong, known);
+  const media = readMedia(fields, manifest.folder);
+  if ('problem' in media) return failedStep(source, media.problem, { ...known, code: statusCodes.inputInvalidUrl });
   const kind = media.at === 'text' ? 'text' : fields.kind;
   return draftStep(
     { source, media, id: fields.id, kind, own: rowPayload(fields), location, tries: fields.tries },
@@ -124,17 +125,17 @@ function originOf(url = ''): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-function mediaOf({ path, url, text }: RowFields, folder: string): readonly Media[] {
-  const media: Media[] = [];
-  if (path !== undefined) media.push({ at: 'file', path: resolve(folder, path) });
-  if (url !== undefined) media.push({ at: 'url', url: url.trim() });
-  if (text !== undefined) media.push({ at: 'text', text });
-  return media;
+/** The media of a row without a {@link sourceProblem}. */
+function readMedia({ path, url, text = '' }: RowFields, folder: string): Media | { readonly problem: string } {
+  if (path !== undefined) return { at: 'file', path: resolve(folder, path) };
+  if (url === undefined) return { at: 'text', text };
+  const reading = readUrl(url, { blanks: 'encode' });
+  return 'problem' in reading ? reading : { at: 'url', url: reading.url };
 }
 
 function sourceProblem(fields: RowFields): string | undefined {
   const named = (['path', 'url', 'text'] as const).filter((name) => fields[name] !== undefined);
-  const { path, url, text, kind = 'text', media } = fields;
+  const { path, text, kind = 'text', media } = fields;
   if (named.length === 0) {
     return media === undefined
       ? 'has no path, url or text'
@@ -143,7 +144,6 @@ function sourceProblem(fields: RowFields): string | undefined {
   if (named.length > 1) return `names ${named.join(' and ')}, but an input can have only one of them`;
   const badPath = pathProblem(path);
   if (badPath !== undefined) return badPath;
-  if (url !== undefined && !isUrl(url)) return `url: '${url}' is not an http:// or https:// URL`;
   return text !== undefined && kind !== 'text' ? `type: text cannot be ${kind}` : undefined;
 }
 

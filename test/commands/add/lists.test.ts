@@ -146,7 +146,7 @@ test('a bad row is named by its line, and the rest goes on', async (t) => {
   const bad: readonly (readonly [unknown, RegExp])[] = [
     [{ concepts: ['dog'] }, /failed: stdin line 1: has no path, url or text/],
     [{ path: 'a', url: 'https://x.test/1' }, /failed: a: names path and url.* \(stdin line 2\)/],
-    [{ url: 'x.test/2' }, /url: 'x\.test\/2' is not an http.* \(stdin line 3\)/],
+    [{ url: 'x.test/2' }, /x\.test\/2: 30106 .*'x\.test\/2' is not an http.* \(stdin line 3\)/],
     [{ url: 'https://x.test/3', geo: [200, 0] }, /https:\/\/x\.test\/3: geo: longitude 200 .* \(stdin line 4\)/],
     [{ url: 'https://x.test/4', concepts: [{ id: 'a', value: 2 }] }, /concepts: the value of 'a' .* \(stdin line 5\)/],
     [{ url: 'https://x.test/5', labels: [] }, /unknown field 'labels'.* \(stdin line 6\)/],
@@ -164,6 +164,19 @@ test('a bad row is named by its line, and the rest goes on', async (t) => {
   assert.equal(result.code, 3);
   for (const [, wanted] of bad) assert.match(result.stderr, wanted);
   assert.match(result.stderr, /failed: stdin line 14: is not JSON/);
+});
+
+test('the URL of a row is read as any other: letters and blanks encoded, a data: URL refused in a short line', async (t) => {
+  const world = await planningWorld(t);
+  const urls = ['https://x.test/größe 1.jpg', `data:image/png;base64,${'A'.repeat(2_000_000)}`];
+  const result = await plan(world, ['--manifest', '-'], {
+    stdin: urls.map((url) => JSON.stringify({ url })).join('\n'),
+  });
+  assert.deepEqual(urlsOf(result), ['https://x.test/gr%C3%B6%C3%9Fe%201.jpg']);
+  assert.equal(result.code, 3);
+  const failed = result.stderr.split('\n').filter((line) => line.includes('30106'));
+  assert.equal(failed.length, 1);
+  assert.ok((failed[0] ?? '').length < 1000);
 });
 
 test('two rows of one id are named, both', async (t) => {

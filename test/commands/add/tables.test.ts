@@ -35,7 +35,7 @@ for (const { name, flags = [], inputs } of [
     inputs: [
       [
         'muelltonne',
-        'https://x.test/größe.jpg',
+        'https://x.test/gr%C3%B6%C3%9Fe.jpg',
         'hund=1 katze=0',
         { metadata: { ort: 'Köln', note: 'zwei\r\nZeilen' }, geo: geo(6.96, 50.94) },
       ],
