@@ -107,7 +107,9 @@ const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
 
 function laterHint({ proxy, address }: UnavailableError): string {
   const hint = address === undefined ? 'try again later' : addressHint(address);
-  return proxy === undefined ? hint : `${hint}; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+  return proxy === undefined
+    ? hint
+    : `${hint}; requests go through the proxy of ${proxy}, unless NO_PROXY lists the host`;
 }
 
 function addressHint({ origin, setBy }: ServiceAddress): string {
