@@ -56,7 +56,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const tracked = failures?.track(inspected) ?? inspected;
   const lookedUp = lookUpIds(tracked, { ...run, idFrom: identification.idFrom });
   const compared = rules.onConflict === 'replace' ? lookedUp : countPresent(lookedUp, run);
-  const missing = resolveConflicts(compared, rules, run);
+  const missing = resolveConflicts(compared, rules, { ...run, idFrom: identification.idFrom });
   const deps = { ...run, claims, limits: new RequestLimits(job.maxRequest, run.service) };
   const steps = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
   return failures?.recordFailures(steps) ?? steps;
@@ -81,8 +81,9 @@ function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDe
 /** Deletes inputs that failed for a reason that may pass, and adds them once more after all others. */
 async function* uploadWithRetry(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
   const queue = new RetryQueue();
+  const resolving = { ...deps, idFrom: job.identification.idFrom };
   yield* queue.holdBackTransient(uploadAndWait(queue.track(missing), job, deps));
-  const freed = queue.release(resolveBy({ onConflict: 'replace', onFailed: 'retry' }, deps), deps.control);
+  const freed = queue.release(resolveBy({ onConflict: 'replace', onFailed: 'retry' }, resolving), deps.control);
   yield* markRetried(uploadAndWait(freed, job, deps));
 }
 

@@ -4,6 +4,8 @@ import type { NewInput } from '../../api/new-input.js';
 import type { Clock } from '../../context.js';
 import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
+import type { IdSource } from '../ids/id-rules.js';
+import { compareContent } from './compare-content.js';
 import type { ConflictRule, FailedRule } from './conflict-rules.js';
 import { deleteMany } from '../changes/delete.js';
 import type { Candidate, Found, Step } from '../model/steps.js';
@@ -11,6 +13,7 @@ import { stopsReading, type RunControl } from '../model/run-control.js';
 import { unresolvedStep } from './lookup.js';
 import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
 import { changesOf, dataOf } from '../changes/edits.js';
+import { isSameState, mergeAnnotations, stateOf } from '../changes/input-state.js';
 import { sendChanges } from '../changes/send.js';
 import type { Summary } from './summary.js';
 
@@ -27,6 +30,7 @@ export interface ResolveContext {
   readonly clock: Clock;
   readonly control: RunControl;
   readonly summary: Summary;
+  readonly idFrom: IdSource;
 }
 
 /** A delete may take so long until its id is free. Source: the official tests give up after as much. */
@@ -63,13 +67,16 @@ export function resolveBy(rules: ConflictRules, context: ResolveContext): Resolv
   return async (found) => {
     const replaced = found.filter((one) => isReplaced(one, rules));
     const others = found.filter((one) => !replaced.includes(one));
-    const updated = rules.onConflict === 'update' ? others.filter(({ candidate }) => hasAnnotations(candidate)) : [];
+    const updated = rules.onConflict === 'update' ? others.filter(hasNewAnnotations) : [];
     const left = others.filter((one) => !updated.includes(one));
     if (rules.onConflict === 'skip') {
-      context.summary.annotationsIgnored += left.filter(({ candidate }) => hasAnnotations(candidate)).length;
+      context.summary.annotationsIgnored += left.filter(hasNewAnnotations).length;
+    }
+    if (rules.onConflict !== 'fail') {
+      context.summary.notCompared += others.filter((one) => compareContent(one, context.idFrom) === 'unknown').length;
     }
     return [
-      ...left.map(({ candidate, input }) => stepForExisting(candidate, input, rules.onConflict)),
+      ...left.map((one) => leave(one, rules, context)),
       ...(await updateExisting(updated, context)),
       ...(await replaceExisting(replaced, context)),
     ];
@@ -97,8 +104,16 @@ function isReplaced({ input }: Found, { onConflict, onFailed }: ConflictRules): 
   return onConflict !== 'fail' && onFailed === 'retry' && isWorthRetry(input.status.code);
 }
 
-function hasAnnotations({ input }: Candidate): boolean {
-  return Object.keys(annotationsOf(input)).length > 0;
+/** True if the input in the app lacks concepts, metadata or geo that were given. */
+function hasNewAnnotations({ candidate, input }: Found): boolean {
+  const state = stateOf(input);
+  return !isSameState(state, mergeAnnotations(state, candidate.input));
+}
+
+function leave(found: Found, rules: ConflictRules, { idFrom }: ResolveContext): Step {
+  const step = stepForExisting(found.candidate, found.input, rules.onConflict);
+  const isOther = step.at === 'final' && compareContent(found, idFrom) === 'other';
+  return isOther ? { ...step, otherContent: true } : step;
 }
 
 /** All that was given beside the media, by flags, sidecars and rows. */
@@ -138,9 +153,16 @@ async function updateExisting(found: readonly Found[], { service, control }: Res
     if (one === undefined) continue;
     const { candidate, input } = one;
     const failed = finalStep({ id, source: candidate.source }, 'failed', status, true);
-    steps.push(outcome === 'patched' ? stepForExisting(candidate, input, 'update') : failed);
+    steps.push(outcome === 'patched' ? updatedStep(stepForExisting(candidate, input, 'update')) : failed);
   }
   return steps;
+}
+
+/** What exists and was changed; a failed one stays failed. */
+function updatedStep(step: Step): Step {
+  if (step.at === 'accepted') return { ...step, was: 'updated' };
+  if (step.at !== 'final' || step.record.outcome !== 'exists') return step;
+  return { ...step, record: { ...step.record, outcome: 'updated' } };
 }
 
 /** Deletes what is there and waits until its id is free: then the source goes on as one that is new. */

@@ -21,11 +21,21 @@ export class Summary {
   empty = 0;
   /** In the app already, and left as they are although concepts, metadata or geo were given. */
   annotationsIgnored = 0;
+  /** In the app already by an id that does not tell what they contain, and not compared with what it has. */
+  notCompared = 0;
   /** Sources that failed before anything of them was sent. */
   unsendable = 0;
   /** Accepted by the service, indexed or not. */
   accepted = 0;
-  readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
+  readonly outcomes: Record<Outcome, number> = {
+    added: 0,
+    updated: 0,
+    exists: 0,
+    duplicate: 0,
+    failed: 0,
+    pending: 0,
+    unsent: 0,
+  };
   readonly #failures = new Map<string, FailureGroup>();
 
   /** Sources with a final record. */

@@ -117,11 +117,13 @@ export function statusOfError(error: unknown): RecordStatus {
  *
  * @param inApp - whether the app has the input, where the outcome alone does not tell
  */
+const inAppOutcomes: ReadonlySet<Outcome> = new Set(['added', 'updated', 'exists', 'pending']);
+
 export function finalStep(
   source: { readonly id: string | null; readonly source: string },
   outcome: Outcome,
   status: RecordStatus,
-  inApp = outcome === 'added' || outcome === 'exists' || outcome === 'pending',
+  inApp = inAppOutcomes.has(outcome),
 ): Final {
   return { at: 'final', record: { id: source.id, source: source.source, status, outcome }, inApp };
 }

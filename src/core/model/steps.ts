@@ -57,7 +57,10 @@ export interface RecordStatus {
   readonly description: string;
 }
 
-export type Outcome = 'added' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
+/** How the service accepted an input. */
+export type AcceptedAs = 'added' | 'updated' | 'exists';
+
+export type Outcome = 'added' | 'updated' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
 
 /** The outcome of one source; printed as it stands. */
 export interface AddRecord {
@@ -79,6 +82,8 @@ export interface Final {
   readonly draft?: Draft;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
+  /** True if the app has another URL or text under this id. */
+  readonly otherContent?: true;
   /** True for a duplicate whose concepts, metadata, geo or data sets differ from those that are sent. */
   readonly annotationsIgnored?: boolean;
 }
@@ -98,7 +103,7 @@ export type Step =
   /** A file changed on its way: it goes on as what it is now, perhaps with another id. */
   | { readonly at: 'changed'; readonly before: Candidate; readonly now: Candidate }
   /** The service took it; whether it gets indexed is still open. */
-  | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: 'added' | 'exists' }
+  | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: AcceptedAs }
   | Final
   | Skipped
   | SourceBound

@@ -19,6 +19,7 @@ export function summaryLines(
     sent,
     ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
+    ...(summary.notCompared === 0 ? [] : [notComparedLine(summary.notCompared)]),
     ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       const advice = adviceFor({ code, name });
@@ -26,6 +27,10 @@ export function summaryLines(
     }),
     ...end.hints.map((hint) => `hint: ${hint}`),
   ];
+}
+
+function notComparedLine(count: number): string {
+  return `note: ${countText(count, 'input')} ${count === 1 ? 'exists' : 'exist'} by ID alone; contents were not compared`;
 }
 
 function notesLeftLine(count: number): string {

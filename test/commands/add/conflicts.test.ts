@@ -49,7 +49,8 @@ test('update merges concepts and metadata into what is there, 128 a request', as
   writeImages(join(world.dir, 'p'), 1, 500);
   const result = await world.cli([...again, '--on-conflict', 'update']);
   assert.equal(result.code, 0, result.stderr);
-  assert.deepEqual(outcomes(result.stdout).filter((outcome) => outcome === 'exists').length, 130);
+  assert.deepEqual(outcomes(result.stdout).filter((outcome) => outcome === 'updated').length, 130);
+  assert.match(result.stderr, /131 sources: 1 added, 130 updated\n/);
   assert.deepEqual(methods(result.requests).toSorted(), ['PATCH', 'PATCH', 'POST']);
   assert.deepEqual(await notes(world, '0129'), [['old', 'new'], { k: 'old', l: 'new' }]);
   assert.deepEqual(await notes(world, '0500'), [['new'], { l: 'new' }]);
@@ -70,6 +71,46 @@ test('update with nothing to merge sends nothing', async (t) => {
   const world = await filled(t, 2);
   const result = await world.cli(['add', 'p', '--id-from', 'name', '--on-conflict', 'update']);
   assert.deepEqual([result.code, methods(result.requests)], [0, []]);
+});
+
+test('update sends nothing for what the app has already; one that is pending stays updated once it is indexed', async (t) => {
+  const world = await filled(t, 2);
+  const same = ['add', 'p', '--id-from', 'name', '-c', 'old', '--on-conflict', 'update'];
+  const result = await world.cli(same);
+  assert.deepEqual([outcomes(result.stdout), methods(result.requests)], [['exists', 'exists'], []]);
+  writeImages(join(world.dir, 'q'), 1, 700);
+  assert.equal((await world.cli(['add', 'q', '--id-from', 'name', '--no-wait'])).code, 0);
+  const pending = await world.cli(['add', 'q', '--id-from', 'name', '-c', 'new', '--on-conflict', 'update']);
+  assert.deepEqual(outcomes(pending.stdout), ['updated']);
+});
+
+test('skip notes only what differs', async (t) => {
+  const world = await filled(t, 2);
+  const result = await world.cli(['add', 'p', '--id-from', 'name', '-c', 'old']);
+  assert.deepEqual(outcomes(result.stdout), ['exists', 'exists']);
+  assert.doesNotMatch(result.stderr, /not changed/);
+});
+
+test('what exists by an id that is not made from content is noted, and another URL or text is named', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 2);
+  const url = 'https://example.com/a.jpg';
+  world.write('rows', `{"id":"u","url":"${url}"}\n{"id":"x","text":"one"}\n`);
+  assert.equal((await world.cli(['add', 'p', '--manifest', 'rows', '--id-from', 'name'])).code, 0);
+  const same = await world.cli(['add', 'p', '--manifest', 'rows', '--id-from', 'name']);
+  assert.match(same.stderr, /note: 3 inputs exist by ID alone; contents were not compared/);
+  assert.doesNotMatch(same.stderr, /another URL/);
+  world.write('rows', '{"id":"u","url":"https://example.com/b.jpg"}\n{"id":"x","text":"two"}\n');
+  const other = await world.cli(['add', '--manifest', 'rows']);
+  assert.deepEqual(outcomes(other.stdout), ['exists', 'exists']);
+  assert.match(
+    other.stderr,
+    /exists: https:\/\/example\.com\/b\.jpg: the app has another URL or text under the same ID/,
+  );
+  assert.match(other.stderr, /note: 1 input exists by ID alone; contents were not compared/);
+  const hashed = await world.cli(['add', 'p']);
+  assert.equal(hashed.code, 0);
+  assert.doesNotMatch((await world.cli(['add', 'p'])).stderr, /not compared/);
 });
 
 test('replace deletes, waits until the id is free, and adds again', async (t) => {
