@@ -19,6 +19,36 @@ export function mediaOf(input: AppInput, sizes: readonly string[] = ['orig']): M
   return undefined;
 }
 
+/** The vendor's host for media. Source: its page on secure data hosting. */
+const vendorMediaOrigin = 'https://data.clarifai.com';
+
+/**
+ * True for media that only the service has: an address that it gives out is its own, and of no use to another app.
+ *
+ * @param apiOrigin - of the API that told of it
+ */
+export function isServiceCopy(
+  {
+    url,
+    text,
+    hostedPrefix,
+  }: {
+    readonly url?: string | undefined;
+    readonly text?: string | undefined;
+    readonly hostedPrefix?: string | undefined;
+  },
+  apiOrigin?: string,
+): boolean {
+  if (text !== undefined) return false;
+  if (url === undefined) return true;
+  const own = [hostedPrefix, vendorMediaOrigin, apiOrigin].flatMap((address) => originOf(address) ?? []);
+  return own.includes(originOf(url) ?? '');
+}
+
+function originOf(url = ''): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
 function hostedUrl({ hosted }: AppMedia, wanted: readonly string[]): string | undefined {
   const size = wanted.find((name) => hosted?.sizes.includes(name));
   return hosted === undefined || size === undefined ? undefined : `${hosted.prefix}/${size}/${hosted.suffix}`;

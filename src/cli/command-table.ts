@@ -88,6 +88,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     declare: async () => (await import('../commands/rm/command.js')).declareRm,
     run: async () => (await import('../commands/rm/run.js')).runRm,
   }),
+  export: bind({
+    summary: 'save inputs and their media in a folder',
+    declare: async () => (await import('../commands/export/command.js')).declareExport,
+    run: async () => (await import('../commands/export/run.js')).runExport,
+  }),
   config: bind({
     summary: 'save keys, apps and other settings as profiles',
     declare: async () => (await import('../commands/config/command.js')).declareConfig,

@@ -1,4 +1,4 @@
-import { access, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, link, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
@@ -6,6 +6,7 @@ import { MediaError } from '../../api/errors.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../../api/media.js';
 import { CliError, LocalError, messageOf } from '../../errors.js';
 import { isValidId } from '../ids/id-rules.js';
+import { IdTable } from '../ids/id-table.js';
 import { slugId } from '../ids/make-id.js';
 
 /** The outcome of downloading an input's media. */
@@ -38,9 +39,9 @@ export class DownloadFolder {
   readonly #service: InputsService;
   readonly #platform: NodeJS.Platform;
   /** Names in the folder, by what stands before the extension. */
-  readonly #names: Map<string, string>;
+  readonly #names: IdTable;
 
-  private constructor({ folder, service, platform }: DownloadTarget, names: Map<string, string>) {
+  private constructor({ folder, service, platform }: DownloadTarget, names: IdTable) {
     this.#folder = folder;
     this.#service = service;
     this.#platform = platform;
@@ -52,7 +53,8 @@ export class DownloadFolder {
     const { folder } = target;
     try {
       await mkdir(folder, { recursive: true });
-      const names = new Map((await readdir(folder)).map((name) => [parse(name).name, name]));
+      const names = new IdTable();
+      for await (const { name } of await opendir(folder)) names.add(parse(name).name, name);
       return new DownloadFolder(target, names);
     } catch (error) {
       throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
@@ -62,7 +64,7 @@ export class DownloadFolder {
   /** Saves an input's media as `ID.ext`, the extension by its content. Throws what ends the run. */
   async save(input: AppInput): Promise<Download> {
     const stem = fileStem(input.id, this.#platform);
-    const there = this.#names.get(stem);
+    const there = this.#nameOf(stem);
     const place = mediaOf(input);
     if (place === undefined) return { outcome: 'failed', reason: 'has no media' };
     if (there !== undefined) return await this.#existing(join(this.#folder, there), place);
@@ -71,13 +73,18 @@ export class DownloadFolder {
       await this.#fetch(place, partial);
       const name = `${stem}.${await extensionOf(partial, place)}`;
       await putInPlace(partial, join(this.#folder, name));
-      this.#names.set(stem, name);
+      this.#names.add(stem, name);
       return { outcome: 'saved', path: join(this.#folder, name) };
     } catch (error) {
       await rm(partial, { force: true });
       if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
       return { outcome: 'failed', reason: messageOf(error) };
     }
+  }
+
+  #nameOf(stem: string): string | undefined {
+    const number = this.#names.find(stem);
+    return number === undefined ? undefined : this.#names.sourceAt(number);
   }
 
   /** An existing file of that name is taken for the input's media only if its type fits. */

@@ -1,18 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isServiceCopy } from '../../api/media.js';
 import { statusCodes } from '../../wire/status.js';
 import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
 import { isUrl, readUrl } from './urls.js';
 import type { Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
-import {
-  rowMetadata,
-  type ColumnOptions,
-  type OnInexactNumbers,
-  type PrintedMedia,
-  type Row,
-  type RowFields,
-} from '../rows/schema.js';
+import { rowMetadata, type ColumnOptions, type OnInexactNumbers, type Row, type RowFields } from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
 
 /** Rows that name a source each, with what is to be sent with it. */
@@ -111,18 +105,6 @@ function mediaFields({ input, media }: RowFields, folder: string): RowFields {
   if (input === undefined) return {};
   if (isUrl(input)) return { url: input };
   return existsSync(resolve(folder, input)) ? { path: input } : { text: input };
-}
-
-/** True for media that only the service has: the address that it gives out is its own, and of no use to another app. */
-function isServiceCopy({ url, text, hostedPrefix }: PrintedMedia): boolean {
-  if (text !== undefined) return false;
-  if (url === undefined) return true;
-  const own = [hostedPrefix, 'https://data.clarifai.com'].flatMap((prefix) => originOf(prefix) ?? []);
-  return own.includes(originOf(url) ?? '');
-}
-
-function originOf(url = ''): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 /** The media of a row without a {@link sourceProblem}. */

@@ -53,11 +53,10 @@ function progressLine({ summary, progress }: Watched): string {
   return `${summary.done} of ${summary.read}${progress.sourcesKnown ? '' : '+'} sources done: ${sent}, ${outcomes.failed} failed`;
 }
 
-/** On a terminal: one bar for what is sent, one for what is indexed. */
-export async function barReporter(stderr: TextOutput, watched: Watched): Promise<Reporter> {
+/** Bars on a terminal, each with its label and its figures. */
+export async function openBars(stderr: TextOutput): Promise<MultiBar> {
   const { MultiBar, Format } = (await import('cli-progress')).default;
-  const startedMs = performance.now();
-  const bars: MultiBar = new MultiBar({
+  return new MultiBar({
     stream: stderr,
     fps: redrawsPerSecond,
     hideCursor: true,
@@ -74,6 +73,12 @@ export async function barReporter(stderr: TextOutput, watched: Watched): Promise
       return truncate(`${payload.label} ${bar}  ${payload.figures}`, width);
     },
   });
+}
+
+/** On a terminal: one bar for what is sent, one for what is indexed. */
+export async function barReporter(stderr: TextOutput, watched: Watched): Promise<Reporter> {
+  const startedMs = performance.now();
+  const bars = await openBars(stderr);
   const upload = bars.create(1, 0, { label: 'sent   ', figures: '' });
   const indexed = watched.awaited ? bars.create(1, 0, { label: 'indexed', figures: '' }) : undefined;
   const shown: ShownParts = { sent: 0, indexed: 0 };

@@ -1,0 +1,85 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { LocalError, messageOf, UsageError } from '../../errors.js';
+import type { JsonObject } from '../../wire/json.js';
+import { RowFile } from '../rows/row-writer.js';
+
+const manifestName = 'inputs.ndjson';
+const partialName = '.inputs.ndjson.partial';
+const selectionName = '.export.json';
+const mediaName = 'media';
+
+/** A folder with the export of one selection: its manifest, its media, and which selection it is. */
+export class ExportFolder {
+  readonly mediaPath: string;
+  readonly manifestPath: string;
+  readonly #partialPath: string;
+  readonly #rows: RowFile;
+
+  private constructor(folder: string, rows: RowFile) {
+    this.mediaPath = join(folder, mediaName);
+    this.manifestPath = join(folder, manifestName);
+    this.#partialPath = join(folder, partialName);
+    this.#rows = rows;
+  }
+
+  /**
+   * Makes the folder, or opens it again to go on.
+   *
+   * @param selection - what is exported, from which app
+   * @throws UsageError if it holds anything else, LocalError
+   */
+  static async open(folder: string, selection: JsonObject): Promise<ExportFolder> {
+    try {
+      await mkdir(folder, { recursive: true });
+      await claim(folder, `${JSON.stringify(selection)}\n`);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
+    }
+    const partial = join(folder, partialName);
+    return new ExportFolder(folder, await RowFile.create(partial, { option: partial, replace: true }));
+  }
+
+  /** How a row names a file of the folder's media. */
+  nameOf(path: string): string {
+    return `${mediaName}/${basename(path)}`;
+  }
+
+  async write(rows: readonly JsonObject[]): Promise<void> {
+    await this.#rows.write(rows);
+  }
+
+  /** Puts the manifest in place: all rows were written. Throws LocalError. */
+  async finish(): Promise<void> {
+    await this.#rows.close();
+    try {
+      await rename(this.#partialPath, this.manifestPath);
+    } catch (error) {
+      throw new LocalError(`${this.manifestPath}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Gives up: the manifest of an earlier run stays as it is, and the media that were saved are found again. */
+  async abandon(): Promise<void> {
+    await this.#rows.close();
+    await rm(this.#partialPath, { force: true });
+  }
+}
+
+/** Files that systems leave in folders on their own. */
+const ignored = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+const known = new Set([manifestName, partialName, selectionName, mediaName]);
+
+async function claim(folder: string, selection: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => !ignored.has(name));
+  const other = names.find((name) => !known.has(name));
+  if (other !== undefined || (names.length > 0 && !names.includes(selectionName))) {
+    throw new UsageError(`${folder} is not empty, and not an export`, { hint: 'choose a new folder' });
+  }
+  const path = join(folder, selectionName);
+  if (names.length === 0) await writeFile(path, selection, { flag: 'wx', mode: 0o600 });
+  else if ((await readFile(path, 'utf8')) !== selection) {
+    throw new UsageError(`${folder} is the export of another app or selection`, { hint: 'choose a new folder' });
+  }
+}
