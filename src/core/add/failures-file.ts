@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { isTransientCode } from '../../api/answers.js';
 import type { Json, JsonObject } from '../../wire/json.js';
-import type { Candidate, Draft, Final, Payload, RecordStatus, Step } from '../model/steps.js';
+import type { Candidate, Draft, Final, Payload, RecordStatus, Step, Unexpanded } from '../model/steps.js';
 import { collectPayload, type PayloadSources } from '../sources/payload-layers.js';
+import { mergePayload } from '../model/payload.js';
 import type { RowFile } from '../rows/row-writer.js';
 
 /** Writes each failed source as a row that `--manifest` reads back, as it fails. */
@@ -53,16 +53,17 @@ export class FailuresFile {
     const draft = candidate?.draft ?? step.draft;
     return {
       ...(id !== null && { id }),
-      ...(draft === undefined ? { path: resolve(this.#layers.cwd, source) } : mediaOf(draft)),
-      ...notesOf(candidate?.input ?? this.#payload(draft)),
+      ...(draft === undefined ? patternOf(step.unexpanded) : mediaOf(draft)),
+      ...notesOf(candidate?.input ?? this.#payload(draft ?? step.unexpanded)),
       source,
       ...reasonOf(status),
       tries: triesOf(step, candidate),
     };
   }
 
-  #payload(draft: Draft | undefined): Payload | undefined {
+  #payload(draft: Draft | Unexpanded | undefined): Payload | undefined {
     if (draft === undefined) return undefined;
+    if ('pattern' in draft) return mergePayload(draft.payload, draft.own);
     try {
       return collectPayload(draft, this.#layers);
     } catch {
@@ -84,6 +85,13 @@ function triesOf({ draft, tries = 1 }: Final, candidate: Candidate | undefined):
 function reasonOf({ code, name, description }: RecordStatus): JsonObject {
   const passing = isTransientCode(code ?? 0) || name === 'NO_ANSWER' || name === 'VANISHED';
   return { code, reason: `${name}: ${description}`, transient: passing };
+}
+
+/** Nothing for a line or row that names no source that could be read again. */
+function patternOf(unexpanded: Unexpanded | undefined): JsonObject {
+  if (unexpanded === undefined) return {};
+  const { kind, pattern } = unexpanded;
+  return { ...(kind !== undefined && { type: kind }), pattern };
 }
 
 function mediaOf({ media, kind, found }: Draft): JsonObject {

@@ -41,6 +41,12 @@ export interface Draft {
   readonly tries: number;
 }
 
+/** A path or pattern of which nothing was found, or a folder that could not be read. */
+export interface Unexpanded extends Pick<Draft, 'kind' | 'payload' | 'own'> {
+  /** A pattern that finds the same from every working folder. */
+  readonly pattern: string;
+}
+
 /** A source that was read, is sound, and has its id. */
 export interface Candidate {
   readonly source: string;
@@ -80,6 +86,8 @@ export interface Final {
   readonly input?: AppInput;
   /** The source as named, if it was rejected. */
   readonly draft?: Draft;
+  /** The argument that found nothing, if there is no draft. */
+  readonly unexpanded?: Unexpanded;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
   /** True if the app has another URL or text under this id. */

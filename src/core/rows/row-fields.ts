@@ -46,6 +46,7 @@ const rowFields = new Map<string, RowField>([
   ['path', { cell: (path) => ({ path }), json: (value) => ({ path: parseJsonText(value) }) }],
   ['url', { cell: (url) => ({ url }), json: (value) => ({ url: parseJsonText(value) }) }],
   ['text', { cell: (text) => ({ text }), json: (value) => ({ text: parseJsonText(value) }), verbatim: true }],
+  ['pattern', { cell: (pattern) => ({ pattern }), json: (value) => ({ pattern: parseJsonText(value) }) }],
   [
     'concepts',
     {
@@ -98,6 +99,7 @@ export type RowFieldName =
   | 'path'
   | 'url'
   | 'text'
+  | 'pattern'
   | 'concepts'
   | 'metadata'
   | 'geo'

@@ -22,6 +22,8 @@ export interface RowFields {
   readonly path?: string;
   readonly url?: string;
   readonly text?: string;
+  /** A path, folder or pattern, read as an argument of `add` is. */
+  readonly pattern?: string;
   /** The vendor's column `input`: a URL, else an existing path, else a text. */
   readonly input?: string;
   readonly media?: PrintedMedia;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { statusCodes } from '../../wire/status.js';
 import type { MediaKind } from '../../wire/messages.js';
-import type { Draft, Media, Payload, Step } from '../model/steps.js';
+import type { Draft, Final, Media, Payload, Step } from '../model/steps.js';
 import { finalStep, recordStatus, type LocalStatus } from '../model/status-catalog.js';
 import { isUrl, readUrl } from './urls.js';
 
@@ -22,12 +22,14 @@ export interface NamedSource extends Partial<Pick<Draft, 'found' | 'id' | 'kind'
   readonly media: Media;
 }
 
-export function draftStep({ source, media, ...known }: NamedSource, defaults: SourceDefaults): Step {
+export function draftStep(named: NamedSource, defaults: SourceDefaults): Step {
+  return { at: 'draft', draft: draftOf(named, defaults) };
+}
+
+/** A source before anything of it was read. */
+export function draftOf({ source, media, ...known }: NamedSource, defaults: SourceDefaults): Draft {
   const { id = defaults.id, kind = defaults.kind, own, location, found = false, tries = 0 } = known;
-  return {
-    at: 'draft',
-    draft: { source, media, found, id, kind, payload: defaults.payload, own, location, tries },
-  };
+  return { source, media, found, id, kind, payload: defaults.payload, own, location, tries };
 }
 
 /** A path or URL as it stands. */
@@ -43,7 +45,13 @@ export function literalStep(text: string, location: string | undefined, defaults
  */
 export function urlStep(text: string, location: string | undefined, defaults: SourceDefaults): Step {
   const reading = readUrl(text, { blanks: location === undefined ? 'encode' : 'refuse' });
-  if ('problem' in reading) return failedStep(text, reading.problem, { location, code: statusCodes.inputInvalidUrl });
+  if ('problem' in reading) {
+    // of a line with a blank in it nobody knows which part is the URL
+    const draft = location === undefined && {
+      draft: draftOf({ source: text, media: { at: 'url', url: text } }, defaults),
+    };
+    return failedStep(text, reading.problem, { location, code: statusCodes.inputInvalidUrl, ...draft });
+  }
   const { url } = reading;
   return draftStep({ source: url, media: { at: 'url', url }, location }, defaults);
 }
@@ -64,9 +72,13 @@ export function failedStep(
   {
     location,
     code = 'UNREADABLE',
-  }: { readonly location?: string | undefined; readonly code?: number | LocalStatus } = {},
-): Step {
-  return finalStep({ id: null, source }, 'failed', recordStatus(code, withLocation(reason, location)));
+    ...named
+  }: Pick<Final, 'draft' | 'unexpanded'> & {
+    readonly location?: string | undefined;
+    readonly code?: number | LocalStatus;
+  } = {},
+): Final {
+  return { ...finalStep({ id: null, source }, 'failed', recordStatus(code, withLocation(reason, location))), ...named };
 }
 
 /** A reason, with where the user has to fix it. */

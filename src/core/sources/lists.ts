@@ -3,7 +3,7 @@ import { statusCodes } from '../../wire/status.js';
 import { failedStep, fileStep, literalStep, urlStep, type SourceDefaults } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
 import type { NumberedLine } from '../rows/lines.js';
-import { rowSteps, type Manifest } from './manifest.js';
+import { rowSteps, type ExpandPattern, type Manifest } from './manifest.js';
 import { hasInvalidUtf8, invalidUtf8 } from '../rows/schema.js';
 
 /** A path or URL may be so long. */
@@ -24,9 +24,13 @@ export interface LineList {
 export type SourceList = LineList | Manifest;
 
 /** The sources of a list, one by one, as they come. What is wrong with one of them does not stop the next. */
-export async function* listedSteps(list: SourceList, drafting: SourceDefaults): AsyncGenerator<Step> {
+export async function* listedSteps(
+  list: SourceList,
+  drafting: SourceDefaults,
+  expand: ExpandPattern,
+): AsyncGenerator<Step> {
   try {
-    yield* list.at === 'rows' ? rowSteps(list, drafting) : lineSteps(list, drafting);
+    yield* list.at === 'rows' ? rowSteps(list, drafting, expand) : lineSteps(list, drafting);
   } catch (error) {
     // what was read of it is on its way, and further lists may be good
     if (error instanceof InterruptedError) return;

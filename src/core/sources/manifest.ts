@@ -4,7 +4,7 @@ import { isServiceCopy } from '../../api/media.js';
 import { statusCodes } from '../../wire/status.js';
 import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
 import { isUrl, readUrl } from './urls.js';
-import type { Media, Payload, Step } from '../model/steps.js';
+import type { Draft, Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
 import { rowMetadata, type ColumnOptions, type OnInexactNumbers, type Row, type RowFields } from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
@@ -29,6 +29,7 @@ export const manifestFields = fieldsFor([
   'path',
   'url',
   'text',
+  'pattern',
   'concepts',
   'metadata',
   'geo',
@@ -53,21 +54,37 @@ export function manifestRows(
   return rows(stream, { name, known: manifestFields, required: [], columns });
 }
 
+/** Finds what a row's pattern names, with the payload of the row. */
+export type ExpandPattern = (pattern: string, folder: string, known: RowDefaults) => AsyncIterable<Step>;
+
+/** What a row says of each file that its pattern finds. */
+export type RowDefaults = Pick<Draft, 'kind' | 'own' | 'location'>;
+
 /** The sources of a manifest, one by one. */
-export async function* rowSteps(manifest: Manifest, drafting: SourceDefaults): AsyncGenerator<Step> {
+export async function* rowSteps(
+  manifest: Manifest,
+  drafting: SourceDefaults,
+  expand: ExpandPattern,
+): AsyncGenerator<Step> {
   for await (const row of manifest.rows) {
     const passedOver = manifest.transientOnly && row.problem === undefined && row.fields.transient !== true;
-    if (!passedOver) manifest.onInexactNumbers(row.inexactNumbers, `${manifest.name} line ${row.line}`);
-    if (!passedOver) yield rowStep(row, manifest, drafting);
+    if (passedOver) continue;
+    manifest.onInexactNumbers(row.inexactNumbers, `${manifest.name} line ${row.line}`);
+    const { pattern, kind = drafting.kind } = row.fields;
+    if (pattern === undefined || problemOf(row, row.fields) !== undefined) yield rowStep(row, manifest, drafting);
+    else {
+      const location = `${manifest.name} line ${row.line}`;
+      yield* expand(pattern, manifest.folder, { kind, own: rowPayload(row.fields), location });
+    }
   }
 }
 
 function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
   const location = `${manifest.name} line ${row.line}`;
   const fields = withMedia(row.fields, manifest.folder);
-  const source = fields.source ?? fields.path ?? fields.url ?? location;
+  const source = fields.source ?? fields.path ?? fields.url ?? fields.pattern ?? location;
   const known = { location: source === location ? undefined : location };
-  const wrong = row.problem ?? sourceProblem(fields);
+  const wrong = problemOf(row, fields);
   if (wrong !== undefined) return failedStep(source, wrong, known);
   const media = readMedia(fields, manifest.folder);
   if ('problem' in media) return failedStep(source, media.problem, { ...known, code: statusCodes.inputInvalidUrl });
@@ -76,6 +93,10 @@ function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
     { source, media, id: fields.id, kind, own: rowPayload(fields), location, tries: fields.tries },
     drafting,
   );
+}
+
+function problemOf(row: Row, fields: RowFields): string | undefined {
+  return row.problem ?? sourceProblem(fields);
 }
 
 /** The payload of a row; absent fields are left out, so that they do not override others. */
@@ -92,7 +113,7 @@ function rowPayload(fields: RowFields): Partial<Payload> {
 
 /** Takes the media from an input as the API prints it, or from the vendor's column, where the row names no other. */
 function withMedia(fields: RowFields, folder: string): RowFields {
-  if (fields.path !== undefined || fields.url !== undefined || fields.text !== undefined) return fields;
+  if (mediaNames.some((name) => fields[name] !== undefined)) return fields;
   return { ...fields, ...mediaFields(fields, folder) };
 }
 
@@ -115,8 +136,11 @@ function readMedia({ path, url, text = '' }: RowFields, folder: string): Media |
   return 'problem' in reading ? reading : { at: 'url', url: reading.url };
 }
 
+/** The fields that name a source; a row has one of them. */
+const mediaNames = ['path', 'url', 'text', 'pattern'] as const;
+
 function sourceProblem(fields: RowFields): string | undefined {
-  const named = (['path', 'url', 'text'] as const).filter((name) => fields[name] !== undefined);
+  const named = mediaNames.filter((name) => fields[name] !== undefined);
   const { path, text, kind = 'text', media } = fields;
   if (named.length === 0) {
     return media === undefined
@@ -124,12 +148,18 @@ function sourceProblem(fields: RowFields): string | undefined {
       : "its media is the service's own copy; save it with 'get --download', whose output is a manifest";
   }
   if (named.length > 1) return `names ${named.join(' and ')}, but an input can have only one of them`;
-  const badPath = pathProblem(path);
+  const badPath = pathProblem('path', path) ?? pathProblem('pattern', fields.pattern) ?? patternProblem(fields);
   if (badPath !== undefined) return badPath;
   return text !== undefined && kind !== 'text' ? `type: text cannot be ${kind}` : undefined;
 }
 
-function pathProblem(path = '.'): string | undefined {
-  if (path === '') return 'path: is empty';
-  return path.includes('\0') ? 'path: contains a NUL character' : undefined;
+function pathProblem(name: string, path = '.'): string | undefined {
+  if (path === '') return `${name}: is empty`;
+  return path.includes('\0') ? `${name}: contains a NUL character` : undefined;
+}
+
+function patternProblem({ pattern, id }: RowFields): string | undefined {
+  if (pattern === undefined) return undefined;
+  if (id !== undefined) return 'names an id and a pattern, but a pattern can find more than one file';
+  return isUrl(pattern) ? 'pattern: is a URL, which belongs in url' : undefined;
 }

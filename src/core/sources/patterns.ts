@@ -20,6 +20,17 @@ export function slashed(source: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? source.replaceAll('\\', '/') : source;
 }
 
+/** A name in which no character is a wildcard, for a pattern that finds it alone. */
+export function escapePattern(name: string): string {
+  return name.replaceAll(/[*?()[\]{}|!+@^$\\]/g, '\\$&');
+}
+
+/** The name that a pattern without wildcards stands for; undefined where it has some. */
+export function unescapePattern(pattern: string): string | undefined {
+  if (/[*?()[\]{}|!+@]/.test(pattern.replaceAll(/\\./gs, ''))) return undefined;
+  return pattern.replaceAll(/\\(.)/gs, '$1');
+}
+
 /** True if a source that does not exist is meant as a pattern. */
 export function isPattern(source: string): boolean {
   return glob.isDynamicPattern(escapeParentheses(source));

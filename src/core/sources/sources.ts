@@ -1,16 +1,25 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { failedStep, fileStep, urlStep, type SourceDefaults } from './draft-steps.js';
-import type { Step } from '../model/steps.js';
+import { draftOf, failedStep, fileStep, urlStep, type SourceDefaults } from './draft-steps.js';
+import type { Draft, Step } from '../model/steps.js';
 import { interruptible } from '../model/interruptible.js';
 import { isSidecar } from './payload-layers.js';
 import { listedSteps, type SourceList } from './lists.js';
+import type { ExpandPattern, RowDefaults } from './manifest.js';
 import { mistypedReason } from '../files/near-name.js';
 import { Exclusions } from './exclusions.js';
 import { walk, type Entry } from './glob.js';
-import { escapeAllButStars, escapeParentheses, isPattern, parsePattern, slashed } from './patterns.js';
+import {
+  escapeAllButStars,
+  escapeParentheses,
+  escapePattern,
+  isPattern,
+  parsePattern,
+  slashed,
+  unescapePattern,
+} from './patterns.js';
 import { addressProblem, isUrl } from './urls.js';
 import { isInShard, type Shard } from './shard.js';
 
@@ -33,6 +42,8 @@ export interface SourceRequest extends SourceDefaults {
 /** A request while it is being expanded. */
 interface Expansion extends SourceRequest {
   readonly stopping: AbortSignal;
+  /** What a row says of all that its pattern finds. */
+  readonly row?: RowDefaults;
 }
 
 /** Sources one by one, in the order given, never all at once. What can't be found is a failed record. */
@@ -96,7 +107,8 @@ function isNamedSo(word: string, cwd: string): boolean {
 
 async function* expandAll(request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
   for (const source of request.sources) yield* expandArgument(source, request, exclusions);
-  for (const list of request.lists) yield* bounded(list.name, listedSteps(list, request), request);
+  const expand: ExpandPattern = (pattern, cwd, row) => expandArgument(pattern, { ...request, cwd, row }, exclusions);
+  for (const list of request.lists) yield* bounded(list.name, listedSteps(list, request, expand), request);
 }
 
 async function* expandArgument(source: string, request: Expansion, exclusions: Exclusions): AsyncGenerator<Step> {
@@ -106,7 +118,7 @@ async function* expandArgument(source: string, request: Expansion, exclusions: E
   }
   const found = await lookAt(resolve(request.cwd, source));
   if (found === 'folder') yield* bounded(source, filesIn(source, request, exclusions), request);
-  else if (found === 'file') yield fileStep({ source }, request);
+  else if (found === 'file') yield fileStep({ source, ...request.row }, request);
   else yield* expandMissing(source, found.reason, { request, exclusions });
 }
 
@@ -116,9 +128,40 @@ async function* expandMissing(
   { request, exclusions }: { readonly request: Expansion; readonly exclusions: Exclusions },
 ): AsyncGenerator<Step> {
   const problem = addressProblem(source);
-  if (problem !== undefined) yield failedStep(source, problem);
+  const name = literalName(source, request);
+  if (problem !== undefined) yield failedStep(source, problem, { draft: addressDraft(source, request) });
+  else if (name !== undefined) yield* expandArgument(name, request, exclusions);
   else if (isPattern(slashed(source, request.platform))) yield* filesMatching(source, request, exclusions);
-  else yield failedStep(source, reason);
+  else yield unexpandedStep(source, reason, request, escapedPath(source, request));
+}
+
+function addressDraft(url: string, request: Expansion): Draft {
+  return draftOf({ source: url, media: { at: 'url', url }, ...request.row }, request);
+}
+
+/** The name of what a pattern without wildcards finds by itself, where that is another one. */
+function literalName(source: string, { cwd, platform }: SourceRequest): string | undefined {
+  if (platform === 'win32' || !source.includes('\\')) return undefined;
+  const name = unescapePattern(source);
+  return name !== undefined && existsSync(resolve(cwd, name)) ? name : undefined;
+}
+
+/** A path as a pattern that finds it alone, from every working folder. Windows has no way to escape a name. */
+function escapedPath(source: string, { cwd, platform }: SourceRequest): string {
+  const path = resolve(cwd, source);
+  return platform === 'win32' ? path : escapePattern(path);
+}
+
+/** A pattern that finds the same from every working folder. */
+function rootedPattern(source: string, { cwd, platform }: SourceRequest): string {
+  if (isAbsolute(source)) return source;
+  return `${platform === 'win32' ? cwd : escapePattern(cwd)}${sep}${source}`;
+}
+
+function unexpandedStep(source: string, reason: string, { row, ...request }: Expansion, pattern: string): Step {
+  const { kind, payload } = request;
+  const unexpanded = { kind: row?.kind ?? kind, payload, own: row?.own, pattern };
+  return failedStep(source, reason, { location: row?.location, unexpanded });
 }
 
 /** The sources of a folder or list, between marks that let a later stage tell whether there was anything to add. */
@@ -158,7 +201,7 @@ async function* filesMatching(source: string, request: Expansion, exclusions: Ex
     }
     if (matched) return;
   }
-  yield failedStep(source, 'matches nothing');
+  yield unexpandedStep(source, 'matches nothing', request, rootedPattern(source, request));
 }
 
 interface WalkedFolder {
@@ -175,6 +218,8 @@ function* entrySteps(
   { request, exclusions }: { readonly request: Expansion; readonly exclusions: Exclusions },
 ): Generator<Step> {
   const source = prefix + path;
-  if (problem === undefined) yield fileStep({ source, found }, request);
-  else if (!exclusions.excludes(resolve(folder, path))) yield failedStep(source, problem);
+  if (problem === undefined) yield fileStep({ source, found, ...request.row }, request);
+  else if (!exclusions.excludes(resolve(folder, path))) {
+    yield unexpandedStep(source, problem, request, escapedPath(resolve(folder, path), request));
+  }
 }

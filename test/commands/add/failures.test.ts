@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isList, isObject } from '../../../src/wire/json.js';
+import { isList, isObject, valueAt } from '../../../src/wire/json.js';
 import { openWorld, rows, type World } from '../../harness.js';
 import { pngOf, writeImages } from '../../tiny-images.js';
 
@@ -95,7 +95,7 @@ test('a failures file holds all that was to be sent, of files that are bad, miss
     [empty?.['path'], empty?.['code'], empty?.['transient'], empty?.['tries'], empty?.['concepts']],
     [join(world.dir, 'p/empty.png'), 30104, false, 0, [{ id: 'all', value: 1 }]],
   );
-  assert.deepEqual([missing?.['path'], missing?.['code']], [join(world.dir, 'none.png'), null]);
+  assert.deepEqual([missing?.['pattern'], missing?.['code']], [join(world.dir, 'none.png'), null]);
   assert.deepEqual(late, {
     id: 'late',
     text: 'some text',
@@ -112,6 +112,83 @@ test('a failures file holds all that was to be sent, of files that are bad, miss
     transient: true,
     tries: 1,
   });
+});
+
+test('a pattern and a folder that found nothing are read back, with all that was to be sent with them', async (t) => {
+  const world = await openWorld(t);
+  const words = ['add', 'shots (1)/*.png', 'later', 'x[1].png', '-c', 'dog', '--meta', 'k=v', '--dataset', 'd'];
+  const first = await world.cli([...words, '--failures', 'f']);
+  assert.equal(first.code, 3);
+  writeImages(join(world.dir, 'shots (1)'), 2);
+  writeImages(join(world.dir, 'later'), 2, 5);
+  world.write('x[1].png', pngOf(9));
+  world.write('x1.png', pngOf(10));
+  world.write('elsewhere/none', '');
+  const again = await world.cli(['add', '--manifest', '../f', '--dry-run', '-o', 'json'], {
+    cwd: join(world.dir, 'elsewhere'),
+  });
+  assert.equal(again.code, 0, again.stderr);
+  const result = await world.cli(['add', '--manifest', 'f', '--id-from', 'name', '--failures', 'f2', '-o', 'ndjson']);
+  assert.equal(result.code, 0, result.stderr);
+  const inputs = await world.inputs();
+  assert.deepEqual(
+    inputs
+      .map(({ id }) => id)
+      .toSorted()
+      .slice(0, 4),
+    ['0000', '0001', '0005', '0006'],
+  );
+  assert.equal(inputs.length, 5);
+  for (const { data } of inputs) {
+    const { concepts, metadata } = data;
+    assert.deepEqual(isList(concepts) ? concepts.map((concept) => valueAt(concept, ['id'])) : [], ['dog']);
+    assert.deepEqual(metadata, { k: 'v' });
+  }
+});
+
+test('a path in a manifest is never a pattern; a pattern that exists is a name', async (t) => {
+  const world = await openWorld(t);
+  world.write('a1.png', pngOf(1));
+  world.write('a[1].png', pngOf(2));
+  world.write('b1.png', pngOf(3));
+  world.write('rows', '{"path":"b[1].png"}\n{"path":"*.png"}\n{"pattern":"a[1].png"}\n{"pattern":"b[1].png"}\n');
+  const result = await world.cli(['add', '--manifest', 'rows', '-o', 'ndjson']);
+  assert.equal(result.code, 3);
+  assert.deepEqual(
+    rows(result.stdout)
+      .map(({ source, outcome }) => `${String(source)} ${String(outcome)}`)
+      .toSorted(),
+    ['*.png failed', 'a[1].png added', 'b1.png added', 'b[1].png failed'],
+  );
+});
+
+test('a row with a pattern has no id, and nothing else that names a source', async (t) => {
+  const world = await openWorld(t);
+  world.write(
+    'rows',
+    '{"pattern":"*.png","id":"a"}\n{"pattern":"*.png","url":"https://a.test/b.jpg"}\n{"pattern":""}\n',
+  );
+  const { code, stderr, requests } = await world.cli(['add', '--manifest', 'rows', '--dry-run']);
+  assert.deepEqual([code, requests.length], [3, 0]);
+  assert.match(stderr, /names an id and a pattern, but a pattern can find more than one file/);
+  assert.match(stderr, /names url and pattern, but an input can have only one/);
+  assert.match(stderr, /pattern: is empty/);
+});
+
+test('what names no source that could be sent has no path in the failures file', async (t) => {
+  const world = await openWorld(t);
+  world.write('urls', 'https://h.test/a.jpg cat\n');
+  world.write('rows', '{"geo":"x","path":"a.png"}\n');
+  const words = ['add', 'ftp://h.test/b.jpg', '--url-list', 'urls', '--manifest', 'rows', '--failures', 'f'];
+  assert.equal((await world.cli(words)).code, 3);
+  assert.deepEqual(
+    failuresOf(world).map(({ path, url, pattern, source }) => [source, path ?? url ?? pattern]),
+    [
+      ['ftp://h.test/b.jpg', 'ftp://h.test/b.jpg'],
+      ['https://h.test/a.jpg cat', undefined],
+      ['a.png', undefined],
+    ],
+  );
 });
 
 test('a second try is counted', async (t) => {
