@@ -2,6 +2,8 @@
 
 export interface WireConcept {
   readonly id: string;
+  /** Where it is not the id; only a new concept takes it. */
+  readonly name?: string;
   readonly value?: number;
 }
 

@@ -20,7 +20,7 @@ export function inputMessage(input: NewInput): Input {
 export function annotationData({ concepts, metadata, geo }: NewInput): Data {
   return create(DataSchema, {
     // a value that is left out means 1 in JSON, and 0 here
-    concepts: concepts.map(({ id, value = 1 }) => ({ id, value })),
+    concepts: concepts.map(({ id, name = '', value = 1 }) => ({ id, name, value })),
     ...(metadata !== undefined && { metadata: toStruct(metadata) }),
     ...(geo !== undefined && { geo: { geoPoint: { ...geo.geo_point } } }),
   });

@@ -45,13 +45,20 @@ async function openLines(
 
 async function openManifest(
   file: string,
-  { columns, transientOnly }: SourceRequest,
+  { columns, transientOnly, includeFailed }: SourceRequest,
   session: Session,
 ): Promise<Omit<Manifest, 'onInexactNumbers'>> {
   const { cwd } = session.context;
   const name = nameOf(file);
   const rows = await readFirst(manifestRows(await openInput(file, '--manifest', session), name, columns));
-  return { at: 'rows', name, folder: file === '-' ? cwd : dirname(resolve(cwd, file)), rows, transientOnly };
+  return {
+    at: 'rows',
+    name,
+    folder: file === '-' ? cwd : dirname(resolve(cwd, file)),
+    rows,
+    transientOnly,
+    includeFailed,
+  };
 }
 
 /** A file is read from at once, to know that it can be; what comes on stdin may take its time. */

@@ -26,6 +26,8 @@ export interface SourceRequest {
   readonly columns: ColumnOptions;
   /** Only rows that are worth another try. */
   readonly transientOnly: boolean;
+  /** True to take rows of inputs that had failed as well. */
+  readonly includeFailed: boolean;
   readonly id: string | undefined;
   readonly kind: MediaKind | undefined;
   readonly hidden: boolean;
@@ -63,6 +65,7 @@ function declareSources(command: Command) {
         .createOption('--only <rows>', 'from a manifest written by --failures, take only the rows worth retrying')
         .choices(['transient']),
     )
+    .option('--include-failed', 'take rows of exported inputs that had failed, too')
     .addOption(command.createOption('--id <id>', 'ID of the input, for a single source').conflicts('idFrom'))
     .addOption(
       command
@@ -89,6 +92,7 @@ export function parseSources(words: readonly string[], options: OptionsOf<typeof
     nul: options.null === true,
     columns: parseColumns(options, { '--manifest': manifest.length > 0 }),
     transientOnly: options.only === 'transient',
+    includeFailed: options.includeFailed === true,
     id: options.id,
     kind: options.type,
     hidden: options.hidden === true,
@@ -132,6 +136,7 @@ function assertCompatible(request: SourceRequest): void {
   assertOnlyWith({ '--null': request.nul }, fromPaths, 'find . -print0 | clarifai-inputs add --files-from - --null');
   const fromManifest = { '--manifest': manifests.length > 0 };
   assertOnlyWith({ '--only': request.transientOnly }, fromManifest, 'pass the file that --failures wrote');
+  assertOnlyWith({ '--include-failed': request.includeFailed }, fromManifest);
   if (id === undefined) return;
   if (!isValidId(id)) throw new UsageError(`--id '${id}' is not 1 to 48 of A-Z a-z 0-9 _ -`);
   assertOnlyWith({ '--id': true }, { 'a single source': sources.length === 1 && lists === 0 }, 'use --id-from');

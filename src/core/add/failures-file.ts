@@ -111,7 +111,7 @@ function notesOf(payload: Payload | undefined): JsonObject {
   const { concepts, metadata, geo, datasetIds } = payload;
   const point: readonly Json[] = geo === undefined ? [] : [geo.geo_point.longitude, geo.geo_point.latitude];
   return {
-    ...(concepts.length > 0 && { concepts: concepts.map(({ id, value = 1 }) => ({ id, value })) }),
+    ...(concepts.length > 0 && { concepts: concepts.map(({ value = 1, ...concept }) => ({ ...concept, value })) }),
     ...(metadata !== undefined && { metadata }),
     ...(point.length > 0 && { geo: point }),
     ...(datasetIds.length > 0 && { dataset_ids: [...datasetIds] }),

@@ -69,7 +69,7 @@ export function identify(draft: Draft, options: Identification, signal?: AbortSi
   const { media } = draft;
   switch (media.at) {
     case 'url':
-      return identifyUrl(draft, media.url, options);
+      return identifyUrl(draft, media, options);
     case 'text':
       return identifyText(draft, media.text, options);
     case 'file':
@@ -77,11 +77,15 @@ export function identify(draft: Draft, options: Identification, signal?: AbortSi
   }
 }
 
-function identifyUrl(draft: Draft, url: string, options: Identification): Step {
+function identifyUrl(
+  draft: Draft,
+  { url, allowDuplicate = false }: { readonly url: string; readonly allowDuplicate?: boolean | undefined },
+  options: Identification,
+): Step {
   if (!URL.canParse(url)) return failedStep(draft, statusCodes.inputInvalidUrl, 'not a URL');
   const kind = draft.kind ?? kindOfName(new URL(url).pathname) ?? 'image';
   const id = idOf(draft, options.idFrom, options.cwd, hashId(url));
-  const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl } as const;
+  const content = { at: 'url', url, allowDuplicate: options.allowDuplicateUrl || allowDuplicate } as const;
   return candidateStep(draft, { id, kind, content, sizeBytes: 0 }, options);
 }
 

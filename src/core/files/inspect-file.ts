@@ -49,7 +49,15 @@ export interface RejectedFile {
 
 /** Why a file that lies in a folder is passed over: its kind, or what else it is. */
 export type SkipReason =
-  MediaKind | 'other' | 'empty' | 'unfinished download' | 'system file' | 'dead link' | 'special file' | 'unsupported';
+  | MediaKind
+  | 'other'
+  | 'empty'
+  | 'unfinished download'
+  | 'system file'
+  | 'dead link'
+  | 'special file'
+  | 'unsupported'
+  | 'had failed';
 
 /** A file in a folder that nobody asked for. */
 export interface SkippedFile {

@@ -17,7 +17,7 @@ export const emptyPayload: Payload = { concepts: [], metadata: undefined, geo: u
 /** Where a source's media is. */
 export type Media =
   | { readonly at: 'file'; readonly path: string }
-  | { readonly at: 'url'; readonly url: string }
+  | { readonly at: 'url'; readonly url: string; readonly allowDuplicate?: boolean | undefined }
   | { readonly at: 'text'; readonly text: string };
 
 /** A source as it was named, before anything of it was read. */
@@ -136,6 +136,8 @@ export interface SourceBound {
 /** Something that a user has to know about what was named, beside what became of each source. */
 export interface SourceNotice {
   readonly at: 'notice';
-  readonly notice: 'empty' | 'unused-exclusion';
+  readonly notice: 'empty' | 'unused-exclusion' | 'regions';
   readonly source: string;
+  /** Of the rows that it is about. */
+  readonly count?: number;
 }

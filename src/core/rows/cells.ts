@@ -1,6 +1,5 @@
 import { type Json, isList, isObject, valueAt } from '../../wire/json.js';
-import type { WireConcept } from '../../wire/messages.js';
-import { splitConcept } from './fields.js';
+import { splitConcept, type ConceptValue } from './fields.js';
 
 // What fields.ts reads from a cell, written
 
@@ -12,13 +11,13 @@ export function conceptsCell(concepts: Json | undefined): string {
   return JSON.stringify(listed.map((concept) => (readsBack(concept) ? spell(concept) : concept)));
 }
 
-function conceptOf(concept: Json): readonly Required<WireConcept>[] {
+function conceptOf(concept: Json): readonly ConceptValue[] {
   if (!isObject(concept)) return [];
   const { id, value = 1 } = concept;
   return typeof id === 'string' && id !== '' && typeof value === 'number' ? [{ id, value }] : [];
 }
 
-function spell({ id, value }: Required<WireConcept>): string {
+function spell({ id, value }: ConceptValue): string {
   return value === 1 ? id : `${id}=${value}`;
 }
 
@@ -27,7 +26,7 @@ function isName(id: string): boolean {
   return splitConcept(id).id === id;
 }
 
-function readsBack(concept: Required<WireConcept>): boolean {
+function readsBack(concept: ConceptValue): boolean {
   const { id, value } = splitConcept(spell(concept));
   return id === concept.id && value === concept.value;
 }

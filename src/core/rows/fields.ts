@@ -56,8 +56,11 @@ function parseRowConcept(text: string): WireConcept {
   return { id, value: conceptValue(value, id) };
 }
 
+/** A concept by its id. */
+export type ConceptValue = Required<Pick<WireConcept, 'id' | 'value'>>;
+
 /** The name and value of a concept as rows spell it, good or bad. */
-export function splitConcept(text: string): Required<WireConcept> {
+export function splitConcept(text: string): ConceptValue {
   const at = text.lastIndexOf('=');
   const last = at < 0 ? '' : text.slice(at + 1);
   const hasValue = decimalNumber.test(last);
@@ -68,9 +71,10 @@ export function splitConcept(text: string): Required<WireConcept> {
 /** A concept with its id, as the API spells it; without a value it is present. */
 function parseConceptObject(item: Json): WireConcept {
   if (!isObject(item)) throw new UsageError('contains something that is neither a string nor {id, value}');
-  const { id, value = 1 } = item;
+  const { id, name, value = 1 } = item;
   if (typeof id !== 'string' || id === '') throw new UsageError('contains a concept without an ID');
-  return { id, value: conceptValue(value, id) };
+  const isNamed = typeof name === 'string' && name !== '' && name !== id;
+  return { id, ...(isNamed && { name }), value: conceptValue(value, id) };
 }
 
 function conceptValue(value: Json, id: string): number {

@@ -25,7 +25,6 @@ const passedOver: RowField = { cell: () => ({}), json: () => ({}), isPassedOver:
 
 /** Read-only fields: information for people from the service, and from the tool about its own work. */
 const readOnlyNames = [
-  'status',
   'created_at',
   'modified_at',
   'app_id',
@@ -85,6 +84,14 @@ const rowFields = new Map<string, RowField>([
   ],
   ['source', { cell: (source) => ({ source }), json: (value) => ({ source: parseJsonText(value) }) }],
   [
+    'allow_duplicate_url',
+    {
+      cell: (text) => ({ allowDuplicateUrl: /^true$/i.test(text) }),
+      json: (value) => ({ allowDuplicateUrl: value === true }),
+    },
+  ],
+  ['status', { cell: (text) => parsePrintedStatus(Number(/^\d{5}\b/.exec(text)?.[0])), json: readStatus }],
+  [
     'transient',
     { cell: (text) => ({ transient: /^true$/i.test(text) }), json: (value) => ({ transient: value === true }) },
   ],
@@ -104,6 +111,8 @@ export type RowFieldName =
   | 'metadata'
   | 'geo'
   | 'dataset_ids'
+  | 'allow_duplicate_url'
+  | 'status'
   | 'regions'
   | 'action'
   | 'source'
@@ -124,6 +133,15 @@ export function fieldsFor(names: readonly RowFieldName[]): ReadonlyMap<string, R
 export function onlyFields(names: readonly RowFieldName[]): ReadonlyMap<string, RowField> {
   const wanted = new Set<string>(names);
   return new Map([...rowFields].filter(([name]) => wanted.has(name)));
+}
+
+/** The status of an input as it was printed; nothing where there is no code in it. */
+function readStatus(status: Json): RowFields {
+  return parsePrintedStatus(valueAt(status, ['code']));
+}
+
+function parsePrintedStatus(code: Json | undefined): RowFields {
+  return typeof code === 'number' && Number.isInteger(code) ? { statusCode: code } : {};
 }
 
 /** A kind of media; an input that has two is printed as `image+text`. */

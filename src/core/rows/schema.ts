@@ -35,6 +35,9 @@ export interface RowFields {
   readonly metadataKeys?: JsonObject;
   readonly geo?: WireGeo;
   readonly datasetIds?: readonly string[];
+  readonly allowDuplicateUrl?: boolean;
+  /** Of the input when it was printed. */
+  readonly statusCode?: number;
   /** Regions as the API spells them. */
   readonly regions?: readonly JsonObject[];
   readonly action?: RowAction;

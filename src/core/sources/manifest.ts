@@ -4,6 +4,7 @@ import { isServiceCopy } from '../../api/media.js';
 import { statusCodes } from '../../wire/status.js';
 import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
 import { isUrl, readUrl } from './urls.js';
+import { phaseOf } from '../model/status-catalog.js';
 import type { Draft, Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
 import { rowMetadata, type ColumnOptions, type OnInexactNumbers, type Row, type RowFields } from '../rows/schema.js';
@@ -19,6 +20,8 @@ export interface Manifest {
   readonly rows: AsyncIterable<Row>;
   /** True to pass over rows that are not worth another try. */
   readonly transientOnly: boolean;
+  /** True to take rows of inputs that had failed as well. */
+  readonly includeFailed: boolean;
   readonly onInexactNumbers: OnInexactNumbers;
 }
 
@@ -34,6 +37,9 @@ export const manifestFields = fieldsFor([
   'metadata',
   'geo',
   'dataset_ids',
+  'allow_duplicate_url',
+  'regions',
+  'status',
   'source',
   'transient',
   'tries',
@@ -66,23 +72,56 @@ export async function* rowSteps(
   drafting: SourceDefaults,
   expand: ExpandPattern,
 ): AsyncGenerator<Step> {
+  let rowsWithRegions = 0;
   for await (const row of manifest.rows) {
-    const passedOver = manifest.transientOnly && row.problem === undefined && row.fields.transient !== true;
-    if (passedOver) continue;
-    manifest.onInexactNumbers(row.inexactNumbers, `${manifest.name} line ${row.line}`);
-    const { pattern, kind = drafting.kind } = row.fields;
-    if (pattern === undefined || problemOf(row, row.fields) !== undefined) yield rowStep(row, manifest, drafting);
-    else {
-      const location = `${manifest.name} line ${row.line}`;
-      yield* expand(pattern, manifest.folder, { kind, own: rowPayload(row.fields), location });
+    if (isPassedOver(row, manifest)) continue;
+    if (isSkipped(row, manifest)) {
+      yield { at: 'skipped', source: nameOf(row.fields) ?? locationOf(row, manifest), reason: 'had failed' };
+      continue;
     }
+    if (hasRegions(row)) rowsWithRegions += 1;
+    yield* stepsOfRow(row, manifest, { drafting, expand });
   }
+  if (rowsWithRegions > 0) yield { at: 'notice', notice: 'regions', source: manifest.name, count: rowsWithRegions };
+}
+
+function isPassedOver({ problem, fields }: Row, { transientOnly }: Manifest): boolean {
+  return transientOnly && problem === undefined && fields.transient !== true;
+}
+
+/** True for an input that had failed when it was printed. */
+function isSkipped({ fields: { statusCode } }: Row, { includeFailed }: Manifest): boolean {
+  return !includeFailed && statusCode !== undefined && phaseOf(statusCode) === 'failed';
+}
+
+function hasRegions({ fields: { regions = [] } }: Row): boolean {
+  return regions.length > 0;
+}
+
+async function* stepsOfRow(
+  row: Row,
+  manifest: Manifest,
+  { drafting, expand }: { readonly drafting: SourceDefaults; readonly expand: ExpandPattern },
+): AsyncGenerator<Step> {
+  const location = locationOf(row, manifest);
+  manifest.onInexactNumbers(row.inexactNumbers, location);
+  const { pattern, kind = drafting.kind } = row.fields;
+  if (pattern === undefined || problemOf(row, row.fields) !== undefined) yield rowStep(row, manifest, drafting);
+  else yield* expand(pattern, manifest.folder, { kind, own: rowPayload(row.fields), location });
+}
+
+function locationOf({ line }: Row, { name }: Manifest): string {
+  return `${name} line ${line}`;
+}
+
+function nameOf({ source, path, url, pattern, id }: RowFields): string | undefined {
+  return source ?? path ?? url ?? pattern ?? id;
 }
 
 function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
-  const location = `${manifest.name} line ${row.line}`;
+  const location = locationOf(row, manifest);
   const fields = withMedia(row.fields, manifest.folder);
-  const source = fields.source ?? fields.path ?? fields.url ?? fields.pattern ?? location;
+  const { source = fields.path ?? fields.url ?? fields.pattern ?? location } = fields;
   const known = { location: source === location ? undefined : location };
   const wrong = problemOf(row, fields);
   if (wrong !== undefined) return failedStep(source, wrong, known);
@@ -129,11 +168,14 @@ function mediaFields({ input, media }: RowFields, folder: string): RowFields {
 }
 
 /** The media of a row without a {@link sourceProblem}. */
-function readMedia({ path, url, text = '' }: RowFields, folder: string): Media | { readonly problem: string } {
+function readMedia(
+  { path, url, text = '', allowDuplicateUrl }: RowFields,
+  folder: string,
+): Media | { readonly problem: string } {
   if (path !== undefined) return { at: 'file', path: resolve(folder, path) };
   if (url === undefined) return { at: 'text', text };
   const reading = readUrl(url, { blanks: 'encode' });
-  return 'problem' in reading ? reading : { at: 'url', url: reading.url };
+  return 'problem' in reading ? reading : { at: 'url', url: reading.url, allowDuplicate: allowDuplicateUrl };
 }
 
 /** The fields that name a source; a row has one of them. */
@@ -145,7 +187,7 @@ function sourceProblem(fields: RowFields): string | undefined {
   if (named.length === 0) {
     return media === undefined
       ? 'has no path, url or text'
-      : "its media is the service's own copy; save it with 'get --download', whose output is a manifest";
+      : "its media is the service's own copy; save it with 'clarifai-inputs export', or move it with 'clarifai-inputs copy'";
   }
   if (named.length > 1) return `names ${named.join(' and ')}, but an input can have only one of them`;
   const badPath = pathProblem('path', path) ?? pathProblem('pattern', fields.pattern) ?? patternProblem(fields);

@@ -1,6 +1,7 @@
 import type { SkipReason } from '../../core/files/inspect-file.js';
 import type { Skipped, SourceNotice } from '../../core/model/steps.js';
-import { sanitizedExcerpt } from '../text.js';
+import { countText } from '../plural.js';
+import { sanitizedExcerpt, shellWord } from '../text.js';
 
 /** Singular and plural for files skipped for each reason. */
 const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
@@ -14,6 +15,7 @@ const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
   'system file': ['system file', 'system files'],
   'dead link': ['dead link', 'dead links'],
   'special file': ['FIFO, socket or device', 'FIFOs, sockets or devices'],
+  'had failed': ['row of an input that had failed', 'rows of inputs that had failed'],
   unsupported: ['file that cannot be added', 'files that cannot be added'],
 };
 
@@ -28,10 +30,12 @@ export function skipText({ reason, detail }: Skipped): string {
   return detail ?? nouns[reason][0];
 }
 
-export function noticeLine({ notice, source }: SourceNotice): string {
+export function noticeLine({ notice, source, count = 0 }: SourceNotice): string {
   switch (notice) {
     case 'empty':
       return `note: nothing to add in '${sanitizedExcerpt(source)}'`;
+    case 'regions':
+      return `note: regions of ${countText(count, 'row')} were not sent; send them with: clarifai-inputs patch --from ${shellWord(source)}`;
     case 'unused-exclusion':
       return `warning: '${sanitizedExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
   }
