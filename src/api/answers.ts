@@ -100,6 +100,19 @@ export function conceptsOf(body: JsonObject): readonly Concept[] | undefined {
   return concepts.filter(isObject).map(({ id, name }) => ({ id: textOf(id), name: textOf(name) || textOf(id) }));
 }
 
+/** The ids of the datasets of an answer. Undefined if it is not a list. */
+export function datasetIdsOf(body: JsonObject): readonly string[] | undefined {
+  const datasets = body['datasets'] ?? [];
+  if (!isList(datasets)) return undefined;
+  return datasets.filter(isObject).flatMap(({ id }) => (typeof id === 'string' && id !== '' ? [id] : []));
+}
+
+/** The inputs of an answer about a dataset, each with how it stands there. Undefined if it is not a list. */
+export function datasetInputsOf(body: JsonObject): readonly AppInput[] | undefined {
+  const inputs = body['dataset_inputs'] ?? [];
+  return isList(inputs) ? inputs.map((entry) => decodeInput(valueAt(entry, ['input']))) : undefined;
+}
+
 /** The eight counts; one that is left out is 0. Undefined if the answer has no counts at all. */
 export function countsOf(body: JsonObject): Counts | undefined {
   const counts = body['counts'];

@@ -1,7 +1,7 @@
 import { maxPerPage } from '../wire/messages.js';
 import type { AppInput, Concept } from './answers.js';
 import { NoProgressError, NotFoundError } from './errors.js';
-import type { InputsService, ListPage, StreamPage } from './service.js';
+import type { InputsService, ListPage, PageNumber, StreamPage } from './service.js';
 
 /** Pages of inputs by their numbers, from the first to the last one. Throws NoProgressError. */
 export async function* listPages(
@@ -48,6 +48,24 @@ export async function* streamPages(service: InputsService, walk: StreamPage): As
     yield fresh;
     lastId = inputs.at(-1)?.id;
     seen = [...seen.slice(-2 * perPage), ...fresh.map(({ id }) => id)];
+  }
+}
+
+/** Pages of the ids of all datasets that the app has. */
+export async function* datasetPages(service: InputsService): AsyncGenerator<readonly string[]> {
+  yield* idPages((page) => service.listDatasets(page));
+}
+
+/** Pages of the ids of all inputs of a dataset. */
+export async function* datasetInputPages(service: InputsService, dataset: string): AsyncGenerator<readonly string[]> {
+  yield* idPages((page) => service.listDatasetInputs(dataset, page));
+}
+
+async function* idPages(list: (page: PageNumber) => Promise<readonly string[]>): AsyncGenerator<readonly string[]> {
+  for (let page = 1; ; page += 1) {
+    const ids = await list({ page, perPage: maxPerPage });
+    if (ids.length > 0) yield ids;
+    if (ids.length < maxPerPage) return;
   }
 }
 

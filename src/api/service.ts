@@ -1,6 +1,6 @@
 import type { JsonObject } from '../wire/json.js';
 import type { PatchAction } from '../wire/messages.js';
-import type { AppInput, Concept, Counts } from './answers.js';
+import type { AppInput, Concept, Counts, Status } from './answers.js';
 import type { NewInput } from './new-input.js';
 
 /** How large requests get: each transport encodes inputs in its own way. */
@@ -60,6 +60,14 @@ export interface InputsService extends RequestSizes {
   deleteAllInputs(): Promise<void>;
   /** One page of the app's concepts. A run can do without: a refusal is thrown as ApiError and ends nothing. */
   listConcepts(page: PageNumber): Promise<readonly Concept[]>;
+  /** The ids of one page of the app's datasets. A run can do without: a refusal is thrown as ApiError and ends nothing. */
+  listDatasets(page: PageNumber): Promise<readonly string[]>;
+  /** The ids of one page of a dataset's inputs. */
+  listDatasetInputs(dataset: string, page: PageNumber): Promise<readonly string[]>;
+  /** Puts at most 128 inputs into a dataset; one that is in it already is good. One status per id. */
+  addToDataset(dataset: string, ids: readonly string[]): Promise<ReadonlyMap<string, Status>>;
+  /** Takes at most 128 inputs out of a dataset. The service does not tell which of them were in it. */
+  removeFromDataset(dataset: string, ids: readonly string[]): Promise<void>;
   /**
    * Fetches media, again where that may help; `onBody` then begins anew. The key goes to the service's own hosts alone.
    *

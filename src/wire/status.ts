@@ -47,6 +47,8 @@ export const statusCodes = {
   messageTooLarge: 40033,
   jobRunning: 64001,
   jobDone: 64002,
+  datasetInput: 64100,
+  datasetInputThere: 64101,
   jobCancelled: 64004,
 } as const;
 

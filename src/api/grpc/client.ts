@@ -1,7 +1,18 @@
 import { create } from '@bufbuild/protobuf';
 import type { PatchAction } from '../../wire/messages.js';
 import { UserAppIDSetSchema } from '../../wire/proto/accounts_pb.js';
-import { conceptsOf, countsOf, inputOf, inputsOf, type AppInput, type Concept, type Counts } from '../answers.js';
+import {
+  conceptsOf,
+  countsOf,
+  datasetIdsOf,
+  datasetInputsOf,
+  inputOf,
+  inputsOf,
+  type AppInput,
+  type Concept,
+  type Counts,
+  type Status,
+} from '../answers.js';
 import { NotFoundError, UnexpectedAnswerError } from '../errors.js';
 import type { NewInput } from '../new-input.js';
 import type { Delivery } from '../policy/delivery.js';
@@ -17,6 +28,7 @@ import type {
   UploadProgress,
 } from '../service.js';
 import { writeBytes } from './add-request.js';
+import { datasetInputsCall, datasetsCall, joinCall, leaveCall } from './dataset-requests.js';
 import {
   addCall,
   conceptsCall,
@@ -131,6 +143,27 @@ export class GrpcClient implements InputsService {
   async listConcepts(page: PageNumber): Promise<readonly Concept[]> {
     const answer = await this.#sender.send(conceptsCall(this.#scope, page));
     return conceptsOf(answer.body) ?? rejectAnswer(answer, 'has no concepts');
+  }
+
+  async listDatasets(page: PageNumber): Promise<readonly string[]> {
+    const answer = await this.#sender.send(datasetsCall(this.#scope, page));
+    return datasetIdsOf(answer.body) ?? rejectAnswer(answer, 'has no datasets');
+  }
+
+  async listDatasetInputs(dataset: string, page: PageNumber): Promise<readonly string[]> {
+    const answer = await this.#sender.send(datasetInputsCall(this.#scope, dataset, page));
+    const inputs = datasetInputsOf(answer.body) ?? rejectAnswer(answer, 'has no dataset inputs');
+    return inputs.map(({ id }) => id);
+  }
+
+  async addToDataset(dataset: string, ids: readonly string[]): Promise<ReadonlyMap<string, Status>> {
+    const answer = await this.#sender.send(joinCall(this.#scope, dataset, ids));
+    const inputs = datasetInputsOf(answer.body) ?? rejectAnswer(answer, 'has no dataset inputs');
+    return new Map(inputs.map(({ id, status }) => [id, status]));
+  }
+
+  async removeFromDataset(dataset: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#sender.send(leaveCall(this.#scope, dataset, ids));
   }
 
   async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {

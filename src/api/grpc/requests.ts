@@ -103,12 +103,13 @@ export function conceptsCall(userAppId: AppScope, { page, perPage }: PageNumber)
   return { method: 'ListConcepts', body, response: messages.MultiConceptResponseSchema, optional: true };
 }
 
-function inApp(userAppId: AppScope): { readonly userAppId?: UserAppIDSet } {
+/** The app of a request. */
+export function inApp(userAppId: AppScope): { readonly userAppId?: UserAppIDSet } {
   return userAppId === undefined ? {} : { userAppId };
 }
 
 /** A small message with its prefix, made at once. */
-function encode<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): MessageBody {
+export function encode<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): MessageBody {
   const message = toBinary(schema, create(schema, fields));
   const bytes = Buffer.concat([messagePrefix(message.length), message]);
   return { lengthBytes: bytes.length, chunks: () => [bytes] };

@@ -1,5 +1,16 @@
 import type { PatchAction } from '../../wire/messages.js';
-import { conceptsOf, countsOf, inputOf, inputsOf, type AppInput, type Concept, type Counts } from '../answers.js';
+import {
+  conceptsOf,
+  countsOf,
+  datasetIdsOf,
+  datasetInputsOf,
+  inputOf,
+  inputsOf,
+  type AppInput,
+  type Concept,
+  type Counts,
+  type Status,
+} from '../answers.js';
 import { NotFoundError, UnexpectedAnswerError } from '../errors.js';
 import type { NewInput } from '../new-input.js';
 import type { Delivery } from '../policy/delivery.js';
@@ -21,11 +32,14 @@ import { MediaFetcher } from './fetch-media.js';
 import { isIdempotentPatch } from '../policy/repeatable.js';
 import {
   conceptsCall,
+  datasetInputsCall,
+  datasetsCall,
   inputCall,
   isPathWord,
   jsonBody,
   listCall,
   lookUpCall,
+  membershipCall,
   patchBody,
   restSizes,
   streamCall,
@@ -126,6 +140,27 @@ export class RestClient implements InputsService {
   async listConcepts(page: PageNumber): Promise<readonly Concept[]> {
     const answer = await this.#sender.send(conceptsCall(page));
     return conceptsOf(answer.body) ?? rejectAnswer(answer, 'has no concepts');
+  }
+
+  async listDatasets(page: PageNumber): Promise<readonly string[]> {
+    const answer = await this.#sender.send(datasetsCall(page));
+    return datasetIdsOf(answer.body) ?? rejectAnswer(answer, 'has no datasets');
+  }
+
+  async listDatasetInputs(dataset: string, page: PageNumber): Promise<readonly string[]> {
+    const answer = await this.#sender.send(datasetInputsCall(dataset, page));
+    const inputs = datasetInputsOf(answer.body) ?? rejectAnswer(answer, 'has no dataset inputs');
+    return inputs.map(({ id }) => id);
+  }
+
+  async addToDataset(dataset: string, ids: readonly string[]): Promise<ReadonlyMap<string, Status>> {
+    const answer = await this.#sender.send(membershipCall('POST', dataset, ids));
+    const inputs = datasetInputsOf(answer.body) ?? rejectAnswer(answer, 'has no dataset inputs');
+    return new Map(inputs.map(({ id, status }) => [id, status]));
+  }
+
+  async removeFromDataset(dataset: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#sender.send(membershipCall('DELETE', dataset, ids));
   }
 
   async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {

@@ -46,6 +46,33 @@ export function conceptsCall({ page, perPage }: PageNumber): RestCall {
   return { method: 'GET', path: `/concepts?${query.toString()}`, optional: true };
 }
 
+/** GET /datasets. Source: the proto's ListDatasets. */
+export function datasetsCall({ page, perPage }: PageNumber): RestCall {
+  const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+  return { method: 'GET', path: `/datasets?${query.toString()}`, optional: true };
+}
+
+/** GET /datasets/{id}/inputs */
+export function datasetInputsCall(dataset: string, { page, perPage }: PageNumber): RestCall {
+  const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+  return { method: 'GET', path: `${datasetPath(dataset)}?${query.toString()}`, namesInput: true };
+}
+
+/** POST or DELETE /datasets/{id}/inputs */
+export function membershipCall(method: 'POST' | 'DELETE', dataset: string, ids: readonly string[]): RestCall {
+  return { method, path: datasetPath(dataset), body: jsonBody(membershipBody(method, ids)), namesInput: true };
+}
+
+/** The body of POST or DELETE /datasets/{id}/inputs. */
+export function membershipBody(method: 'POST' | 'DELETE', ids: readonly string[]): JsonObject {
+  return method === 'POST' ? { dataset_inputs: ids.map((id) => ({ input: { id } })) } : { input_ids: [...ids] };
+}
+
+/** The path of a dataset's inputs, after the app. */
+export function datasetPath(dataset: string): string {
+  return `/datasets/${encodeURIComponent(dataset)}/inputs`;
+}
+
 /** GET or DELETE /inputs/{id} */
 export function inputCall(method: 'GET' | 'DELETE', id: string): RestCall {
   return { method, path: `/inputs/${encodeURIComponent(id)}`, namesInput: true };

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
+import { AccountError, ApiError } from '../../api/errors.js';
+import type { InputsService } from '../../api/service.js';
 import { exportInputs, type ExportRecord, type ExportStep } from '../../core/export/export.js';
 import { ExportFolder } from '../../core/export/export-folder.js';
+import { openMemberships } from '../../core/read/datasets.js';
 import { DownloadFolder } from '../../core/read/download-folder.js';
 import { filterPages, selectInputs } from '../../core/read/select.js';
 import { exitCodes, InterruptedError, type ExitCode } from '../../errors.js';
@@ -10,7 +13,7 @@ import { sanitizeForTerminal, shellWord } from '../../render/text.js';
 import { serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import type { JsonObject } from '../../wire/json.js';
-import { parseFilter } from '../options/where.js';
+import { openFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { ExportRequest } from './command.js';
 
@@ -53,7 +56,8 @@ interface OpenedExport {
 async function openExport(request: ExportRequest, folder: ExportFolder, session: Session): Promise<OpenedExport> {
   const { platform, stopping } = session.context;
   const service = await session.service();
-  const selectors = parseFilter(request.where, session);
+  const selectors = await openFilter(request.where, session);
+  const datasetsOf = await memberships(service, session);
   const isWhole = selectors.length === 0 && request.limit === undefined;
   const total = isWhole ? sum(Object.values(await service.countInputs())) : undefined;
   const steps = exportInputs(filterPages(selectInputs(service, selectors), [], request.limit), {
@@ -63,9 +67,20 @@ async function openExport(request: ExportRequest, folder: ExportFolder, session:
     apiOrigin: serviceUrl(session).origin,
     width: Number(session.settings().concurrency?.value),
     stopping,
-    datasetsOf: () => [],
+    datasetsOf,
   });
   return { steps, total };
+}
+
+/** A key may lack the right to see datasets. */
+async function memberships(service: InputsService, { messages }: Session): Promise<(id: string) => readonly string[]> {
+  try {
+    return await openMemberships(service);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error instanceof AccountError) throw error;
+    messages.info(`warning: datasets are not exported: ${error.message}`);
+    return () => [];
+  }
 }
 
 function sum(counts: readonly number[]): number {

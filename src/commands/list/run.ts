@@ -3,7 +3,7 @@ import { listPages } from '../../api/pages.js';
 import { filterPages } from '../../core/read/select.js';
 import { serviceStatusCode } from '../../core/read/selectors.js';
 import type { ExitCode } from '../../errors.js';
-import { parseFilter } from '../options/where.js';
+import { openFilter } from '../options/where.js';
 import { countText } from '../../render/plural.js';
 import { printPages } from '../output/input-writer.js';
 import type { ListRequest } from './command.js';
@@ -12,7 +12,7 @@ import type { Session } from '../../session/session.js';
 /** Prints the service's own input objects. */
 export async function runList(request: ListRequest, session: Session): Promise<ExitCode> {
   if (request.pages === 'one') return await printOnePage(request, session);
-  const selectors = parseFilter(request.where, session);
+  const selectors = await openFilter(request.where, session);
   const service = await session.service();
   const pages = listPages(service, { perPage: request.perPage, statusCode: serviceStatusCode(selectors) });
   return await printPages(filterPages(pages, selectors, request.limit), session);

@@ -1,8 +1,20 @@
+import { datasetMembers } from '../../core/read/datasets.js';
 import { parseWhere, type Selector } from '../../core/read/selectors.js';
 import type { Session } from '../../session/session.js';
 
-/** The filter that the values of `--where` come to; `since=2h` counts from now. Throws UsageError. */
-export function parseFilter(where: readonly string[], { context }: Pick<Session, 'context'>): readonly Selector[] {
-  const nowMs = context.clock.now();
-  return where.map((text) => parseWhere(text, nowMs));
+/**
+ * The filter that the values of `--where` come to; `since=2h` counts from now, and datasets are as they are now.
+ *
+ * @throws UsageError before anything is asked, and what the service throws
+ */
+export async function openFilter(where: readonly string[], session: Session): Promise<readonly Selector[]> {
+  const nowMs = session.context.clock.now();
+  const selectors = where.map((text) => parseWhere(text, nowMs));
+  return await Promise.all(selectors.map((selector) => withMembers(selector, session)));
+}
+
+async function withMembers(selector: Selector, session: Session): Promise<Selector> {
+  if (selector.dataset === undefined) return selector;
+  const members = await datasetMembers(await session.service(), selector.dataset);
+  return { ...selector, matches: ({ id }) => members.find(id) !== undefined };
 }

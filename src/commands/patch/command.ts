@@ -2,13 +2,14 @@ import type { Command } from '@commander-js/extra-typings';
 import { rowActions } from '../../core/rows/row-fields.js';
 import type { ColumnOptions, RowAction } from '../../core/rows/schema.js';
 import type { Removals } from '../../core/changes/edits.js';
+import type { Memberships } from '../../core/changes/memberships.js';
 import { parseConcept } from '../../core/model/payload.js';
 import { UsageError } from '../../errors.js';
 import { assertNotTogether, assertOnlyOne, assertOnlyWith, type Given } from '../../session/option-rules.js';
 import type { OptionsOf, Start } from '../command.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
 import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
-import { collect, fileName } from '../options/values.js';
+import { collect, collectIds, fileName } from '../options/values.js';
 
 export interface PatchRequest {
   /** Ids as given; `-` stands for stdin. */
@@ -21,6 +22,7 @@ export interface PatchRequest {
   readonly columns: ColumnOptions;
   readonly payload: PayloadRequest;
   readonly removals: Removals;
+  readonly memberships: Memberships;
   readonly action: RowAction | undefined;
   /** A file for the former state. */
   readonly undo: string | undefined;
@@ -45,6 +47,8 @@ function addPatchOptions(command: Command) {
     .option('--remove-concept <name>', 'remove a concept (repeatable)', collect)
     .option('--remove-meta <key>', 'remove a top-level metadata key (repeatable)', collect)
     .option('--remove-geo', 'remove the geo point')
+    .option('--dataset <id>', 'put the inputs into this dataset (repeatable)', collectIds)
+    .option('--remove-dataset <id>', 'take the inputs out of this dataset (repeatable)', collectIds)
     .addOption(
       command
         .createOption('--action <action>', 'how to apply the changes to all inputs (default: merge)')
@@ -96,6 +100,7 @@ export function parsePatch(words: readonly string[], options: PatchOptions): Pat
     columns: parseColumns(options, { '--from': from !== undefined }),
     payload: parsePayload(options),
     removals,
+    memberships: { joined: options.dataset ?? [], left: options.removeDataset ?? [] },
     action,
     undo,
     confirmed: options.yes === true,
@@ -121,6 +126,8 @@ function namesOfChanges(options: PatchOptions): Given {
     '--metadata': options.metadata !== undefined,
     '--meta': options.meta !== undefined,
     '--geo': options.geo !== undefined,
+    '--dataset': options.dataset !== undefined,
+    '--remove-dataset': options.removeDataset !== undefined,
     ...namesOfRemovals(options),
   };
 }

@@ -5,14 +5,17 @@ import { patchFields, patchRows, type PatchRow } from '../../core/changes/rows.j
 import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { annotationsWithKeys } from '../../core/changes/input-state.js';
+import { changeMemberships, hasMemberships, type Memberships } from '../../core/changes/memberships.js';
+import { recordStatus } from '../../core/model/status-catalog.js';
+import { statusCodes } from '../../wire/status.js';
 import { sendChanges, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
 import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { saveBeforeChange } from '../../core/changes/undo.js';
-import { DeclinedError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
-import { parseFilter } from '../options/where.js';
+import { openFilter } from '../options/where.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
@@ -38,16 +41,17 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   }
   const comparison = await openComparison(request, asked, session);
   const steps = stepsOf({ request, edits, comparison }, session);
-  if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison }, session);
+  const { memberships } = request;
+  if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison, memberships }, session);
   const onSettled = (id: string | null): void => comparison?.settle(id);
-  if (request.undo === undefined) return await send(steps, onSettled, session);
+  if (request.undo === undefined) return await send(steps, { memberships, onSettled }, session);
   const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
     option: `--undo ${request.undo}`,
     replace: false,
   });
   try {
-    return await send(saveBeforeChange(steps, service, undo), onSettled, session);
+    return await send(saveBeforeChange(steps, service, undo), { memberships, onSettled }, session);
   } finally {
     await undo.close();
   }
@@ -80,7 +84,7 @@ async function describeFileErasure(from: string, request: PatchRequest, session:
 
 async function send(
   steps: AsyncIterable<PatchStep>,
-  onSettled: (id: string | null) => void,
+  { memberships, onSettled }: { readonly memberships: Memberships; readonly onSettled: (id: string | null) => void },
   session: Session,
 ): Promise<ExitCode> {
   const { context, messages } = session;
@@ -88,7 +92,10 @@ async function send(
   const width = Number(session.settings().concurrency?.value ?? 1);
   const report = new OutcomeReport(session, ['patched', 'unchanged']);
   try {
-    for await (const record of sendChanges(steps, { service: await session.service(), control, width })) {
+    const service = await session.service();
+    const sent = sendChanges(steps, { service, control, width });
+    const records = hasMemberships(memberships) ? changeMemberships(sent, memberships, { service, control }) : sent;
+    for await (const record of records) {
       onSettled(record.id);
       await report.add(record);
     }
@@ -108,7 +115,11 @@ async function send(
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
   const annotations = await readPayload(request.payload, session.context.cwd, warnOfInexactNumbers(session.messages));
-  return editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
+  const edits = editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
+  if (edits.length === 0 && !hasMemberships(request.memberships)) {
+    throw new UsageError('patch: nothing to change', { hint: 'for example -c dog, --remove-concept cat, --from FILE' });
+  }
+  return edits;
 }
 
 interface Work {
@@ -126,13 +137,20 @@ async function* stepsOf({ request, edits, comparison }: Work, session: Session):
     return;
   }
   if (request.where.length === 0) {
-    for (const id of await idsFrom(request.words, session)) yield* changesOf(id, edits);
+    for (const id of await idsFrom(request.words, session)) yield* editSteps(id, edits);
     return;
   }
-  const selectors = parseFilter(request.where, session);
+  const selectors = await openFilter(request.where, session);
   for await (const page of selectInputs(await session.service(), selectors)) {
-    for (const { id } of page) yield* changesOf(id, edits);
+    for (const { id } of page) yield* editSteps(id, edits);
   }
+}
+
+/** An input without edits is there for its datasets alone. */
+function editSteps(id: string, edits: readonly Edit[]): readonly PatchStep[] {
+  return edits.length > 0
+    ? changesOf(id, edits)
+    : [{ id, status: recordStatus(statusCodes.inputModified), outcome: 'unchanged' }];
 }
 
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {

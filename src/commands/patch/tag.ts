@@ -16,7 +16,7 @@ import { promptRows } from '../../render/tagger/lines.js';
 import { runTagger } from '../../render/tagger/tagger.js';
 import { pictureRendererFor } from '../output/picture-options.js';
 import { idsFrom } from '../options/ids.js';
-import { parseFilter } from '../options/where.js';
+import { openFilter } from '../options/where.js';
 import type { PatchRequest } from './command.js';
 import { reportTagging } from './tag-report.js';
 import { canPrompt, type Session } from '../../session/session.js';
@@ -111,7 +111,7 @@ async function openSource(request: PatchRequest, session: Session): Promise<TagS
     const ids = await idsFrom(request.words, session);
     return { pages: pagesById(ids, service), countTotal: () => Promise.resolve(ids.length) };
   }
-  const selectors = parseFilter(request.where, session);
+  const selectors = await openFilter(request.where, session);
   const countTotal = async (): Promise<number | undefined> =>
     selectors.length > 0
       ? undefined

@@ -10,7 +10,7 @@ import { RecordWriter } from '../../render/output/record-writer.js';
 import { sanitizeForTerminal } from '../../render/text.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { idsFrom } from '../options/ids.js';
-import { parseFilter } from '../options/where.js';
+import { openFilter } from '../options/where.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { RmRequest } from './command.js';
 import { appText, serviceUrl } from '../../session/service-url.js';
@@ -44,7 +44,7 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
 async function collectIds(request: RmRequest, session: Session): Promise<readonly string[]> {
   if (!request.all && request.where.length === 0) return await idsFrom(request.words, session);
-  const selectors = parseFilter(request.where, session);
+  const selectors = await openFilter(request.where, session);
   const ids: string[] = [];
   for await (const page of selectInputs(await session.service(), selectors)) {
     for (const { id } of page) ids.push(id);

@@ -4,7 +4,7 @@ import { followStream } from '../../core/read/follow.js';
 import { filterPages, type Pages } from '../../core/read/select.js';
 import { CliError, InterruptedError, type ExitCode } from '../../errors.js';
 import { shellWord } from '../../render/text.js';
-import { parseFilter } from '../options/where.js';
+import { openFilter } from '../options/where.js';
 import { printPages } from '../output/input-writer.js';
 import type { Session } from '../../session/session.js';
 import type { StreamRequest } from './command.js';
@@ -12,7 +12,7 @@ import type { StreamRequest } from './command.js';
 /** Prints inputs by cursor; interrupted, it tells how to go on. */
 export async function runStream(request: StreamRequest, session: Session): Promise<ExitCode> {
   const { clock, stopping } = session.context;
-  const selectors = parseFilter(request.where, session);
+  const selectors = await openFilter(request.where, session);
   const service = await session.service();
   const pages = request.follow ? followStream(service, request, { clock, stopping }) : streamPages(service, request);
   const cursor = new Cursor(request.lastId);

@@ -1,7 +1,6 @@
 import { isList, valueAt, type Json, type JsonObject } from '../../wire/json.js';
 import type { AppInput } from '../../api/answers.js';
 import type { InputPatch } from '../../api/service.js';
-import { UsageError } from '../../errors.js';
 import type { PatchAction } from '../../wire/messages.js';
 import type { Annotations } from './annotations.js';
 import type { InputState } from './input-state.js';
@@ -35,7 +34,7 @@ export interface Removals {
  * The edits that a wish comes to: removals first, as a request of their own.
  *
  * @param action - of the annotations; undefined if none was asked for, which means merge
- * @throws UsageError if nothing is to change
+ * @returns empty if nothing is to change
  */
 export function editsFor(
   annotations: Annotations,
@@ -46,9 +45,6 @@ export function editsFor(
   const given = dataOf(annotations, action ?? 'merge');
   const removes = Object.keys(removed).length > 0;
   const changes = Object.keys(given).length > 0;
-  if (!removes && !changes) {
-    throw new UsageError('patch: nothing to change', { hint: 'for example -c dog, --remove-concept cat, --from FILE' });
-  }
   return [
     ...(removes ? [{ action: 'remove', data: removed } as const] : []),
     ...(changes ? [{ action: action ?? 'merge', data: given }] : []),

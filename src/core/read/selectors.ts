@@ -11,9 +11,11 @@ export interface Selector {
   readonly matches: (input: AppInput) => boolean;
   /** For `status.code=` of `GET /inputs`. */
   readonly statusCode?: number;
+  /** The dataset that inputs have to be in; which they are takes requests, so `matches` does not look. */
+  readonly dataset?: string;
 }
 
-const keyHelp = 'keys: status, concept, meta.KEY, type, since, until, untagged';
+const keyHelp = 'keys: status, concept, dataset, meta.KEY, type, since, until, untagged';
 
 /**
  * Reads `KEY=VALUE`.
@@ -35,6 +37,7 @@ export function parseWhere(text: string, nowMs: number): Selector {
 const parsers: Readonly<Record<string, (value: string, nowMs: number) => Selector>> = {
   status: statusSelector,
   concept: conceptSelector,
+  dataset: (dataset) => ({ dataset, matches: () => true }),
   type: typeSelector,
   since: (value, nowMs) => createdSelector(timeOf(value, nowMs), (created, limit) => created >= limit),
   until: (value, nowMs) => createdSelector(timeOf(value, nowMs), (created, limit) => created <= limit),

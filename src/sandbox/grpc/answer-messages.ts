@@ -9,6 +9,7 @@ import {
   type Region,
   RegionSchema,
 } from '../../wire/proto/inputs_pb.js';
+import type { DatasetInputSchema, DatasetSchema } from '../../wire/proto/datasets_pb.js';
 import type { InputsAddJobSchema } from '../../wire/proto/jobs_pb.js';
 import {
   AudioInfoSchema,
@@ -25,7 +26,14 @@ import {
   VideoSchema,
 } from '../../wire/proto/media_pb.js';
 import { type Status, StatusSchema } from '../../wire/proto/status_pb.js';
-import type { ShownAddJob, ShownConcept, ShownInput, ShownMedium } from '../operations/answers.js';
+import type {
+  ShownAddJob,
+  ShownConcept,
+  ShownDataset,
+  ShownDatasetInput,
+  ShownInput,
+  ShownMedium,
+} from '../operations/answers.js';
 import { descriptionOf } from '../operations/descriptions.js';
 import type { Annotations, App, End, StoredRegion } from '../state/records.js';
 import { mutableStruct, regionInfoMessage } from './region-info.js';
@@ -53,6 +61,20 @@ export function inputMessage(input: ShownInput): MessageInitShape<typeof InputSc
 /** A concept of an app. */
 export function conceptMessage({ id, name, app }: ShownConcept): MessageInitShape<typeof ConceptSchema> {
   return { id, name, appId: app.app };
+}
+
+/** A dataset of an app. */
+export function datasetMessage({ id, app, createdMs }: ShownDataset): MessageInitShape<typeof DatasetSchema> {
+  const time = timestampFromMs(createdMs);
+  return { id, createdAt: time, modifiedAt: time, appId: app.app, userId: app.user };
+}
+
+/** An input of a dataset. */
+export function datasetInputMessage({
+  joinedMs,
+  input,
+}: ShownDatasetInput): MessageInitShape<typeof DatasetInputSchema> {
+  return { createdAt: timestampFromMs(joinedMs ?? noTimeMs), input: inputMessage(input) };
 }
 
 /** An add job; its progress is always there. */

@@ -19,8 +19,13 @@ export function readNamedApp(named: UserAppIDSet | undefined): NamedApp {
 }
 
 /** An input to add. Its bytes are a view of the message's. */
-export function readInput({ id, data }: Input): GivenInput {
-  return { id: id || undefined, media: data ? readMedia(data) : [], annotations: data ? readAnnotations(data) : {} };
+export function readInput({ id, data, datasetIds }: Input): GivenInput {
+  return {
+    id: id || undefined,
+    media: data ? readMedia(data) : [],
+    annotations: data ? readAnnotations(data) : {},
+    datasetIds,
+  };
 }
 
 /** An input to change. */

@@ -1,35 +1,16 @@
-import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
-import type { UserAppIDSet } from '../../wire/proto/accounts_pb.js';
+import { create, toBinary } from '@bufbuild/protobuf';
 import * as inputs from '../../wire/proto/requests/inputs_pb.js';
 import * as jobs from '../../wire/proto/requests/jobs_pb.js';
-import { BaseResponseSchema, type Status } from '../../wire/proto/status_pb.js';
+import { BaseResponseSchema } from '../../wire/proto/status_pb.js';
 import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
 import { addInputs } from '../operations/add.js';
-import type { Answer } from '../operations/answers.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
 import { patchInputs } from '../operations/patch.js';
 import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
-import type { Scope, Service } from '../operations/service.js';
+import { datasetMethods } from './dataset-methods.js';
+import { type Method, type Print, unary } from './method.js';
 import { addJobMessage, conceptMessage, inputMessage } from './answer-messages.js';
 import { readInput, readPatchedInput } from './message-requests.js';
-
-/** A request that was read. */
-export interface ReadRequest {
-  readonly userAppId: UserAppIDSet | undefined;
-  readonly run: (service: Service, scope: Scope) => Answer | Promise<Answer>;
-}
-
-/** A method of the service. */
-export interface Method {
-  /** Throws where the bytes are no message of the method's. */
-  readonly read: (bytes: Uint8Array) => ReadRequest;
-  readonly print: (answer: Answer, status: Status) => Uint8Array;
-}
-
-type Print = Method['print'];
-
-// A struct takes three messages a level, a region two; far from what the stack holds
-const recursionLimit = 400;
 
 const printMultiInput: Print = (answer, status) =>
   toBinary(
@@ -160,18 +141,13 @@ const otherMethods: Readonly<Record<string, Method>> = {
 };
 
 const methods = new Map(
-  Object.entries({ ...inputMethods, ...otherMethods }).map(([name, method]) => [`/clarifai.api.V2/${name}`, method]),
+  Object.entries({ ...inputMethods, ...otherMethods, ...datasetMethods }).map(([name, method]) => [
+    `/clarifai.api.V2/${name}`,
+    method,
+  ]),
 );
 
 /** The method of a path, or undefined where there is none. */
 export function methodOf(path: string): Method | undefined {
   return methods.get(path);
-}
-
-function unary<Desc extends DescMessage>(
-  schema: Desc,
-  print: Print,
-  read: (message: MessageShape<Desc>) => ReadRequest,
-): Method {
-  return { read: (bytes) => read(fromBinary(schema, bytes, { readUnknownFields: false, recursionLimit })), print };
 }

@@ -10,7 +10,8 @@ import { statusMessage } from './answer-messages.js';
 import type { GrpcCall } from './grpc-call.js';
 import { GrpcError, grpcCodes } from './grpc-status.js';
 import { readNamedApp } from './message-requests.js';
-import { type Method, methodOf, type ReadRequest } from './methods.js';
+import type { Method, ReadRequest } from './method.js';
+import { methodOf } from './methods.js';
 
 /** Answers a call, or has it fail in the way that was asked for. */
 export async function serveCall(api: Api, call: GrpcCall): Promise<void> {

@@ -1,5 +1,13 @@
 import type { Json, JsonObject } from '../../wire/json.js';
-import type { Answer, ShownAddJob, ShownConcept, ShownInput, ShownMedium } from '../operations/answers.js';
+import type {
+  Answer,
+  ShownAddJob,
+  ShownConcept,
+  ShownDataset,
+  ShownDatasetInput,
+  ShownInput,
+  ShownMedium,
+} from '../operations/answers.js';
 import { descriptionOf } from '../operations/descriptions.js';
 import { type Annotations, type App, type End, present, type StoredRegion } from '../state/records.js';
 
@@ -8,13 +16,15 @@ const noTime = '0001-01-01T00:00:00Z';
 
 /** All of an answer but its status. */
 export function answerJson(answer: Answer): JsonObject {
-  const { inputs, input, counts, concepts, concept, addJob, addJobs } = answer;
+  const { inputs, input, counts, concepts, concept, datasets, datasetInputs, addJob, addJobs } = answer;
   return present({
     inputs: inputs?.map(inputJson),
     input: input && inputJson(input),
     counts: counts && { ...counts },
     concepts: concepts?.map(conceptJson),
     concept: concept && conceptJson(concept),
+    datasets: datasets?.map(datasetJson),
+    dataset_inputs: datasetInputs?.map(datasetInputJson),
     inputs_add_job: addJob && addJobJson(addJob),
     inputs_add_jobs: addJobs?.map(addJobJson),
   });
@@ -64,6 +74,15 @@ function mediumJson({ kind, url, hosted, info }: ShownMedium): JsonObject {
 
 function conceptJson({ id, name, app }: ShownConcept): JsonObject {
   return { id, name, app_id: app.app };
+}
+
+function datasetJson({ id, app, createdMs }: ShownDataset): JsonObject {
+  const createdAt = new Date(createdMs).toISOString();
+  return { id, created_at: createdAt, modified_at: createdAt, app_id: app.app, user_id: app.user };
+}
+
+function datasetInputJson({ joinedMs, input }: ShownDatasetInput): JsonObject {
+  return { created_at: joinedMs === undefined ? noTime : new Date(joinedMs).toISOString(), input: inputJson(input) };
 }
 
 /** A job; of its counts, as recorded, only those that are not zero. */

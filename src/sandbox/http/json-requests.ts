@@ -17,6 +17,7 @@ import { JsonFields, textItem, words } from './json-fields.js';
 // Names that are known and not used are in the proto: what a client read may be sent back as it is
 const known = {
   inputs: words('id data dataset_ids created_at modified_at status settings'),
+  dataset: words('id description metadata notes visibility image created_at modified_at app_id user_id'),
   data: words(
     'image video audio text concepts metadata geo regions frames time_segments tracks colors clusters embeddings ' +
       'hits heatmaps parts ndarray int_value float_value bytes_value bool_value string_value',
@@ -50,6 +51,25 @@ export function readDelete(json: unknown, isDeleteAllKnown: boolean): DeleteRequ
   return { ids: fields.list('ids', textItem) ?? [], all: fields.flag('delete_all') };
 }
 
+/** The ids in the body of POST /datasets. */
+export function readDatasets(json: unknown): readonly string[] {
+  const fields = new JsonFields(json, '', ['datasets', 'user_app_id']);
+  return fields.list('datasets', (value, path) => new JsonFields(value, path, known.dataset).text('id') ?? '') ?? [];
+}
+
+/** The ids in the body of POST /datasets/{id}/inputs. */
+export function readDatasetInputs(json: unknown): readonly string[] {
+  const fields = new JsonFields(json, '', ['dataset_inputs', 'user_app_id']);
+  const readOne = (value: unknown, path: string): string =>
+    new JsonFields(value, path, words('input created_at')).nested('input', readPatchedInput)?.id ?? '';
+  return fields.list('dataset_inputs', readOne) ?? [];
+}
+
+/** The ids in the body of DELETE /datasets/{id}/inputs. */
+export function readDatasetIds(json: unknown): readonly string[] {
+  return new JsonFields(json, '', ['input_ids', 'user_app_id']).list('input_ids', textItem) ?? [];
+}
+
 /** The app that a body names, beside whatever else it holds. */
 export function readNamedApp(json: unknown): NamedApp {
   const named = typeof json === 'object' && json !== null && 'user_app_id' in json ? json.user_app_id : undefined;
@@ -59,13 +79,13 @@ export function readNamedApp(json: unknown): NamedApp {
 
 function readInput(json: unknown, path: string): GivenInput {
   const fields = new JsonFields(json, path, known.inputs);
-  fields.list('dataset_ids', textItem);
   const id = fields.text('id');
   const data = fields.nested('data', (value, at) => ({
     media: readMedia(value, at),
     annotations: readData(value, at),
   }));
-  return { id, media: data?.media ?? [], annotations: data?.annotations ?? {} };
+  const datasetIds = fields.list('dataset_ids', textItem) ?? [];
+  return { id, media: data?.media ?? [], annotations: data?.annotations ?? {}, datasetIds };
 }
 
 function readPatchedInput(json: unknown, path: string): PatchedInput {

@@ -1,12 +1,19 @@
 import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
 import { addInputs } from '../operations/add.js';
 import type { Answer } from '../operations/answers.js';
+import {
+  addDatasetInputs,
+  addDatasets,
+  deleteDatasetInputs,
+  listDatasetInputs,
+  listDatasets,
+} from '../operations/datasets.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
 import { patchInputs } from '../operations/patch.js';
 import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
 import type { Scope, Service } from '../operations/service.js';
 import type { App } from '../state/records.js';
-import { readAdd, readDelete, readPatch } from './json-requests.js';
+import { readAdd, readDatasetIds, readDatasetInputs, readDatasets, readDelete, readPatch } from './json-requests.js';
 import { readList, readPage, readStream } from './query.js';
 
 /** A request as its route gets it. */
@@ -65,6 +72,24 @@ const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
   concepts: {
     GET: { run: (service, { query }, scope) => listConcepts(service, readPage(query), scope), lists: ['concepts'] },
   },
+  datasets: {
+    GET: { run: (service, { query }, scope) => listDatasets(service, readPage(query), scope), lists: ['datasets'] },
+    POST: { run: (service, { body }, scope) => addDatasets(service, readDatasets(body), scope), lists: ['datasets'] },
+  },
+  'datasets/{id}/inputs': {
+    GET: {
+      run: (service, { id, query }, scope) => listDatasetInputs(service, id, readPage(query), scope),
+      lists: ['dataset_inputs'],
+    },
+    POST: {
+      run: (service, { id, body }, scope) => addDatasetInputs(service, id, readDatasetInputs(body), scope),
+      lists: ['dataset_inputs'],
+    },
+    DELETE: {
+      run: (service, { id, body }, scope) => deleteDatasetInputs(service, id, readDatasetIds(body), scope),
+      lists: [],
+    },
+  },
   'concepts/{id}': { GET: { run: (service, { id }, scope) => getConcept(service, id, scope), lists: [] } },
 };
 
@@ -91,6 +116,9 @@ function scopeOf(parts: readonly string[]): { readonly app: App | undefined; rea
 
 /** The key of `endpoints` that a path fits, and the id in it. */
 function patternOf(parts: readonly string[]): { readonly pattern: string; readonly id: string } {
+  if (parts.length === 3 && parts[0] === 'datasets' && parts[2] === 'inputs') {
+    return { pattern: 'datasets/{id}/inputs', id: parts[1] ?? '' };
+  }
   const id = parts.at(-1) ?? '';
   const root = parts.slice(0, -1).join('/');
   const hasId = rootsOfIds.includes(root) && id !== '' && !(root === 'inputs' && reserved.includes(id));

@@ -14,6 +14,7 @@ import type { StagedFile } from '../state/media-store.js';
 import type { App, End, StoredInput, StoredMedia } from '../state/records.js';
 import type { Store } from '../state/store.js';
 import { joinAddJob } from './add-jobs.js';
+import { joinDatasets } from './datasets.js';
 import { type Answer, answerOutcomes, type ShownAddJob, showInput, type ShownInput } from './answers.js';
 import { examine } from './formats.js';
 import type { Scope, Service } from './service.js';
@@ -137,6 +138,7 @@ function storeDraft(service: Service, scope: Scope, { draft, withSuffix, seen, j
     jobId,
     media: draft.media,
     annotations: draft.given.annotations,
+    datasets: joinDatasets(store, draft.given.datasetIds, scope),
     createdMs: now,
     modifiedMs: now,
   });

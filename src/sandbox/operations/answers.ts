@@ -14,6 +14,8 @@ export interface Answer {
   readonly counts?: Readonly<Record<CountName, number>>;
   readonly concepts?: readonly ShownConcept[];
   readonly concept?: ShownConcept;
+  readonly datasets?: readonly ShownDataset[];
+  readonly datasetInputs?: readonly ShownDatasetInput[];
   readonly addJob?: ShownAddJob | undefined;
   readonly addJobs?: readonly ShownAddJob[];
 }
@@ -42,6 +44,18 @@ export interface ShownConcept {
   readonly id: string;
   readonly name: string;
   readonly app: App;
+}
+
+export interface ShownDataset {
+  readonly id: string;
+  readonly app: App;
+  readonly createdMs: number;
+}
+
+/** An input of a dataset; undefined where it is not in it. */
+export interface ShownDatasetInput {
+  readonly joinedMs: number | undefined;
+  readonly input: ShownInput;
 }
 
 /** Counts the inputs that were added under its name. */

@@ -31,6 +31,8 @@ const descriptions: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.jobRunning, 'Job is running.'],
   [statusCodes.jobDone, 'Job successfully ran.'],
   [statusCodes.jobCancelled, 'Job is cancelled.'],
+  [statusCodes.datasetInput, 'Dataset input success'],
+  [statusCodes.datasetInputThere, 'Dataset input is already in the dataset'],
   [statusCodes.messageTooLarge, 'Request sent is larger than the allowed limit'],
 ]);
 

@@ -16,6 +16,7 @@ export interface GivenInput {
   readonly id: string | undefined;
   readonly media: readonly GivenMedia[];
   readonly annotations: Annotations;
+  readonly datasetIds: readonly string[];
 }
 
 export interface AddRequest {
@@ -64,6 +65,12 @@ export function checkPatch({ inputs, action }: PatchRequest): PatchAction {
   const known = patchActions.find((name) => name === action);
   if (known === undefined) throw invalidRequest(`action must be one of ${patchActions.join(', ')}`);
   return known;
+}
+
+/** Throws a Refusal for a list of ids that is empty or too long. */
+export function checkIds(ids: readonly string[], name: string): void {
+  if (ids.length === 0) throw invalidRequest(`${name} must not be empty`);
+  if (ids.length > maxInputsPerRequest) throw invalidRequest(`${name} must be at most ${maxInputsPerRequest}`);
 }
 
 /** Throws a Refusal where nothing or too much is named. */

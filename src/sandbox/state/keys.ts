@@ -33,6 +33,8 @@ export const keys = {
     const result = keys.addJobResult(app, id, isFailure(end.code) ? 'failed' : 'succeeded');
     return `${keys.at(result, doneMs)}/${digits(seq, seqDigits)}`;
   },
+  dataset: (app: App, id: string): string => `${keys.app(app)}/${escapeName(id)}`,
+  datasetInput: (app: App, dataset: string, id: string): string => `${keys.dataset(app, dataset)}/${id}`,
   time: (ms: number): string => digits(ms, msDigits),
   /** The first key below `prefix` whose time is `ms` or later. */
   at: (prefix: string, ms: number): string => `${prefix}/${keys.time(ms)}`,

@@ -3,7 +3,7 @@ import { statusCodes } from '../../wire/status.js';
 import { after, codeOf, keys, seqOf, until } from './keys.js';
 import { type Entry, under } from './key-value.js';
 import { countOf, statusAt } from './lifecycle.js';
-import type { App, StoredAddJob, StoredInput } from './records.js';
+import type { App, StoredAddJob, StoredDataset, StoredInput } from './records.js';
 import type { ConceptUse, Store } from './store.js';
 
 export interface Slice {
@@ -115,6 +115,14 @@ export class Queries {
 
   concepts(slice: Slice): readonly ConceptUse[] {
     return this.#store.concepts.range({ ...under(keys.app(this.#app)), ...slice }).map(({ value }) => value);
+  }
+
+  datasets(slice: Slice): readonly StoredDataset[] {
+    return this.#store.datasets.range({ ...under(keys.app(this.#app)), ...slice }).map(({ value }) => value);
+  }
+
+  inDataset(id: string, slice: Slice): readonly StoredInput[] {
+    return this.#all(this.#store.datasetInputs.range({ ...under(keys.dataset(this.#app, id)), ...slice }));
   }
 
   addJobs(slice: Slice): readonly StoredAddJob[] {

@@ -56,6 +56,8 @@ export interface StoredInput extends Life {
   readonly id: string;
   /** The order of adding, given in the write's own transaction. */
   readonly seq: number;
+  /** The datasets that it is in, with the time that it joined each. */
+  readonly datasets?: Readonly<Record<string, number>> | undefined;
   /** The job that it was added under. */
   readonly jobId?: string | undefined;
   readonly media: Readonly<Partial<Record<MediaKind, StoredMedia>>>;
@@ -64,6 +66,13 @@ export interface StoredInput extends Life {
   readonly modifiedMs: number;
   /** Once deleted: the time it will be gone; until then it is found and its id is taken. */
   readonly goneMs?: number;
+}
+
+/** A set of inputs, by its name. */
+export interface StoredDataset {
+  readonly app: App;
+  readonly id: string;
+  readonly createdMs: number;
 }
 
 /** Inputs that were added under one name, in one request or in many. */

@@ -1,7 +1,7 @@
 import { mediaKinds } from '../../wire/messages.js';
 import { keys } from './keys.js';
 import { type KeyValue, type Table, under } from './key-value.js';
-import type { App, StoredAddJob, StoredConcept, StoredInput } from './records.js';
+import type { App, StoredAddJob, StoredConcept, StoredDataset, StoredInput } from './records.js';
 
 /** A concept of an app, and how many of its inputs have it. */
 export interface ConceptUse {
@@ -35,6 +35,9 @@ export class Store {
   readonly addJobPending: Table<string>;
   /** By add job, then how inputs end, then the time of the end; values are their ids. */
   readonly addJobEnds: Table<string>;
+  readonly datasets: Table<StoredDataset>;
+  /** By dataset, then id; values are ids. */
+  readonly datasetInputs: Table<string>;
   readonly #urls: Table<string>;
   readonly #media: Table<string>;
   readonly #pendingDeletes: Table<string>;
@@ -57,6 +60,8 @@ export class Store {
     this.addJobOrder = keyValue.table('addJobOrder');
     this.addJobPending = keyValue.table('addJobPending');
     this.addJobEnds = keyValue.table('addJobEnds');
+    this.datasets = keyValue.table('datasets');
+    this.datasetInputs = keyValue.table('datasetInputs');
     this.#urls = keyValue.table('urls');
     this.#media = keyValue.table('media');
     this.#pendingDeletes = keyValue.table('pendingDeletes');
@@ -136,6 +141,14 @@ export class Store {
     this.addJobOrder.put(keys.addJobOrder(app, seq), id);
   }
 
+  /** Makes a dataset, unless it is there. */
+  ensureDataset(app: App, id: string, createdMs: number): StoredDataset {
+    const key = keys.dataset(app, id);
+    const dataset = this.datasets.get(key) ?? { app, id, createdMs };
+    this.datasets.put(key, dataset);
+    return dataset;
+  }
+
   #next(name: string): number {
     const number = (this.#numbers.get(name) ?? 0) + 1;
     this.#numbers.put(name, number);
@@ -169,6 +182,11 @@ export class Store {
       { table: this.ends, key: keys.end(input), value: id },
       ...ofMedia,
       ...this.#addJobIndexes(input),
+      ...Object.keys(input.datasets ?? {}).map((dataset) => ({
+        table: this.datasetInputs,
+        key: keys.datasetInput(app, dataset, id),
+        value: id,
+      })),
     ];
   }
 

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file requests/datasets.proto.
  */
 export const file_requests_datasets: GenFile = /*@__PURE__*/
-  fileDesc("ChdyZXF1ZXN0cy9kYXRhc2V0cy5wcm90bxIMY2xhcmlmYWkuYXBpIvYCChNMaXN0RGF0YXNldHNSZXF1ZXN0Ei8KC3VzZXJfYXBwX2lkGAEgASgLMhouY2xhcmlmYWkuYXBpLlVzZXJBcHBJRFNldBIMCgRwYWdlGAIgASgNEhAKCHBlcl9wYWdlGAMgASgNEhQKDHN0YXJyZWRfb25seRgEIAEoCBIZChFhZGRpdGlvbmFsX2ZpZWxkcxgFIAMoCRIWCg5zb3J0X2FzY2VuZGluZxgGIAEoCBIcChJzb3J0X2J5X2NyZWF0ZWRfYXQYByABKAhIABIcChJzb3J0X2J5X3N0YXJfY291bnQYCCABKAhIABIdChNzb3J0X2J5X21vZGlmaWVkX2F0GAkgASgISAASFAoKc29ydF9ieV9pZBgLIAEoCEgAEhsKEXNvcnRfYnlfcmVsZXZhbmNlGA4gASgISAASEAoIYm9va21hcmsYCiABKAgSCgoCaWQYDCABKAkSDgoGc2VhcmNoGA0gASgJQgkKB3NvcnRfYnkicwoRR2V0RGF0YXNldFJlcXVlc3QSLwoLdXNlcl9hcHBfaWQYASABKAsyGi5jbGFyaWZhaS5hcGkuVXNlckFwcElEU2V0EhIKCmRhdGFzZXRfaWQYAiABKAkSGQoRYWRkaXRpb25hbF9maWVsZHMYAyADKAkibAoVU2luZ2xlRGF0YXNldFJlc3BvbnNlEisKBnN0YXR1cxgBIAEoCzIbLmNsYXJpZmFpLmFwaS5zdGF0dXMuU3RhdHVzEiYKB2RhdGFzZXQYAiABKAsyFS5jbGFyaWZhaS5hcGkuRGF0YXNldCJsChRNdWx0aURhdGFzZXRSZXNwb25zZRIrCgZzdGF0dXMYASABKAsyGy5jbGFyaWZhaS5hcGkuc3RhdHVzLlN0YXR1cxInCghkYXRhc2V0cxgCIAMoCzIVLmNsYXJpZmFpLmFwaS5EYXRhc2V0IpMBChhQb3N0RGF0YXNldElucHV0c1JlcXVlc3QSLwoLdXNlcl9hcHBfaWQYASABKAsyGi5jbGFyaWZhaS5hcGkuVXNlckFwcElEU2V0EhIKCmRhdGFzZXRfaWQYAiABKAkSMgoOZGF0YXNldF9pbnB1dHMYAyADKAsyGi5jbGFyaWZhaS5hcGkuRGF0YXNldElucHV0In8KGExpc3REYXRhc2V0SW5wdXRzUmVxdWVzdBIvCgt1c2VyX2FwcF9pZBgBIAEoCzIaLmNsYXJpZmFpLmFwaS5Vc2VyQXBwSURTZXQSEgoKZGF0YXNldF9pZBgCIAEoCRIMCgRwYWdlGAMgASgNEhAKCHBlcl9wYWdlGAQgASgNInQKGkRlbGV0ZURhdGFzZXRJbnB1dHNSZXF1ZXN0Ei8KC3VzZXJfYXBwX2lkGAEgASgLMhouY2xhcmlmYWkuYXBpLlVzZXJBcHBJRFNldBISCgpkYXRhc2V0X2lkGAIgASgJEhEKCWlucHV0X2lkcxgDIAMoCSKCAQoZTXVsdGlEYXRhc2V0SW5wdXRSZXNwb25zZRIrCgZzdGF0dXMYASABKAsyGy5jbGFyaWZhaS5hcGkuc3RhdHVzLlN0YXR1cxIyCg5kYXRhc2V0X2lucHV0cxgCIAMoCzIaLmNsYXJpZmFpLmFwaS5EYXRhc2V0SW5wdXRKBAgDEARiBnByb3RvMw", [file_accounts, file_datasets, file_status]);
+  fileDesc("ChdyZXF1ZXN0cy9kYXRhc2V0cy5wcm90bxIMY2xhcmlmYWkuYXBpIvYCChNMaXN0RGF0YXNldHNSZXF1ZXN0Ei8KC3VzZXJfYXBwX2lkGAEgASgLMhouY2xhcmlmYWkuYXBpLlVzZXJBcHBJRFNldBIMCgRwYWdlGAIgASgNEhAKCHBlcl9wYWdlGAMgASgNEhQKDHN0YXJyZWRfb25seRgEIAEoCBIZChFhZGRpdGlvbmFsX2ZpZWxkcxgFIAMoCRIWCg5zb3J0X2FzY2VuZGluZxgGIAEoCBIcChJzb3J0X2J5X2NyZWF0ZWRfYXQYByABKAhIABIcChJzb3J0X2J5X3N0YXJfY291bnQYCCABKAhIABIdChNzb3J0X2J5X21vZGlmaWVkX2F0GAkgASgISAASFAoKc29ydF9ieV9pZBgLIAEoCEgAEhsKEXNvcnRfYnlfcmVsZXZhbmNlGA4gASgISAASEAoIYm9va21hcmsYCiABKAgSCgoCaWQYDCABKAkSDgoGc2VhcmNoGA0gASgJQgkKB3NvcnRfYnkibwoTUG9zdERhdGFzZXRzUmVxdWVzdBIvCgt1c2VyX2FwcF9pZBgBIAEoCzIaLmNsYXJpZmFpLmFwaS5Vc2VyQXBwSURTZXQSJwoIZGF0YXNldHMYAiADKAsyFS5jbGFyaWZhaS5hcGkuRGF0YXNldCJzChFHZXREYXRhc2V0UmVxdWVzdBIvCgt1c2VyX2FwcF9pZBgBIAEoCzIaLmNsYXJpZmFpLmFwaS5Vc2VyQXBwSURTZXQSEgoKZGF0YXNldF9pZBgCIAEoCRIZChFhZGRpdGlvbmFsX2ZpZWxkcxgDIAMoCSJsChVTaW5nbGVEYXRhc2V0UmVzcG9uc2USKwoGc3RhdHVzGAEgASgLMhsuY2xhcmlmYWkuYXBpLnN0YXR1cy5TdGF0dXMSJgoHZGF0YXNldBgCIAEoCzIVLmNsYXJpZmFpLmFwaS5EYXRhc2V0ImwKFE11bHRpRGF0YXNldFJlc3BvbnNlEisKBnN0YXR1cxgBIAEoCzIbLmNsYXJpZmFpLmFwaS5zdGF0dXMuU3RhdHVzEicKCGRhdGFzZXRzGAIgAygLMhUuY2xhcmlmYWkuYXBpLkRhdGFzZXQikwEKGFBvc3REYXRhc2V0SW5wdXRzUmVxdWVzdBIvCgt1c2VyX2FwcF9pZBgBIAEoCzIaLmNsYXJpZmFpLmFwaS5Vc2VyQXBwSURTZXQSEgoKZGF0YXNldF9pZBgCIAEoCRIyCg5kYXRhc2V0X2lucHV0cxgDIAMoCzIaLmNsYXJpZmFpLmFwaS5EYXRhc2V0SW5wdXQifwoYTGlzdERhdGFzZXRJbnB1dHNSZXF1ZXN0Ei8KC3VzZXJfYXBwX2lkGAEgASgLMhouY2xhcmlmYWkuYXBpLlVzZXJBcHBJRFNldBISCgpkYXRhc2V0X2lkGAIgASgJEgwKBHBhZ2UYAyABKA0SEAoIcGVyX3BhZ2UYBCABKA0idAoaRGVsZXRlRGF0YXNldElucHV0c1JlcXVlc3QSLwoLdXNlcl9hcHBfaWQYASABKAsyGi5jbGFyaWZhaS5hcGkuVXNlckFwcElEU2V0EhIKCmRhdGFzZXRfaWQYAiABKAkSEQoJaW5wdXRfaWRzGAMgAygJIoIBChlNdWx0aURhdGFzZXRJbnB1dFJlc3BvbnNlEisKBnN0YXR1cxgBIAEoCzIbLmNsYXJpZmFpLmFwaS5zdGF0dXMuU3RhdHVzEjIKDmRhdGFzZXRfaW5wdXRzGAIgAygLMhouY2xhcmlmYWkuYXBpLkRhdGFzZXRJbnB1dEoECAMQBGIGcHJvdG8z", [file_accounts, file_datasets, file_status]);
 
 /**
  * @generated from message clarifai.api.ListDatasetsRequest
@@ -111,6 +111,28 @@ export const ListDatasetsRequestSchema: GenMessage<ListDatasetsRequest> = /*@__P
   messageDesc(file_requests_datasets, 0);
 
 /**
+ * @generated from message clarifai.api.PostDatasetsRequest
+ */
+export type PostDatasetsRequest = Message<"clarifai.api.PostDatasetsRequest"> & {
+  /**
+   * @generated from field: clarifai.api.UserAppIDSet user_app_id = 1;
+   */
+  userAppId?: UserAppIDSet | undefined;
+
+  /**
+   * @generated from field: repeated clarifai.api.Dataset datasets = 2;
+   */
+  datasets: Dataset[];
+};
+
+/**
+ * Describes the message clarifai.api.PostDatasetsRequest.
+ * Use `create(PostDatasetsRequestSchema)` to create a new message.
+ */
+export const PostDatasetsRequestSchema: GenMessage<PostDatasetsRequest> = /*@__PURE__*/
+  messageDesc(file_requests_datasets, 1);
+
+/**
  * @generated from message clarifai.api.GetDatasetRequest
  */
 export type GetDatasetRequest = Message<"clarifai.api.GetDatasetRequest"> & {
@@ -135,7 +157,7 @@ export type GetDatasetRequest = Message<"clarifai.api.GetDatasetRequest"> & {
  * Use `create(GetDatasetRequestSchema)` to create a new message.
  */
 export const GetDatasetRequestSchema: GenMessage<GetDatasetRequest> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 1);
+  messageDesc(file_requests_datasets, 2);
 
 /**
  * @generated from message clarifai.api.SingleDatasetResponse
@@ -157,7 +179,7 @@ export type SingleDatasetResponse = Message<"clarifai.api.SingleDatasetResponse"
  * Use `create(SingleDatasetResponseSchema)` to create a new message.
  */
 export const SingleDatasetResponseSchema: GenMessage<SingleDatasetResponse> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 2);
+  messageDesc(file_requests_datasets, 3);
 
 /**
  * @generated from message clarifai.api.MultiDatasetResponse
@@ -179,7 +201,7 @@ export type MultiDatasetResponse = Message<"clarifai.api.MultiDatasetResponse"> 
  * Use `create(MultiDatasetResponseSchema)` to create a new message.
  */
 export const MultiDatasetResponseSchema: GenMessage<MultiDatasetResponse> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 3);
+  messageDesc(file_requests_datasets, 4);
 
 /**
  * @generated from message clarifai.api.PostDatasetInputsRequest
@@ -206,7 +228,7 @@ export type PostDatasetInputsRequest = Message<"clarifai.api.PostDatasetInputsRe
  * Use `create(PostDatasetInputsRequestSchema)` to create a new message.
  */
 export const PostDatasetInputsRequestSchema: GenMessage<PostDatasetInputsRequest> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 4);
+  messageDesc(file_requests_datasets, 5);
 
 /**
  * @generated from message clarifai.api.ListDatasetInputsRequest
@@ -238,7 +260,7 @@ export type ListDatasetInputsRequest = Message<"clarifai.api.ListDatasetInputsRe
  * Use `create(ListDatasetInputsRequestSchema)` to create a new message.
  */
 export const ListDatasetInputsRequestSchema: GenMessage<ListDatasetInputsRequest> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 5);
+  messageDesc(file_requests_datasets, 6);
 
 /**
  * @generated from message clarifai.api.DeleteDatasetInputsRequest
@@ -265,7 +287,7 @@ export type DeleteDatasetInputsRequest = Message<"clarifai.api.DeleteDatasetInpu
  * Use `create(DeleteDatasetInputsRequestSchema)` to create a new message.
  */
 export const DeleteDatasetInputsRequestSchema: GenMessage<DeleteDatasetInputsRequest> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 6);
+  messageDesc(file_requests_datasets, 7);
 
 /**
  * @generated from message clarifai.api.MultiDatasetInputResponse
@@ -287,5 +309,5 @@ export type MultiDatasetInputResponse = Message<"clarifai.api.MultiDatasetInputR
  * Use `create(MultiDatasetInputResponseSchema)` to create a new message.
  */
 export const MultiDatasetInputResponseSchema: GenMessage<MultiDatasetInputResponse> = /*@__PURE__*/
-  messageDesc(file_requests_datasets, 7);
+  messageDesc(file_requests_datasets, 8);
 
