@@ -58,6 +58,8 @@ _clarifai_inputs_option() {
     'patch --geo') REPLY='text' ;;
     'patch --remove-concept') REPLY='concepts' ;;
     'patch --remove-meta') REPLY='text' ;;
+    'patch --dataset') REPLY='text' ;;
+    'patch --remove-dataset') REPLY='text' ;;
     'patch --action') REPLY='words merge overwrite remove set' ;;
     'patch --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'patch --from') REPLY='files' ;;
@@ -67,6 +69,9 @@ _clarifai_inputs_option() {
     'rm --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'rm --max-delete') REPLY='text' ;;
     'rm --wait-timeout') REPLY='text' ;;
+    'export --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
+    'export --limit') REPLY='text' ;;
+    'export --media') REPLY='words own all none' ;;
     'sandbox --port') REPLY='text' ;;
     'sandbox --key') REPLY='text' ;;
     'sandbox --data') REPLY='folders' ;;
@@ -92,6 +97,7 @@ _clarifai_inputs_argument() {
     'status '*) REPLY='text' ;;
     'patch '*) REPLY='text' ;;
     'rm '*) REPLY='text' ;;
+    'export 0') REPLY='folders' ;;
     'config set 0') REPLY='words api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert' ;;
     'config set 1') REPLY='text' ;;
     'config get 0') REPLY='words api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert' ;;
@@ -104,13 +110,14 @@ _clarifai_inputs_argument() {
 _clarifai_inputs_options() {
   REPLY=''
   case "$1" in
-    'add') REPLY='--url-list --files-from --null --manifest --map --other-columns --only --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'add') REPLY='--url-list --files-from --null --manifest --map --other-columns --only --include-failed --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'list') REPLY='--page --per-page --all --limit --where -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'stream') REPLY='--last-id --per-page --descending --limit --follow --where -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'get') REPLY='--download --preview -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'status') REPLY='--concepts --wait --wait-timeout -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --dataset --remove-dataset --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'rm') REPLY='--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'export') REPLY='--where --limit --media -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config init') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config set') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
@@ -130,7 +137,7 @@ _clarifai_inputs_options() {
 _clarifai_inputs_subcommands() {
   REPLY=''
   case "$1" in
-    '') REPLY='add list stream get status patch rm config completion sandbox help exit-codes environment' ;;
+    '') REPLY='add list stream get status patch rm export config completion sandbox help exit-codes environment' ;;
     'config') REPLY='init set get unset list use path' ;;
   esac
 }
