@@ -32,7 +32,7 @@ const longestPauseMs = 5_000;
 export async function* deleteOne(id: string, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
   const wasThere = await options.service.deleteInput(id);
   if (!wasThere) yield failed(id, recordStatus(statusCodes.inputDoesNotExist));
-  else if (options.waitMs === undefined) yield deletedRecord(id);
+  else if (options.waitMs === undefined) yield acceptedRecord(id);
   else yield* waitUntilGone([id], options);
 }
 

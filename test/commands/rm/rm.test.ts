@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isObject } from '../../../src/wire/json.js';
-import { openWorld, type World, type WorldOptions } from '../../harness.js';
+import { openWorld, rows, type World, type WorldOptions } from '../../harness.js';
 import { writeImages } from '../../tiny-images.js';
 
 async function filled(t: TestContext, count: number, options: WorldOptions = {}): Promise<World> {
@@ -26,6 +26,18 @@ test('rm of one id uses its path; one that is not there is exit 3', async (t) =>
   const missing = await world.cli(['rm', 'nope', '--yes']);
   assert.equal(missing.code, 3);
   assert.match(missing.stderr, /nope/);
+});
+
+test('rm of one id says accepted while the input is still there, and deleted once --wait saw it go', async (t) => {
+  const world = await filled(t, 2, { sandbox: { deleteMs: 4000 } });
+  const outcome = ({ stdout }: { readonly stdout: string }): unknown => rows(stdout).map((record) => record['outcome']);
+  const accepted = await world.cli(['rm', '0000', '--yes']);
+  assert.deepEqual([accepted.code, outcome(accepted)], [0, ['accepted']]);
+  assert.match(accepted.stderr, /1 input: 1 accepted/);
+  assert.deepEqual(await world.ids(), ['0000', '0001']);
+  const deleted = await world.cli(['rm', '0001', '--yes', '--wait']);
+  assert.deepEqual([deleted.code, outcome(deleted)], [0, ['deleted']]);
+  assert.deepEqual(await world.ids(), []);
 });
 
 test('rm of many goes in requests of 128; they are deleted once --wait saw them go', async (t) => {
