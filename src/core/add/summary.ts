@@ -19,13 +19,23 @@ export class Summary {
   readonly skipped = new Map<SkipReason, number>();
   /** Folders and lists that held nothing to add. */
   empty = 0;
-  /** In the app already, and left as they are although concepts, metadata or geo were given. */
+  /** In the app already, and left as they are although other concepts, metadata or geo were given. */
   annotationsIgnored = 0;
+  /** Taken for what the app has since the id is the same, with nothing to tell whether the content is. */
+  contentsNotCompared = 0;
   /** Sources that failed before anything of them was sent. */
   unsendable = 0;
   /** Accepted by the service, indexed or not. */
   accepted = 0;
-  readonly outcomes: Record<Outcome, number> = { added: 0, exists: 0, duplicate: 0, failed: 0, pending: 0, unsent: 0 };
+  readonly outcomes: Record<Outcome, number> = {
+    added: 0,
+    updated: 0,
+    exists: 0,
+    duplicate: 0,
+    failed: 0,
+    pending: 0,
+    unsent: 0,
+  };
   readonly #failures = new Map<string, FailureGroup>();
 
   /** Sources with a final record. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../wire/json.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { recordStatus } from '../model/status-catalog.js';
+import type { Annotations } from './annotations.js';
 import { changesOf, dataOf, type Edit } from './edits.js';
 import {
   applyRow,
@@ -124,6 +125,14 @@ function refusedRecord({ line, change }: GoodRow): PatchRecord {
 /** A record of a row that can't be sent. */
 export function badRow({ line, id, problem }: { line: number; id: string | null; problem: string }): PatchRecord {
   return { id, status: recordStatus('UNREADABLE', `line ${line}: ${problem}`), outcome: 'failed' };
+}
+
+/** The requests that merge annotations into an input: none where it has them all. */
+export function editsToMerge(input: AppInput, annotations: Annotations): readonly Edit[] {
+  const row: RowChange = { id: input.id, action: 'merge', annotations, metadataKeys: new Map(), cleared: new Set() };
+  const before = stateOf(input);
+  const after = applyRow(before, row);
+  return isSameState(before, after) ? [] : editsBetween(before, after, row);
 }
 
 /** The requests that turn one state into the other: removals go first, as one of their own. */

@@ -112,6 +112,8 @@ export function statusOfError(error: unknown): RecordStatus {
   return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
 }
 
+const inAppOutcomes: ReadonlySet<Outcome> = new Set(['added', 'updated', 'exists', 'pending']);
+
 /**
  * The end of a source's way.
  *
@@ -121,7 +123,7 @@ export function finalStep(
   source: { readonly id: string | null; readonly source: string },
   outcome: Outcome,
   status: RecordStatus,
-  inApp = outcome === 'added' || outcome === 'exists' || outcome === 'pending',
+  inApp = inAppOutcomes.has(outcome),
 ): Final {
   return { at: 'final', record: { id: source.id, source: source.source, status, outcome }, inApp };
 }

@@ -63,7 +63,7 @@ export interface RecordStatus {
   readonly description: string;
 }
 
-export type Outcome = 'added' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
+export type Outcome = 'added' | 'updated' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
 
 /** The outcome of one source; printed as it stands. */
 export interface AddRecord {
@@ -89,6 +89,15 @@ export interface Final {
   readonly tries?: number;
   /** True for a duplicate whose concepts, metadata, geo or data sets differ from those that are sent. */
   readonly annotationsIgnored?: boolean;
+  /** What a duplicate would send beside its media, where that is not the same as its original sends. */
+  readonly duplicate?: Duplicate;
+}
+
+/** A source with the content of an earlier one. */
+export interface Duplicate {
+  readonly candidate: Candidate;
+  /** The earlier source. */
+  readonly original: string;
 }
 
 /** A source whose id the app has already, and what it has there. */
@@ -96,6 +105,9 @@ export interface Found {
   readonly candidate: Candidate;
   readonly input: AppInput;
 }
+
+/** How an input came to be in the app, before it is known whether it gets indexed. */
+export type AcceptedAs = Extract<Outcome, 'added' | 'updated' | 'exists'>;
 
 /** A source on its way through the stages of `add`. */
 export type Step =
@@ -106,7 +118,7 @@ export type Step =
   /** A file changed on its way: it goes on as what it is now, perhaps with another id. */
   | { readonly at: 'changed'; readonly before: Candidate; readonly now: Candidate }
   /** The service took it; whether it gets indexed is still open. */
-  | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: 'added' | 'exists' }
+  | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: AcceptedAs }
   | Final
   | Skipped
   | SourceBound
@@ -131,6 +143,7 @@ export interface SourceBound {
 /** Something that a user has to know about what was named, beside what became of each source. */
 export interface SourceNotice {
   readonly at: 'notice';
-  readonly notice: 'empty' | 'unused-exclusion';
+  readonly notice: 'empty' | 'unused-exclusion' | 'other-content';
   readonly source: string;
+  readonly detail?: string;
 }

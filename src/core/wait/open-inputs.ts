@@ -1,7 +1,5 @@
 import type { IdTable } from '../ids/id-table.js';
-
-/** How the service accepted an input. */
-export type AcceptedAs = 'added' | 'exists';
+import type { AcceptedAs } from '../model/steps.js';
 
 export interface OpenInput {
   readonly id: string;
@@ -15,6 +13,9 @@ const open = 1;
 const existing = 2;
 const asked = 4;
 const missed = 8;
+const updated = 16;
+
+const acceptedBits: Readonly<Record<AcceptedAs, number>> = { added: 0, updated, exists: existing };
 
 /** The inputs of a run that are not final yet: a byte each beside the table of the run's ids, so that a million may be open. */
 export class OpenInputs {
@@ -41,7 +42,7 @@ export class OpenInputs {
     const number = this.#ids.add(id, source);
     if (number >= this.#states.length) this.#grow(number);
     if (!this.#has(number, open)) this.#size += 1;
-    this.#states[number] = open | asked | (was === 'exists' ? existing : 0);
+    this.#states[number] = open | asked | acceptedBits[was];
   }
 
   find(id: string): OpenInput | undefined {
@@ -97,7 +98,7 @@ export class OpenInputs {
   }
 
   #at(number: number): OpenInput {
-    const was = this.#has(number, existing) ? 'exists' : 'added';
+    const was = this.#has(number, existing) ? 'exists' : this.#has(number, updated) ? 'updated' : 'added';
     return { id: this.#ids.idAt(number), source: this.#ids.sourceAt(number), was };
   }
 

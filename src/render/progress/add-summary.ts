@@ -19,6 +19,7 @@ export function summaryLines(
     sent,
     ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
+    ...(summary.contentsNotCompared === 0 ? [] : [notComparedLine(summary.contentsNotCompared)]),
     ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       const advice = adviceFor({ code, name });
@@ -29,5 +30,9 @@ export function summaryLines(
 }
 
 function notesLeftLine(count: number): string {
-  return `note: ${countText(count, 'input')} already ${count === 1 ? 'exists and was' : 'exist and were'} not changed; --on-conflict update merges concepts, metadata and geo`;
+  return `note: ${countText(count, 'input')} ${count === 1 ? 'exists' : 'exist'} with other concepts, metadata or geo and ${count === 1 ? 'was' : 'were'} not changed; --on-conflict update merges what was given`;
+}
+
+function notComparedLine(count: number): string {
+  return `note: ${countText(count, 'source')} ${count === 1 ? 'has the ID of an existing input; its content was' : 'have the IDs of existing inputs; their contents were'} not compared`;
 }

@@ -28,10 +28,12 @@ export function skipText({ reason, detail }: Skipped): string {
   return detail ?? nouns[reason][0];
 }
 
-export function noticeLine({ notice, source }: SourceNotice): string {
+export function noticeLine({ notice, source, detail = '' }: SourceNotice): string {
   switch (notice) {
     case 'empty':
       return `note: nothing to add in '${sanitizedExcerpt(source)}'`;
+    case 'other-content':
+      return `warning: '${sanitizedExcerpt(source)}' was not sent: ${sanitizedExcerpt(detail)}; --on-conflict replace sends it`;
     case 'unused-exclusion':
       return `warning: '${sanitizedExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
   }
