@@ -1,5 +1,5 @@
 import type { ServiceAddress } from './trouble.js';
-import { CliError, exitCodes } from '../errors.js';
+import { CliError, exitCodes, UsageError } from '../errors.js';
 
 /** The service's answer, as far as it gave one. */
 export interface ErrorResponse {
@@ -116,6 +116,21 @@ export class UntrustedServerError extends CliError {
   constructor(message: string, { proxy, cause }: { readonly proxy: string | undefined; readonly cause: unknown }) {
     super(message, { cause });
     this.proxy = proxy;
+  }
+}
+
+/** Whoever answers does not speak HTTP/2: gRPC is not to be had there, however often it is tried. */
+export class NoHttp2Error extends CliError {
+  readonly exitCode = exitCodes.unavailable;
+}
+
+/** The API base can't be used: nothing was sent. */
+export class ApiBaseError extends UsageError {
+  readonly problem: 'not-a-url' | 'plain-http' | 'path-over-grpc' | undefined;
+
+  constructor(message: string, problem?: ApiBaseError['problem']) {
+    super(message);
+    this.problem = problem;
   }
 }
 

@@ -1,6 +1,8 @@
 import {
   AccountError,
+  ApiBaseError,
   ApiError,
+  NoHttp2Error,
   NoProgressError,
   UnavailableError,
   UnexpectedAnswerError,
@@ -63,6 +65,8 @@ export function failedInputText(
 
 /** The next thing to do or to type. */
 function hintFor(error: unknown): string | undefined {
+  if (error instanceof ApiBaseError && error.problem !== undefined) return apiBaseHints[error.problem];
+  if (error instanceof NoHttp2Error) return 'use --transport rest';
   if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
   if (error instanceof NoProgressError) return walkHints[error.walk];
@@ -89,6 +93,12 @@ function trustHint({ proxy }: UntrustedServerError): string {
   return proxy === undefined ? hint : `${hint}; it may be the certificate of the proxy of ${proxy}`;
 }
 
+const apiBaseHints: Readonly<Record<NonNullable<ApiBaseError['problem']>, string>> = {
+  'not-a-url': 'for example https://api.clarifai.com',
+  'plain-http': 'use https, or pass --insecure-http',
+  'path-over-grpc': 'leave the path out, or use --transport rest',
+};
+
 /** The way that may lead to the end where this one does not. */
 const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
   pages: "use 'clarifai-inputs stream', which walks by cursor",
@@ -97,7 +107,9 @@ const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
 
 function laterHint({ proxy, address }: UnavailableError): string {
   const hint = address === undefined ? 'try again later' : addressHint(address);
-  return proxy === undefined ? hint : `${hint}; the way there is the proxy of ${proxy}, unless NO_PROXY excepts it`;
+  return proxy === undefined
+    ? hint
+    : `${hint}; requests go through the proxy of ${proxy}, unless NO_PROXY lists the host`;
 }
 
 function addressHint({ origin, setBy }: ServiceAddress): string {

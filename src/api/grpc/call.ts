@@ -3,7 +3,7 @@ import type { SendState } from '../network/send-state.js';
 import { StalledError, startStallTimer, type StallTimer } from '../network/stall-timer.js';
 import type { MessageBody } from './add-request.js';
 import { maxAnswerBytes, readMessage } from './frames.js';
-import { NoHttp2Error } from './session.js';
+import { NoHttp2Error } from '../errors.js';
 import type { Lane, SessionPool } from './session-pool.js';
 
 /** One request as it goes over the wire. */
@@ -190,9 +190,7 @@ const unknownStatus = 2;
 
 function interruptedCall({ id, rstCode, error }: Received, lane: Lane): Error {
   if (rstCode === constants.NGHTTP2_HTTP_1_1_REQUIRED) {
-    return new NoHttp2Error('the service requires HTTP/1.1, which cannot carry gRPC', {
-      hint: 'use --transport rest',
-    });
+    return new NoHttp2Error('the service requires HTTP/1.1, which cannot carry gRPC');
   }
   const refused = rstCode === constants.NGHTTP2_REFUSED_STREAM || (id ?? Infinity) > lane.lastStreamId;
   if (refused) return new NotProcessedError('the service did not take the request');

@@ -1,5 +1,5 @@
 import type { Clock } from '../../context.js';
-import { FileChangedError, redactKey } from '../errors.js';
+import { FileChangedError, NoHttp2Error, redactKey } from '../errors.js';
 import { unansweredBy, type SendState } from '../network/send-state.js';
 import { assertTrusted, type Destination } from '../network/trust.js';
 import type { Delivery } from '../policy/delivery.js';
@@ -7,7 +7,6 @@ import type { Outcome } from '../policy/try.js';
 import { callUnary, type GrpcWire } from './call.js';
 import { judge, type GrpcAnswer } from './outcome.js';
 import type { GrpcCall } from './requests.js';
-import { NoHttp2Error } from './session.js';
 
 /** The way to the service. */
 export interface GrpcConnection extends GrpcWire, Destination {

@@ -3,7 +3,7 @@ import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, rootCertificates } from 'node:tls';
-import { CliError, exitCodes } from '../../errors.js';
+import { NoHttp2Error } from '../errors.js';
 
 /** Where the service is, and how to get there. */
 export interface GrpcTarget {
@@ -23,11 +23,6 @@ const streamWindowBytes = 4 * 1024 * 1024;
 const connectionWindowBytes = 16 * 1024 * 1024;
 /** In MB, for Node: far above what our few requests take, since beyond it Node cuts the connection. */
 const maxSessionMemory = 1024;
-
-/** Whoever answers does not speak HTTP/2: gRPC is not to be had there, however often it is tried. */
-export class NoHttp2Error extends CliError {
-  readonly exitCode = exitCodes.unavailable;
-}
 
 /**
  * Opens a connection and waits until the other side has shown that it speaks HTTP/2: up to then nothing of a request
@@ -142,8 +137,5 @@ async function waitUntilReady(socket: Duplex, event: 'connect' | 'secureConnect'
 
 function refuseProtocol({ origin, proxy }: GrpcTarget, cause: unknown): NoHttp2Error {
   const between = proxy === undefined ? '' : `, or the proxy ${proxy.host} on the way there,`;
-  return new NoHttp2Error(`${origin.host}${between} does not speak HTTP/2, which gRPC needs`, {
-    hint: 'use --transport rest',
-    cause,
-  });
+  return new NoHttp2Error(`${origin.host}${between} does not speak HTTP/2, which gRPC needs`, { cause });
 }

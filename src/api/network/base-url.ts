@@ -1,9 +1,9 @@
-import { UsageError } from '../../errors.js';
+import { ApiBaseError } from '../errors.js';
 
 /**
  * The base of all paths: the host, and the app if one is known.
  *
- * @throws UsageError if it is not an http(s) URL, contains a password, or is plain http to another machine
+ * @throws ApiBaseError if it is not an http(s) URL, contains a password, or is plain http to another machine
  */
 export function baseUrl(options: {
   readonly apiBase: string;
@@ -27,24 +27,20 @@ export function baseUrl(options: {
 export function originUrl(options: { readonly apiBase: string; readonly insecureHttp: boolean }): URL {
   const url = parseBase(options.apiBase, options.insecureHttp);
   if (!/^\/+(?:v2\/*)?$/.test(url.pathname)) {
-    throw new UsageError(`the API base has the path ${url.pathname}, where gRPC has none`, {
-      hint: 'leave the path out, or use --transport rest',
-    });
+    throw new ApiBaseError(`the API base has the path ${url.pathname}, where gRPC has none`, 'path-over-grpc');
   }
   return new URL(url.origin);
 }
 
 function parseBase(apiBase: string, insecureHttp: boolean): URL {
-  if (!URL.canParse(apiBase)) throw new UsageError('the API base is not a URL', { hint: 'https://api.clarifai.com' });
+  if (!URL.canParse(apiBase)) throw new ApiBaseError('the API base is not a URL', 'not-a-url');
   const url = new URL(apiBase);
-  if (url.username !== '' || url.password !== '') throw new UsageError('the API base must not contain a password');
+  if (url.username !== '' || url.password !== '') throw new ApiBaseError('the API base must not contain a password');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new UsageError(`the API base is ${url.protocol}, not http or https`);
+    throw new ApiBaseError(`the API base is ${url.protocol}, not http or https`);
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttp) {
-    throw new UsageError(`plain http to ${url.host} would expose the key`, {
-      hint: 'use https, or pass --insecure-http',
-    });
+    throw new ApiBaseError(`plain http to ${url.host} would expose the key`, 'plain-http');
   }
   return url;
 }

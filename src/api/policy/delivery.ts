@@ -245,7 +245,7 @@ function describeFailure(call: Call<unknown>, failure: Busy | Unanswered): strin
 }
 
 function unknownOutcome(call: Call<unknown>, failure: Busy | Unanswered): UnknownOutcomeError {
-  return new UnknownOutcomeError(`${describeFailure(call, failure)}; it may have been done`, {
+  return new UnknownOutcomeError(`${describeFailure(call, failure)}; it may have taken effect`, {
     hint: 'check the app before sending it again',
     cause: causeOf(failure),
   });

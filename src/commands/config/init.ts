@@ -58,8 +58,8 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
   };
   const typed = {
     'api-key': await promptSecret(question('API key', 'api-key', 'a personal access token'), context, valid('api-key')),
-    'user-id': await promptText(question('User id', 'user-id', "empty: the key's owner"), context, valid('user-id')),
-    'app-id': await promptText(question('App id', 'app-id', "empty: the key's app"), context, valid('app-id')),
+    'user-id': await promptText(question('User ID', 'user-id', "empty: the key's owner"), context, valid('user-id')),
+    'app-id': await promptText(question('App ID', 'app-id', "empty: the key's app"), context, valid('app-id')),
   };
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ''));
 }

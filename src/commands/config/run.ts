@@ -81,7 +81,7 @@ async function unset(name: SettingName, session: Session): Promise<void> {
     return;
   }
   await changeProfiles(context, (profiles) => withSetting(profiles, profile, name, undefined));
-  session.messages.info(`took ${name} out of profile ${sanitizeForTerminal(profile)}`);
+  session.messages.info(`removed ${name} from profile ${sanitizeForTerminal(profile)}`);
 }
 
 async function use(profile: string, session: Session): Promise<void> {
@@ -89,7 +89,7 @@ async function use(profile: string, session: Session): Promise<void> {
   const profiles = readProfiles(context);
   if (!profiles.byName.has(profile)) throw noSuchProfile(profile, profiles, context);
   await changeProfiles(context, (all) => ({ ...all, inUse: profile }));
-  session.messages.info(`profile ${sanitizeForTerminal(profile)} counts from now on`);
+  session.messages.info(`switched to profile ${sanitizeForTerminal(profile)}`);
 }
 
 function valueOf(name: SettingName, session: Session): Setting {

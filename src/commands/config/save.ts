@@ -20,6 +20,6 @@ export async function saveValues(values: SettingValues, profile: string, session
   session.messages.info(`saved ${names.join(', ')} in profile ${sanitizeForTerminal(profile)}`);
   for (const name of names) {
     const variable = variableFor(name, context);
-    if (variable !== undefined) session.messages.info(`note: variable ${variable} is set, and wins over ${name}`);
+    if (variable !== undefined) session.messages.info(`note: variable ${variable} is set, and overrides ${name}`);
   }
 }

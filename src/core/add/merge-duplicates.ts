@@ -1,7 +1,7 @@
 import type { AppInput } from '../../api/answers.js';
 import { maxInputsPerRequest, type WireConcept } from '../../wire/messages.js';
 import { editsToMerge } from '../changes/compare.js';
-import { mergeAnnotations, type UpdateContext } from '../changes/merge-annotations.js';
+import { sendAnnotations, type UpdateContext } from '../changes/send-annotations.js';
 import type { PatchRecord } from '../changes/send.js';
 import { stopsRun } from '../model/run-control.js';
 import { phaseOf, recordStatus, statusOfError } from '../model/status-catalog.js';
@@ -52,7 +52,7 @@ async function mergeGroup(group: Group, context: UpdateContext): Promise<readonl
       input,
       annotations: { concepts: conceptsOfAll(group.get(input.id) ?? []) },
     }));
-    const results = await mergeAnnotations(updates, context);
+    const results = await sendAnnotations(updates, context);
     return [...group].flatMap(([id, duplicates]) =>
       duplicates.map((duplicate) => mergedStep(duplicate, sound.get(id), results.get(id))),
     );

@@ -8,9 +8,9 @@ import { stopsReading, type RunControl } from '../model/run-control.js';
 import { unresolvedStep } from './lookup.js';
 import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
 import { editsToMerge } from '../changes/compare.js';
-import { mergeAnnotations, type UpdateContext } from '../changes/merge-annotations.js';
+import { sendAnnotations, type UpdateContext } from '../changes/send-annotations.js';
 import type { IdSource } from '../ids/id-rules.js';
-import { compareContent, isIdOfContent, otherContentText } from './existing-content.js';
+import { compareContent, isIdOfContent, otherContentText } from './compare-content.js';
 import type { Summary } from './summary.js';
 
 export interface ConflictRules {
@@ -90,7 +90,7 @@ function noticeOtherContents(found: readonly Found[], { summary, idFrom }: Conte
   return found.flatMap((one): readonly Step[] => {
     if (isIdOfContent(one.candidate, idFrom)) return [];
     const compared = compareContent(one);
-    if (compared === 'unknown') summary.contentsNotCompared += 1;
+    if (compared === 'unknown') summary.notCompared += 1;
     if (typeof compared === 'string') return [];
     const detail = otherContentText(one.input, compared.instead);
     return [{ at: 'notice', notice: 'other-content', source: one.candidate.source, detail }];
@@ -158,7 +158,7 @@ export function stepForExisting(
 /** Merges concepts, metadata and geo into what the app has, where it lacks some. */
 async function updateExisting(found: readonly Found[], context: UpdateContext): Promise<readonly Step[]> {
   const updates = found.map(({ candidate, input }) => ({ input, annotations: candidate.input }));
-  const results = await mergeAnnotations(updates, context);
+  const results = await sendAnnotations(updates, context);
   return found.map(({ candidate, input }) => {
     const result = results.get(input.id);
     if (result === undefined) return stepForExisting(candidate, input, 'update');

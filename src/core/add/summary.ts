@@ -22,7 +22,7 @@ export class Summary {
   /** In the app already, and left as they are although other concepts, metadata or geo were given. */
   annotationsIgnored = 0;
   /** Taken for what the app has since the id is the same, with nothing to tell whether the content is. */
-  contentsNotCompared = 0;
+  notCompared = 0;
   /** Sources that failed before anything of them was sent. */
   unsendable = 0;
   /** Accepted by the service, indexed or not. */

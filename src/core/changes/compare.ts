@@ -8,6 +8,7 @@ import { changesOf, dataOf, type Edit } from './edits.js';
 import {
   applyRow,
   isSameState,
+  mergeAnnotations,
   annotationsWithKeys,
   regionId,
   stateOf,
@@ -129,15 +130,18 @@ export function badRow({ line, id, problem }: { line: number; id: string | null;
 
 /** The requests that merge annotations into an input: none where it has them all. */
 export function editsToMerge(input: AppInput, annotations: Annotations): readonly Edit[] {
-  const row: RowChange = { id: input.id, action: 'merge', annotations, metadataKeys: new Map(), cleared: new Set() };
   const before = stateOf(input);
-  const after = applyRow(before, row);
-  return isSameState(before, after) ? [] : editsBetween(before, after, row);
+  const after = mergeAnnotations(before, annotations);
+  return isSameState(before, after) ? [] : mergeEdits(before, after);
 }
 
 /** The requests that turn one state into the other: removals go first, as one of their own. */
 function editsBetween(before: InputState, after: InputState, row: RowChange): readonly Edit[] {
   if (row.action === 'overwrite') return [{ action: 'overwrite', data: dataOf(annotationsWithKeys(row), 'overwrite') }];
+  return mergeEdits(before, after);
+}
+
+function mergeEdits(before: InputState, after: InputState): readonly Edit[] {
   const metadata = metadataEdits(before.metadata, after.metadata);
   const removed = dataToRemove(before, after, metadata.remove);
   const merged = dataToMerge(before, after, metadata.merge);

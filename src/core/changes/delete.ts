@@ -89,20 +89,25 @@ async function remaining(service: InputsService, ids: ReadonlySet<string>): Prom
   return oldest.length === 0 ? new Set() : ids;
 }
 
-/** Polls until the ids are gone or the time is up. */
+/** Polls until the ids are gone or the time is up; whatever ends it, each id is told. */
 async function* waitUntilGone(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
   const { service, clock, stopping, waitMs } = options;
   const deadlineMs = clock.now() + (waitMs ?? 0);
   let left = ids;
   const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: longestPauseMs });
-  while (left.length > 0) {
-    const chunk = left.slice(0, maxInputsPerRequest);
-    const there = new Set((await service.getInputs(chunk, { background: true })).map(({ id }) => id));
-    yield* chunk.filter((id) => !there.has(id)).map(deletedRecord);
-    left = [...chunk.filter((id) => there.has(id)), ...left.slice(chunk.length)];
-    if (there.size === 0) continue;
-    if (clock.now() >= deadlineMs) break;
-    await backoff.wait(clock, stopping, deadlineMs);
+  try {
+    while (left.length > 0) {
+      const chunk = left.slice(0, maxInputsPerRequest);
+      const there = new Set((await service.getInputs(chunk, { background: true })).map(({ id }) => id));
+      left = [...chunk.filter((id) => there.has(id)), ...left.slice(chunk.length)];
+      yield* chunk.filter((id) => !there.has(id)).map(deletedRecord);
+      if (there.size === 0) continue;
+      if (clock.now() >= deadlineMs) break;
+      await backoff.wait(clock, stopping, deadlineMs);
+    }
+  } catch (error) {
+    yield* left.map(acceptedRecord);
+    throw error;
   }
   yield* left.map(acceptedRecord);
 }

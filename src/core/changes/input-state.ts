@@ -51,7 +51,8 @@ export function annotationsWithKeys({ annotations, metadataKeys }: RowChange): A
   return { ...annotations, metadata: { ...annotations.metadata, ...Object.fromEntries(keys) } };
 }
 
-function mergeAnnotations(
+/** The state of an input once annotations have been merged into it. */
+export function mergeAnnotations(
   state: InputState,
   { concepts = [], metadata = {}, geo, regions = [] }: Annotations,
 ): InputState {

@@ -19,7 +19,7 @@ export function summaryLines(
     sent,
     ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
-    ...(summary.contentsNotCompared === 0 ? [] : [notComparedLine(summary.contentsNotCompared)]),
+    ...(summary.notCompared === 0 ? [] : [notComparedLine(summary.notCompared)]),
     ...summary.failures.map(({ code, name, count }) => {
       const what = code === null ? name : `${code} ${name}`;
       const advice = adviceFor({ code, name });
@@ -34,5 +34,5 @@ function notesLeftLine(count: number): string {
 }
 
 function notComparedLine(count: number): string {
-  return `note: ${countText(count, 'source')} ${count === 1 ? 'has the ID of an existing input; its content was' : 'have the IDs of existing inputs; their contents were'} not compared`;
+  return `note: ${countText(count, 'input')} ${count === 1 ? 'exists' : 'exist'} by ID alone; contents were not compared`;
 }

@@ -10,8 +10,9 @@ import {
   TooLargeError,
   UnavailableError,
   UnknownOutcomeError,
+  NoHttp2Error,
 } from '../../../src/api/errors.js';
-import { NoHttp2Error } from '../../../src/api/grpc/session.js';
+import { failureText } from '../../../src/render/failure.js';
 import type { NewInput } from '../../../src/api/new-input.js';
 import { statusCodes } from '../../../src/wire/status.js';
 import { ListInputsRequestSchema, MultiInputResponseSchema } from '../../../src/wire/proto/requests/inputs_pb.js';
@@ -347,7 +348,10 @@ test('a service of HTTP/1.1 is told by its first words, and gets no second try',
   const { client } = connectGrpc(t, url);
   await assert.rejects(client.listInputs(page), (error) => {
     assert.ok(error instanceof NoHttp2Error, String(error));
-    assert.match(`${error.message}; ${error.hint ?? ''}`, /does not speak HTTP\/2.*--transport rest/);
+    assert.match(
+      failureText(error, { json: false, verbose: false }),
+      /does not speak HTTP\/2.*\nhint: use --transport rest/,
+    );
     return true;
   });
   assert.equal(connections, 1);

@@ -310,14 +310,14 @@ test('answers lost after the work was done double and lose nothing', async (t) =
   world.intercept = () => undefined;
 });
 
-test('with ids by the server a lost answer is not sent again, and says that it may have been done', async (t) => {
+test('with ids by the server a lost answer is not sent again, and says that it may have taken effect', async (t) => {
   const world = await openWorld(t);
   world.write('a.png', pngOf(1));
   world.intercept = ({ method }) => (method === 'POST' ? 'lose' : undefined);
   const result = await world.cli(['add', 'a.png', '--id-from', 'server']);
   assert.equal(result.code, 3);
   assert.equal(posts(result).length, 1);
-  assert.match(result.stderr, /may have been done/);
+  assert.match(result.stderr, /may have taken effect/);
 });
 
 test('a batch refused as too large is halved down to the culprit, and the others land', async (t) => {

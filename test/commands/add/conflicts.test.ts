@@ -154,7 +154,7 @@ test('what exists by its id is compared as far as the service tells, and what di
   assert.equal((await world.cli([...words, 'one/a.png', '--manifest', 'first'])).code, 0);
   const same = await world.cli([...words, 'one/a.png', '--manifest', 'first']);
   assert.doesNotMatch(same.stderr, /warning/);
-  assert.match(same.stderr, /note: 2 sources have the IDs of existing inputs; their contents were not compared/);
+  assert.match(same.stderr, /note: 2 inputs exist by ID alone; contents were not compared/);
   for (const more of [[], ['--on-conflict', 'update'], ['--dry-run']]) {
     const { code, stderr, requests } = await world.cli([...words, 'two/a.png', '--manifest', 'second', ...more], {
       columns: 500,

@@ -78,7 +78,7 @@ test('a saved key and base are used, and an option, then the environment, win ov
   const { stdout } = await world.cli(['config', 'list'], { env });
   assert.match(stdout, /"name":"app-id","value":"fromenv","origin":"environment","from":"CLARIFAI_APP_ID"/);
   const shadowed = await world.cli(['config', 'set', 'app-id', 'other'], { env });
-  assert.match(shadowed.stderr, /CLARIFAI_APP_ID is set, and wins/);
+  assert.match(shadowed.stderr, /CLARIFAI_APP_ID is set, and overrides/);
 });
 
 test('profiles are chosen by --profile, the variable, and config use, in that order', async (t) => {
@@ -199,8 +199,8 @@ const twice = (save: 'y' | 'n') => [
 
 const typing = (key: string, user: string, app: string) => [
   { after: 'API key', keys: `${key}\r` },
-  { after: 'User id', keys: `${user}\r` },
-  { after: 'App id', keys: `${app}\r` },
+  { after: 'User ID', keys: `${user}\r` },
+  { after: 'App ID', keys: `${app}\r` },
 ];
 
 test('config init asks, checks with the service, and saves', async (t) => {

@@ -356,7 +356,7 @@ test('a merge that appends to a list is not sent again once its answer is lost',
   world.intercept = ({ method }) => (method === 'PATCH' ? 'lose' : undefined);
   const appending = await world.cli(['patch', 'a', '--metadata', '{"list":[1]}']);
   assert.deepEqual([appending.code, patches(appending.requests).length], [3, 1]);
-  assert.match(appending.stderr, /may have been done/);
+  assert.match(appending.stderr, /may have taken effect/);
   assert.deepEqual((await dataOf(world, 'a'))['metadata'], { list: [1] });
   let lost = 0;
   world.intercept = ({ method }) => (method === 'PATCH' && (lost += 1) === 1 ? 'lose' : undefined);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isObject } from '../../../src/wire/json.js';
-import { openWorld, rows, type World, type WorldOptions } from '../../harness.js';
+import { openWorld, type World, type WorldOptions } from '../../harness.js';
 import { writeImages } from '../../tiny-images.js';
 
 async function filled(t: TestContext, count: number, options: WorldOptions = {}): Promise<World> {
@@ -28,16 +28,25 @@ test('rm of one id uses its path; one that is not there is exit 3', async (t) =>
   assert.match(missing.stderr, /nope/);
 });
 
-test('rm of one id says accepted while the input is still there, and deleted once --wait saw it go', async (t) => {
-  const world = await filled(t, 2, { sandbox: { deleteMs: 4000 } });
-  const outcome = ({ stdout }: { readonly stdout: string }): unknown => rows(stdout).map((record) => record['outcome']);
-  const accepted = await world.cli(['rm', '0000', '--yes']);
-  assert.deepEqual([accepted.code, outcome(accepted)], [0, ['accepted']]);
-  assert.match(accepted.stderr, /1 input: 1 accepted/);
-  assert.deepEqual(await world.ids(), ['0000', '0001']);
-  const deleted = await world.cli(['rm', '0001', '--yes', '--wait']);
-  assert.deepEqual([deleted.code, outcome(deleted)], [0, ['deleted']]);
-  assert.deepEqual(await world.ids(), []);
+test('one id is accepted as long as nobody saw it gone, deleted with --wait, and accepted when the wait ends early', async (t) => {
+  const world = await filled(t, 3, { sandbox: { deleteMs: 4000 } });
+  const accepted = await world.cli(['rm', '0000', '--yes', '-o', 'ndjson']);
+  assert.match(accepted.stdout, /"outcome":"accepted"/);
+  assert.match(accepted.stderr, /1 input: 1 accepted\n/);
+  const deleted = await world.cli(['rm', '0001', '--yes', '--wait', '-o', 'ndjson']);
+  assert.match(deleted.stdout, /"outcome":"deleted"/);
+  assert.ok(!(await world.ids()).includes('0001'));
+  const short = await world.cli(['rm', '0002', '--yes', '--wait', '--wait-timeout', '1', '-o', 'ndjson']);
+  assert.equal(short.code, 5);
+  assert.match(short.stdout, /"outcome":"accepted"/);
+});
+
+test('an id whose wait fails is accepted all the same: the delete was taken', async (t) => {
+  const world = await filled(t, 1, { sandbox: { deleteMs: 4000 } });
+  world.intercept = ({ method }) => (method === 'GET' ? { status: 401, body: { status: { code: 11009 } } } : undefined);
+  const result = await world.cli(['rm', '0000', '--yes', '--wait', '-o', 'ndjson']);
+  assert.equal(result.code, 4);
+  assert.match(result.stdout, /"outcome":"accepted"/);
 });
 
 test('rm of many goes in requests of 128; they are deleted once --wait saw them go', async (t) => {

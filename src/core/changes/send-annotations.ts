@@ -22,7 +22,7 @@ export interface Update {
  *
  * @returns what became of each input that was to be changed, by id; those that had everything are not in it
  */
-export async function mergeAnnotations(
+export async function sendAnnotations(
   updates: readonly Update[],
   { service, control }: UpdateContext,
 ): Promise<ReadonlyMap<string, PatchRecord>> {
