@@ -4,9 +4,8 @@ import { deflateSync } from 'node:zlib';
 
 const signature = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1');
 
-/** A PNG of 8 by 8 pixels whose content `n` decides; padded to `sizeBytes` where that is given and larger. */
-export function pngOf(n: number, sizeBytes = 0): Buffer {
-  const side = 8;
+/** A square PNG whose content `n` decides; padded to `sizeBytes` where that is larger. */
+export function pngOf(n: number, sizeBytes = 0, side = 8): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);

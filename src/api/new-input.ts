@@ -13,6 +13,8 @@ export interface FileContent {
   readonly mtimeMs: number;
   /** Text only: its bytes within a JSON string, counted while it was read. Undefined for other media. */
   readonly jsonTextBytes: number | undefined;
+  /** Width times height, where its first bytes tell them. */
+  readonly pixels?: number | undefined;
 }
 
 export type InputContent =

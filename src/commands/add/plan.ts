@@ -66,6 +66,8 @@ async function show(step: BatchStep, plan: PlanWriter, session: Session): Promis
 }
 
 async function showFinal({ record }: Final, plan: PlanWriter, session: Session): Promise<void> {
-  if (record.outcome !== 'failed') await plan.note(`${record.outcome} ${sanitizeForTerminal(record.source)}`);
+  const { outcome, source, status } = record;
+  const original = outcome === 'duplicate' ? `: ${sanitizeForTerminal(status.description)}` : '';
+  if (outcome !== 'failed') await plan.note(`${outcome} ${sanitizeForTerminal(source)}${original}`);
   else session.messages.echoFailure(record.source, record.status, stderrColours(session));
 }

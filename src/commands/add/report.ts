@@ -31,7 +31,7 @@ export class AddReport {
     this.#writer = openWriter(session);
   }
 
-  async add({ record, inApp, annotationsIgnored, otherContent }: Final): Promise<void> {
+  async add({ record, inApp, annotationsIgnored }: Final): Promise<void> {
     const { messages } = this.#session;
     this.#run.summary.add(record);
     if (record.outcome === 'failed') messages.echoFailure(record.source, record.status, this.#colours);
@@ -40,9 +40,6 @@ export class AddReport {
     }
     if (annotationsIgnored === true) {
       messages.info(`duplicate: ${sanitizedExcerpt(record.source)}: ${sanitizeForTerminal(record.status.description)}`);
-    }
-    if (otherContent === true) {
-      messages.info(`exists: ${sanitizedExcerpt(record.source)}: the app has another URL or text under the same ID`);
     }
     const isPrinted = outputForm(this.#session) !== 'ids' || inApp;
     if (isPrinted) await this.#writer?.write([recordObject(record)]);

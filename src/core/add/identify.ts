@@ -157,7 +157,10 @@ export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims
   }
   const differs = first.same ? '' : '; its concepts or metadata differ and were not sent';
   const status = recordStatus('DUPLICATE', `same content as ${first.source}${differs}`);
-  return { ...finalStep({ id, source }, 'duplicate', status), annotationsIgnored: !first.same };
+  const duplicate = finalStep({ id, source }, 'duplicate', status);
+  return first.same
+    ? duplicate
+    : { ...duplicate, annotationsIgnored: true, duplicate: { candidate: step.candidate, original: first.source } };
 }
 
 function failedStep(

@@ -1,7 +1,7 @@
 import type { InputsService, RequestSizes } from '../../api/service.js';
 import type { Clock } from '../../context.js';
 import { IdRegistry } from '../ids/id-registry.js';
-import { isRepeatable } from '../ids/id-rules.js';
+import { isRepeatable, type IdSource } from '../ids/id-rules.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Step } from '../model/steps.js';
 import { expandSources, type SourceRequest } from '../sources/sources.js';
@@ -10,6 +10,7 @@ import { batchInputs, type BatchStep } from './batches.js';
 import type { FailuresFile } from './failures-file.js';
 import { inspectFiles, type Identification } from './identify.js';
 import { lookUpIds } from './lookup.js';
+import { mergeDuplicates } from './merge-duplicates.js';
 import { noticeEmpty } from './notice-empty.js';
 import type { Progress } from './progress.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
@@ -56,9 +57,11 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const tracked = failures?.track(inspected) ?? inspected;
   const lookedUp = lookUpIds(tracked, { ...run, idFrom: identification.idFrom });
   const compared = rules.onConflict === 'replace' ? lookedUp : countPresent(lookedUp, run);
-  const missing = resolveConflicts(compared, rules, { ...run, idFrom: identification.idFrom });
-  const deps = { ...run, claims, limits: new RequestLimits(job.maxRequest, run.service) };
-  const steps = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
+  const context = { ...run, idFrom: identification.idFrom };
+  const missing = resolveConflicts(compared, rules, context);
+  const deps = { ...context, claims, limits: new RequestLimits(job.maxRequest, run.service) };
+  const sent = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
+  const steps = rules.onConflict === 'update' ? mergeDuplicates(sent, context) : sent;
   return failures?.recordFailures(steps) ?? steps;
 }
 
@@ -66,6 +69,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
 interface UploadDeps extends AddRun {
   readonly claims: IdRegistry;
   readonly limits: RequestLimits;
+  readonly idFrom: IdSource;
 }
 
 /** Sends what is missing, and waits for it. */
@@ -81,9 +85,8 @@ function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDe
 /** Deletes inputs that failed for a reason that may pass, and adds them once more after all others. */
 async function* uploadWithRetry(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
   const queue = new RetryQueue();
-  const resolving = { ...deps, idFrom: job.identification.idFrom };
   yield* queue.holdBackTransient(uploadAndWait(queue.track(missing), job, deps));
-  const freed = queue.release(resolveBy({ onConflict: 'replace', onFailed: 'retry' }, resolving), deps.control);
+  const freed = queue.release(resolveBy({ onConflict: 'replace', onFailed: 'retry' }, deps), deps.control);
   yield* markRetried(uploadAndWait(freed, job, deps));
 }
 
@@ -97,12 +100,13 @@ export interface PlanRun extends Pick<AddRun, 'control' | 'summary' | 'progress'
 export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
   const { identification, rules } = job;
   const { service, control } = run;
+  const { idFrom } = identification;
   const drafts = expandSources(job.sources, control.signal);
   const inspected = countSources(noticeEmpty(inspectFiles(drafts, identification, { signal: control.signal })), run);
   const missing =
     service === undefined
       ? inspected
-      : planConflicts(lookUpIds(inspected, { service, control, idFrom: identification.idFrom }), rules);
+      : planConflicts(lookUpIds(inspected, { service, control, idFrom }), rules, { idFrom, summary: run.summary });
   return batchInputs(missing, new RequestLimits(job.maxRequest, run.sizes));
 }
 

@@ -1,20 +1,16 @@
-import type { InputsService } from '../../api/service.js';
 import { isTransientCode, type AppInput } from '../../api/answers.js';
-import type { NewInput } from '../../api/new-input.js';
 import type { Clock } from '../../context.js';
-import type { JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
-import type { IdSource } from '../ids/id-rules.js';
-import { compareContent } from './compare-content.js';
 import type { ConflictRule, FailedRule } from './conflict-rules.js';
 import { deleteMany } from '../changes/delete.js';
-import type { Candidate, Found, Step } from '../model/steps.js';
+import type { AcceptedAs, Candidate, Found, Step } from '../model/steps.js';
 import { stopsReading, type RunControl } from '../model/run-control.js';
 import { unresolvedStep } from './lookup.js';
 import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
-import { changesOf, dataOf } from '../changes/edits.js';
-import { isSameState, mergeAnnotations, stateOf } from '../changes/input-state.js';
-import { sendChanges } from '../changes/send.js';
+import { editsToMerge } from '../changes/compare.js';
+import { sendAnnotations, type UpdateContext } from '../changes/send-annotations.js';
+import type { IdSource } from '../ids/id-rules.js';
+import { compareContent, isIdOfContent, otherContentText } from './compare-content.js';
 import type { Summary } from './summary.js';
 
 export interface ConflictRules {
@@ -25,10 +21,8 @@ export interface ConflictRules {
 /** Makes steps of what was found, at most 128 at a time. */
 export type Resolve = (found: readonly Found[]) => Promise<readonly Step[]>;
 
-export interface ResolveContext {
-  readonly service: InputsService;
+export interface ResolveContext extends UpdateContext {
   readonly clock: Clock;
-  readonly control: RunControl;
   readonly summary: Summary;
   readonly idFrom: IdSource;
 }
@@ -55,10 +49,19 @@ export async function* resolveConflicts(
 }
 
 /** Plans what the rules would do, without doing it. */
-export async function* planConflicts(steps: AsyncIterable<Step>, rules: ConflictRules): AsyncGenerator<Step> {
+export async function* planConflicts(
+  steps: AsyncIterable<Step>,
+  rules: ConflictRules,
+  context: ContentContext,
+): AsyncGenerator<Step> {
   for await (const step of steps) {
-    if (step.at === 'found') yield* step.found.map((found) => planStep(found, rules));
-    else yield step;
+    if (step.at === 'found') {
+      yield* noticeOtherContents(
+        step.found.filter((found) => isKept(found, rules)),
+        context,
+      );
+      yield* step.found.map((found) => planStep(found, rules));
+    } else yield step;
   }
 }
 
@@ -67,20 +70,31 @@ export function resolveBy(rules: ConflictRules, context: ResolveContext): Resolv
   return async (found) => {
     const replaced = found.filter((one) => isReplaced(one, rules));
     const others = found.filter((one) => !replaced.includes(one));
-    const updated = rules.onConflict === 'update' ? others.filter(hasNewAnnotations) : [];
-    const left = others.filter((one) => !updated.includes(one));
-    if (rules.onConflict === 'skip') {
-      context.summary.annotationsIgnored += left.filter(hasNewAnnotations).length;
-    }
-    if (rules.onConflict !== 'fail') {
-      context.summary.notCompared += others.filter((one) => compareContent(one, context.idFrom) === 'unknown').length;
-    }
+    if (rules.onConflict === 'skip') context.summary.annotationsIgnored += others.filter(hasOtherAnnotations).length;
+    const settled =
+      rules.onConflict === 'update'
+        ? await updateExisting(others, context)
+        : others.map(({ candidate, input }) => stepForExisting(candidate, input, rules.onConflict));
     return [
-      ...left.map((one) => leave(one, rules, context)),
-      ...(await updateExisting(updated, context)),
+      ...noticeOtherContents(rules.onConflict === 'fail' ? [] : others, context),
+      ...settled,
       ...(await replaceExisting(replaced, context)),
     ];
   };
+}
+
+type ContentContext = Pick<ResolveContext, 'summary' | 'idFrom'>;
+
+/** Compares what the app has with what is not sent in its favour. */
+function noticeOtherContents(found: readonly Found[], { summary, idFrom }: ContentContext): readonly Step[] {
+  return found.flatMap((one): readonly Step[] => {
+    if (isIdOfContent(one.candidate, idFrom)) return [];
+    const compared = compareContent(one);
+    if (compared === 'unknown') summary.notCompared += 1;
+    if (typeof compared === 'string') return [];
+    const detail = otherContentText(one.input, compared.instead);
+    return [{ at: 'notice', notice: 'other-content', source: one.candidate.source, detail }];
+  });
 }
 
 async function resolveOrStop(found: readonly Found[], resolve: Resolve, control: RunControl): Promise<readonly Step[]> {
@@ -104,25 +118,25 @@ function isReplaced({ input }: Found, { onConflict, onFailed }: ConflictRules): 
   return onConflict !== 'fail' && onFailed === 'retry' && isWorthRetry(input.status.code);
 }
 
-/** True if the input in the app lacks concepts, metadata or geo that were given. */
-function hasNewAnnotations({ candidate, input }: Found): boolean {
-  const state = stateOf(input);
-  return !isSameState(state, mergeAnnotations(state, candidate.input));
+function isKept(found: Found, rules: ConflictRules): boolean {
+  return rules.onConflict !== 'fail' && !isReplaced(found, rules);
 }
 
-function leave(found: Found, rules: ConflictRules, { idFrom }: ResolveContext): Step {
-  const step = stepForExisting(found.candidate, found.input, rules.onConflict);
-  const isOther = step.at === 'final' && compareContent(found, idFrom) === 'other';
-  return isOther ? { ...step, otherContent: true } : step;
+function hasOtherAnnotations({ candidate, input }: Found): boolean {
+  return editsToMerge(input, candidate.input).length > 0;
 }
 
-/** All that was given beside the media, by flags, sidecars and rows. */
-function annotationsOf({ concepts, metadata, geo }: NewInput): JsonObject {
-  return dataOf({ concepts, metadata, geo }, 'merge');
-}
-
-/** The step for a source whose input the app has already, if nothing is done to it. */
-export function stepForExisting(candidate: Candidate, input: AppInput, onConflict: ConflictRule): Step {
+/**
+ * The step for a source whose input the app has already, if nothing more is done to it.
+ *
+ * @param was - `updated` if annotations were merged into it
+ */
+export function stepForExisting(
+  candidate: Candidate,
+  input: AppInput,
+  onConflict: ConflictRule,
+  was: Extract<AcceptedAs, 'exists' | 'updated'> = 'exists',
+): Step {
   const { source } = candidate;
   const { id, status } = input;
   if (onConflict === 'fail') {
@@ -131,9 +145,9 @@ export function stepForExisting(candidate: Candidate, input: AppInput, onConflic
   }
   switch (phaseOf(status.code)) {
     case 'ok':
-      return finalStep({ id, source }, 'exists', recordStatus(status.code));
+      return finalStep({ id, source }, was, recordStatus(status.code));
     case 'waiting':
-      return { at: 'accepted', id, source, was: 'exists' };
+      return { at: 'accepted', id, source, was };
     case 'failed': {
       const detail = recordStatus(status.code, status.details || status.description);
       return { ...finalStep({ id, source }, 'failed', detail, true), tries: 0 };
@@ -141,28 +155,17 @@ export function stepForExisting(candidate: Candidate, input: AppInput, onConflic
   }
 }
 
-/** Merges concepts, metadata and geo into what the app has. */
-async function updateExisting(found: readonly Found[], { service, control }: ResolveContext): Promise<readonly Step[]> {
-  const byId = new Map(found.map((one) => [one.input.id, one]));
-  const changes = found.flatMap(({ candidate, input }) =>
-    changesOf(input.id, [{ action: 'merge', data: annotationsOf(candidate.input) }]),
-  );
-  const steps: Step[] = [];
-  for await (const { id, status, outcome } of sendChanges(stepsOf(changes), { service, control, width: 1 })) {
-    const one = byId.get(id ?? '');
-    if (one === undefined) continue;
-    const { candidate, input } = one;
-    const failed = finalStep({ id, source: candidate.source }, 'failed', status, true);
-    steps.push(outcome === 'patched' ? updatedStep(stepForExisting(candidate, input, 'update')) : failed);
-  }
-  return steps;
-}
-
-/** What exists and was changed; a failed one stays failed. */
-function updatedStep(step: Step): Step {
-  if (step.at === 'accepted') return { ...step, was: 'updated' };
-  if (step.at !== 'final' || step.record.outcome !== 'exists') return step;
-  return { ...step, record: { ...step.record, outcome: 'updated' } };
+/** Merges concepts, metadata and geo into what the app has, where it lacks some. */
+async function updateExisting(found: readonly Found[], context: UpdateContext): Promise<readonly Step[]> {
+  const updates = found.map(({ candidate, input }) => ({ input, annotations: candidate.input }));
+  const results = await sendAnnotations(updates, context);
+  return found.map(({ candidate, input }) => {
+    const result = results.get(input.id);
+    if (result === undefined) return stepForExisting(candidate, input, 'update');
+    return result.outcome === 'patched'
+      ? stepForExisting(candidate, input, 'update', 'updated')
+      : finalStep({ id: input.id, source: candidate.source }, 'failed', result.status, true);
+  });
 }
 
 /** Deletes what is there and waits until its id is free: then the source goes on as one that is new. */
@@ -182,9 +185,4 @@ async function replaceExisting(found: readonly Found[], context: ResolveContext)
     steps.push(outcome === 'deleted' ? { at: 'candidate', candidate } : failed);
   }
   return steps;
-}
-
-async function* stepsOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  await Promise.resolve();
-  yield* items;
 }

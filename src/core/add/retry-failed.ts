@@ -36,6 +36,8 @@ export class RetryQueue {
   }
 
   #take({ record, input }: Final): Found | undefined {
+    // the second of two with one id is not the one that is on its way
+    if (record.outcome === 'duplicate') return undefined;
     const candidate = this.#open.get(record.id ?? '');
     this.#open.delete(record.id ?? '');
     const isHeld = record.outcome === 'failed' && isWorthRetry(record.status.code ?? 0);

@@ -19,9 +19,9 @@ export class Summary {
   readonly skipped = new Map<SkipReason, number>();
   /** Folders and lists that held nothing to add. */
   empty = 0;
-  /** In the app already, and left as they are although concepts, metadata or geo were given. */
+  /** In the app already, and left as they are although other concepts, metadata or geo were given. */
   annotationsIgnored = 0;
-  /** In the app already by an id that does not tell what they contain, and not compared with what it has. */
+  /** Taken for what the app has since the id is the same, with nothing to tell whether the content is. */
   notCompared = 0;
   /** Sources that failed before anything of them was sent. */
   unsendable = 0;

@@ -3,10 +3,12 @@ import type { Json, JsonObject } from '../../wire/json.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { recordStatus } from '../model/status-catalog.js';
+import type { Annotations } from './annotations.js';
 import { changesOf, dataOf, type Edit } from './edits.js';
 import {
   applyRow,
   isSameState,
+  mergeAnnotations,
   annotationsWithKeys,
   regionId,
   stateOf,
@@ -126,9 +128,20 @@ export function badRow({ line, id, problem }: { line: number; id: string | null;
   return { id, status: recordStatus('UNREADABLE', `line ${line}: ${problem}`), outcome: 'failed' };
 }
 
+/** The requests that merge annotations into an input: none where it has them all. */
+export function editsToMerge(input: AppInput, annotations: Annotations): readonly Edit[] {
+  const before = stateOf(input);
+  const after = mergeAnnotations(before, annotations);
+  return isSameState(before, after) ? [] : mergeEdits(before, after);
+}
+
 /** The requests that turn one state into the other: removals go first, as one of their own. */
 function editsBetween(before: InputState, after: InputState, row: RowChange): readonly Edit[] {
   if (row.action === 'overwrite') return [{ action: 'overwrite', data: dataOf(annotationsWithKeys(row), 'overwrite') }];
+  return mergeEdits(before, after);
+}
+
+function mergeEdits(before: InputState, after: InputState): readonly Edit[] {
   const metadata = metadataEdits(before.metadata, after.metadata);
   const removed = dataToRemove(before, after, metadata.remove);
   const merged = dataToMerge(before, after, metadata.merge);

@@ -170,7 +170,8 @@ async function inspectOpen(file: OpenFile, inspection: Inspection): Promise<Insp
   if (kind === 'text' && jsonTextBytes === undefined) {
     return reject(statusCodes.inputUnsupportedFormat, 'neither supported media nor UTF-8 text', true);
   }
-  const content = { at: 'file', path, sizeBytes: stat.size, mtimeMs: stat.mtimeMs, jsonTextBytes } as const;
+  const { size: sizeBytes, mtimeMs } = stat;
+  const content = { at: 'file', path, sizeBytes, mtimeMs, jsonTextBytes, pixels } as const;
   return {
     verdict: 'accepted',
     kind,

@@ -112,13 +112,13 @@ export function statusOfError(error: unknown): RecordStatus {
   return recordStatus(code === 0 ? 'NO_ANSWER' : code, error.message);
 }
 
+const inAppOutcomes: ReadonlySet<Outcome> = new Set(['added', 'updated', 'exists', 'pending']);
+
 /**
  * The end of a source's way.
  *
  * @param inApp - whether the app has the input, where the outcome alone does not tell
  */
-const inAppOutcomes: ReadonlySet<Outcome> = new Set(['added', 'updated', 'exists', 'pending']);
-
 export function finalStep(
   source: { readonly id: string | null; readonly source: string },
   outcome: Outcome,

@@ -63,9 +63,6 @@ export interface RecordStatus {
   readonly description: string;
 }
 
-/** How the service accepted an input. */
-export type AcceptedAs = 'added' | 'updated' | 'exists';
-
 export type Outcome = 'added' | 'updated' | 'exists' | 'duplicate' | 'failed' | 'pending' | 'unsent';
 
 /** The outcome of one source; printed as it stands. */
@@ -90,10 +87,17 @@ export interface Final {
   readonly unexpanded?: Unexpanded;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
-  /** True if the app has another URL or text under this id. */
-  readonly otherContent?: true;
   /** True for a duplicate whose concepts, metadata, geo or data sets differ from those that are sent. */
   readonly annotationsIgnored?: boolean;
+  /** What a duplicate would send beside its media, where that is not the same as its original sends. */
+  readonly duplicate?: Duplicate;
+}
+
+/** A source with the content of an earlier one. */
+export interface Duplicate {
+  readonly candidate: Candidate;
+  /** The earlier source. */
+  readonly original: string;
 }
 
 /** A source whose id the app has already, and what it has there. */
@@ -101,6 +105,9 @@ export interface Found {
   readonly candidate: Candidate;
   readonly input: AppInput;
 }
+
+/** How an input came to be in the app, before it is known whether it gets indexed. */
+export type AcceptedAs = Extract<Outcome, 'added' | 'updated' | 'exists'>;
 
 /** A source on its way through the stages of `add`. */
 export type Step =
@@ -136,8 +143,9 @@ export interface SourceBound {
 /** Something that a user has to know about what was named, beside what became of each source. */
 export interface SourceNotice {
   readonly at: 'notice';
-  readonly notice: 'empty' | 'unused-exclusion' | 'regions';
+  readonly notice: 'empty' | 'unused-exclusion' | 'regions' | 'other-content';
   readonly source: string;
+  readonly detail?: string;
   /** Of the rows that it is about. */
   readonly count?: number;
 }

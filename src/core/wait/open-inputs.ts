@@ -15,7 +15,7 @@ const asked = 4;
 const missed = 8;
 const updated = 16;
 
-const acceptedBits: Readonly<Record<AcceptedAs, number>> = { added: 0, exists: existing, updated };
+const acceptedBits: Readonly<Record<AcceptedAs, number>> = { added: 0, updated, exists: existing };
 
 /** The inputs of a run that are not final yet: a byte each beside the table of the run's ids, so that a million may be open. */
 export class OpenInputs {

@@ -29,10 +29,10 @@ export function summaryLines(
   ];
 }
 
-function notComparedLine(count: number): string {
-  return `note: ${countText(count, 'input')} ${count === 1 ? 'exists' : 'exist'} by ID alone; contents were not compared`;
+function notesLeftLine(count: number): string {
+  return `note: ${countText(count, 'input')} ${count === 1 ? 'exists' : 'exist'} with other concepts, metadata or geo and ${count === 1 ? 'was' : 'were'} not changed; --on-conflict update merges what was given`;
 }
 
-function notesLeftLine(count: number): string {
-  return `note: ${countText(count, 'input')} already ${count === 1 ? 'exists and was' : 'exist and were'} not changed; --on-conflict update merges concepts, metadata and geo`;
+function notComparedLine(count: number): string {
+  return `note: ${countText(count, 'input')} ${count === 1 ? 'exists' : 'exist'} by ID alone; contents were not compared`;
 }

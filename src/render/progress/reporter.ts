@@ -157,6 +157,6 @@ function uploadFigures({ summary, progress }: Watched, sendingMs: number): strin
   ].join('  ');
 }
 
-function indexedFigures({ outcomes: { added, exists, failed }, read }: Summary): string {
-  return `${added + exists}/${read}${failed > 0 ? `  ${failed} failed` : ''}`;
+function indexedFigures({ outcomes: { added, updated, exists, failed }, read }: Summary): string {
+  return `${added + updated + exists}/${read}${failed > 0 ? `  ${failed} failed` : ''}`;
 }

@@ -30,12 +30,14 @@ export function skipText({ reason, detail }: Skipped): string {
   return detail ?? nouns[reason][0];
 }
 
-export function noticeLine({ notice, source, count = 0 }: SourceNotice): string {
+export function noticeLine({ notice, source, detail = '', count = 0 }: SourceNotice): string {
   switch (notice) {
     case 'empty':
       return `note: nothing to add in '${sanitizedExcerpt(source)}'`;
     case 'regions':
       return `note: regions of ${countText(count, 'row')} were not sent; send them with: clarifai-inputs patch --from ${shellWord(source)}`;
+    case 'other-content':
+      return `warning: '${sanitizedExcerpt(source)}' was not sent: ${sanitizedExcerpt(detail)}; --on-conflict replace sends it`;
     case 'unused-exclusion':
       return `warning: '${sanitizedExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isList, valueAt } from '../../../src/wire/json.js';
 import { Interrupt, openWorld, rows, type World, type WorldOptions } from '../../harness.js';
-import { writeImages } from '../../tiny-images.js';
+import { pngOf, writeImages } from '../../tiny-images.js';
 
 /** A world whose app has the pictures of `p`, named by their files. */
 async function filled(t: TestContext, count: number, options: WorldOptions = {}): Promise<World> {
@@ -31,10 +31,15 @@ test('skip leaves what is there as it is, and the summary says so', async (t) =>
   const world = await filled(t, 3);
   const result = await world.cli(again);
   assert.deepEqual([result.code, methods(result.requests)], [0, []]);
-  assert.match(result.stderr, /note: 3 inputs already exist and were not changed; --on-conflict update/);
+  assert.match(
+    result.stderr,
+    /note: 3 inputs exist with other concepts, metadata or geo and were not changed; --on-conflict update/,
+  );
   assert.deepEqual(await notes(world, '0000'), [['old'], { k: 'old' }]);
-  const plain = await world.cli(['add', 'p', '--id-from', 'name']);
-  assert.doesNotMatch(plain.stderr, /left as they are/);
+  const same = ['add', 'p', '--id-from', 'name', '-c', 'old', '--meta', 'k=old'];
+  for (const words of [['add', 'p', '--id-from', 'name'], same]) {
+    assert.doesNotMatch((await world.cli(words)).stderr, /not changed/);
+  }
 });
 
 test('fail fails what is there', async (t) => {
@@ -50,7 +55,7 @@ test('update merges concepts and metadata into what is there, 128 a request', as
   const result = await world.cli([...again, '--on-conflict', 'update']);
   assert.equal(result.code, 0, result.stderr);
   assert.deepEqual(outcomes(result.stdout).filter((outcome) => outcome === 'updated').length, 130);
-  assert.match(result.stderr, /131 sources: 1 added, 130 updated\n/);
+  assert.match(result.stderr, /131 sources: 1 added, 130 updated/);
   assert.deepEqual(methods(result.requests).toSorted(), ['PATCH', 'PATCH', 'POST']);
   assert.deepEqual(await notes(world, '0129'), [['old', 'new'], { k: 'old', l: 'new' }]);
   assert.deepEqual(await notes(world, '0500'), [['new'], { l: 'new' }]);
@@ -67,50 +72,105 @@ test('update merges what a row of a manifest and a sidecar say, too', async (t) 
   assert.deepEqual(await notes(world, '0001'), [['old', 'sidecar'], { k: 'old' }]);
 });
 
-test('update with nothing to merge sends nothing', async (t) => {
+test('update with nothing to merge sends nothing, and appends to no list twice', async (t) => {
   const world = await filled(t, 2);
-  const result = await world.cli(['add', 'p', '--id-from', 'name', '--on-conflict', 'update']);
-  assert.deepEqual([result.code, methods(result.requests)], [0, []]);
+  const update = ['add', 'p', '--id-from', 'name', '--on-conflict', 'update'];
+  for (const words of [update, [...update, '-c', 'old', '--meta', 'k=old']]) {
+    const result = await world.cli(words);
+    assert.deepEqual([result.code, methods(result.requests), outcomes(result.stdout)], [0, [], ['exists', 'exists']]);
+  }
+  const list = [...update, '--metadata', '{"l":["a"]}'];
+  assert.deepEqual(outcomes((await world.cli(list)).stdout), ['updated', 'updated']);
+  assert.deepEqual(outcomes((await world.cli(list)).stdout), ['exists', 'exists']);
+  assert.deepEqual(await notes(world, '0000'), [['old'], { k: 'old', l: ['a'] }]);
 });
 
-test('update sends nothing for what the app has already; one that is pending stays updated once it is indexed', async (t) => {
-  const world = await filled(t, 2);
-  const same = ['add', 'p', '--id-from', 'name', '-c', 'old', '--on-conflict', 'update'];
-  const result = await world.cli(same);
-  assert.deepEqual([outcomes(result.stdout), methods(result.requests)], [['exists', 'exists'], []]);
-  writeImages(join(world.dir, 'q'), 1, 700);
-  assert.equal((await world.cli(['add', 'q', '--id-from', 'name', '--no-wait'])).code, 0);
-  const pending = await world.cli(['add', 'q', '--id-from', 'name', '-c', 'new', '--on-conflict', 'update']);
-  assert.deepEqual(outcomes(pending.stdout), ['updated']);
-});
-
-test('skip notes only what differs', async (t) => {
-  const world = await filled(t, 2);
-  const result = await world.cli(['add', 'p', '--id-from', 'name', '-c', 'old']);
-  assert.deepEqual(outcomes(result.stdout), ['exists', 'exists']);
-  assert.doesNotMatch(result.stderr, /not changed/);
-});
-
-test('what exists by an id that is not made from content is noted, and another URL or text is named', async (t) => {
-  const world = await openWorld(t);
+test('an update of what is not indexed yet is awaited, and stays an update', async (t) => {
+  const world = await openWorld(t, { sandbox: { indexMs: 20_000 } });
   writeImages(join(world.dir, 'p'), 2);
-  const url = 'https://example.com/a.jpg';
-  world.write('rows', `{"id":"u","url":"${url}"}\n{"id":"x","text":"one"}\n`);
-  assert.equal((await world.cli(['add', 'p', '--manifest', 'rows', '--id-from', 'name'])).code, 0);
-  const same = await world.cli(['add', 'p', '--manifest', 'rows', '--id-from', 'name']);
-  assert.match(same.stderr, /note: 3 inputs exist by ID alone; contents were not compared/);
-  assert.doesNotMatch(same.stderr, /another URL/);
-  world.write('rows', '{"id":"u","url":"https://example.com/b.jpg"}\n{"id":"x","text":"two"}\n');
-  const other = await world.cli(['add', '--manifest', 'rows']);
-  assert.deepEqual(outcomes(other.stdout), ['exists', 'exists']);
+  await world.cli(['add', 'p', '--id-from', 'name', '--no-wait']);
+  const result = await world.cli([...again, '--on-conflict', 'update']);
+  assert.deepEqual([result.code, outcomes(result.stdout)], [0, ['updated', 'updated']], result.stderr);
+});
+
+const png = (name: string): string => join('p', name);
+
+test('update gives a picture in two class folders both concepts, in this run and the next', async (t) => {
+  const world = await openWorld(t);
+  for (const name of ['cat/a.png', 'dog/a.png', 'bird/a.png', 'cat/b.png']) {
+    world.write(png(name), pngOf(name.endsWith('b.png') ? 2 : 1));
+  }
+  const words = ['add', 'p/cat/a.png', 'p/dog/a.png', 'p/bird/a.png', 'p/cat/b.png', '--concept-from-dir'];
+  const result = await world.cli([...words, '--record-path', '--on-conflict', 'update']);
+  assert.deepEqual([result.code, outcomes(result.stdout)], [0, ['added', 'added', 'duplicate', 'duplicate']]);
+  const id = String(rows(result.stdout)[2]?.['id']);
+  assert.deepEqual(await notes(world, id), [['cat', 'dog', 'bird'], { path: 'p/cat/a.png' }]);
   assert.match(
-    other.stderr,
-    /exists: https:\/\/example\.com\/b\.jpg: the app has another URL or text under the same ID/,
+    result.stderr,
+    /duplicate: p\/dog\/a\.png: same content as p\/cat\/a\.png; its concepts were merged; its metadata/,
   );
-  assert.match(other.stderr, /note: 1 input exists by ID alone; contents were not compared/);
-  const hashed = await world.cli(['add', 'p']);
+  const next = await world.cli([...words, '--on-conflict', 'update']);
+  assert.deepEqual([next.code, methods(next.requests)], [0, []]);
+  assert.doesNotMatch(next.stderr, /duplicate:/);
+});
+
+test('without update the concepts of a duplicate are named as not sent', async (t) => {
+  const world = await openWorld(t);
+  for (const name of ['cat/a.png', 'dog/a.png']) world.write(png(name), pngOf(1));
+  const result = await world.cli(['add', 'p/cat', 'p/dog', '--concept-from-dir']);
+  assert.deepEqual([result.code, methods(result.requests)], [0, ['POST']]);
+  assert.match(result.stderr, /duplicate: p\/dog\/a\.png: .* differ and were not sent/);
+  const plan = await world.cli(['add', 'p/cat', 'p/dog', '--dry-run']);
+  assert.match(plan.stdout, /^duplicate p\/dog\/a\.png: same content as p\/cat\/a\.png/m);
+});
+
+test('concepts of a duplicate that cannot be merged fail, and are in the failures file', async (t) => {
+  const world = await openWorld(t);
+  for (const name of ['cat/a.png', 'dog/a.png']) world.write(png(name), pngOf(1));
+  world.intercept = ({ method }) =>
+    method === 'PATCH' ? { status: 400, body: { status: { code: 11102, description: 'Invalid request' } } } : undefined;
+  const words = ['add', 'p/cat', 'p/dog', '--concept-from-dir', '--on-conflict', 'update', '--failures', 'f'];
+  const result = await world.cli(words);
+  assert.deepEqual([result.code, outcomes(result.stdout)], [3, ['added', 'failed']]);
+  world.intercept = () => undefined;
+  const back = await world.cli(['add', '--manifest', 'f', '--on-conflict', 'update']);
+  assert.deepEqual([back.code, outcomes(back.stdout)], [0, ['updated']], back.stderr);
+  assert.deepEqual(await notes(world, String(rows(back.stdout)[0]?.['id'])), [['cat', 'dog'], undefined]);
+});
+
+test('what exists by its id is compared as far as the service tells, and what differs is named', async (t) => {
+  const world = await openWorld(t);
+  world.write('one/a.png', pngOf(1));
+  world.write('two/a.png', pngOf(1, 0, 7));
+  world.write(
+    'first',
+    '{"id":"u","url":"https://x.test/1.jpg"}\n{"id":"t","text":"one"}\n{"id":"k","url":"https://x.test/k.jpg"}\n',
+  );
+  world.write(
+    'second',
+    '{"id":"u","url":"https://x.test/2.jpg"}\n{"id":"t","text":"three"}\n{"id":"k","text":"a text"}\n',
+  );
+  const words = ['add', '--id-from', 'name'];
+  assert.equal((await world.cli([...words, 'one/a.png', '--manifest', 'first'])).code, 0);
+  const same = await world.cli([...words, 'one/a.png', '--manifest', 'first']);
+  assert.doesNotMatch(same.stderr, /warning/);
+  assert.match(same.stderr, /note: 2 inputs exist by ID alone; contents were not compared/);
+  for (const more of [[], ['--on-conflict', 'update'], ['--dry-run']]) {
+    const { code, stderr, requests } = await world.cli([...words, 'two/a.png', '--manifest', 'second', ...more], {
+      columns: 500,
+    });
+    assert.deepEqual([code, methods(requests)], [0, []]);
+    assert.match(stderr, /warning: 'two\/a\.png' was not sent: the app has a picture of 8x8 under the ID 'a'/);
+    assert.match(
+      stderr,
+      /warning: 'https:\/\/x\.test\/2\.jpg' was not sent: the app has https:\/\/x\.test\/1\.jpg under the ID 'u'/,
+    );
+    assert.match(stderr, /warning: 'second line 2' was not sent: the app has a text of 3 characters under the ID 't'/);
+    assert.match(stderr, /warning: 'second line 3' was not sent: the app has an image under the ID 'k'/);
+  }
+  const hashed = await world.cli(['add', 'one/a.png']);
   assert.equal(hashed.code, 0);
-  assert.doesNotMatch((await world.cli(['add', 'p'])).stderr, /not compared/);
+  assert.doesNotMatch((await world.cli(['add', 'one/a.png'])).stderr, /not compared/);
 });
 
 test('replace deletes, waits until the id is free, and adds again', async (t) => {
@@ -193,6 +253,19 @@ test('keep is the default, and what will not pass is not retried', async (t) => 
   const broken = await passing(t, ['0001'], 30300);
   const result = await broken.cli([...add, '--on-failed', 'retry']);
   assert.deepEqual([result.code, methods(result.requests)], [3, ['POST']]);
+});
+
+test('a file that is named twice is retried as any other', async (t) => {
+  const world = await passing(t, [], 30002);
+  const outcomesById = [{ text: '', code: 30002 }];
+  const other = await openWorld(t, { faults: { outcomes: outcomesById } });
+  other.intercept = ({ method }) => {
+    if (method === 'DELETE') outcomesById.splice(0);
+    return undefined;
+  };
+  const words = ['add', 'p/0000.png', 'p/0000.png', '--on-failed', 'retry'];
+  const result = await other.cli(words, { cwd: world.dir });
+  assert.deepEqual([result.code, outcomes(result.stdout).toSorted()], [0, ['added', 'duplicate']], result.stderr);
 });
 
 test('Ctrl-C before the second try leaves the failed ones failed, and deletes nothing', async (t) => {
