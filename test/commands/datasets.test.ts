@@ -37,6 +37,25 @@ test('patch puts inputs into a dataset and takes them out again, alone and besid
   assert.equal((await world.cli(['list', '--where', 'concept=dog', '-o', 'ids'])).stdout, '0002\n0001\n');
 });
 
+test('every command that takes --where selects by dataset, and rm deletes no other input', async (t) => {
+  const world = await filled(t, 4);
+  assert.equal((await world.cli(['patch', '0001', '0002', '--dataset', 'train'])).code, 0);
+  const where = ['--where', 'dataset=train'];
+  assert.equal((await world.cli(['stream', ...where, '-o', 'ids'])).stdout, '0001\n0002\n');
+  assert.equal((await world.cli(['list', ...where, '--where', 'status=failed', '-o', 'ids'])).stdout, '');
+  assert.equal((await world.cli(['export', 'out', ...where, '-o', 'ids'])).stdout, '0001\n0002\n');
+  assert.equal((await world.cli(['patch', ...where, '-c', 'dog', '-o', 'ids'])).stdout, '0001\n0002\n');
+  assert.equal((await world.cli(['rm', ...where, '--yes', '--wait'])).code, 0);
+  assert.deepEqual((await world.ids()).toSorted(), ['0000', '0003']);
+});
+
+test('--undo says that it does not save datasets', async (t) => {
+  const world = await filled(t, 1);
+  const result = await world.cli(['patch', '0000', '--dataset', 'train', '--undo', 'u.ndjson']);
+  assert.equal(result.code, 0);
+  assert.match(result.stderr, /note: --undo does not save which datasets inputs are in/);
+});
+
 test('130 inputs join by 128 a request; joining again is good', async (t) => {
   const world = await filled(t, 130);
   for (const run of [1, 2]) {

@@ -45,6 +45,7 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison, memberships }, session);
   const onSettled = (id: string | null): void => comparison?.settle(id);
   if (request.undo === undefined) return await send(steps, { memberships, onSettled }, session);
+  if (hasMemberships(memberships)) session.messages.info('note: --undo does not save which datasets inputs are in');
   const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
     option: `--undo ${request.undo}`,

@@ -11,7 +11,7 @@ export interface Selector {
   readonly matches: (input: AppInput) => boolean;
   /** For `status.code=` of `GET /inputs`. */
   readonly statusCode?: number;
-  /** The dataset that inputs have to be in; which they are takes requests, so `matches` does not look. */
+  /** The dataset that inputs have to be in: which these are takes requests, and `matches` lets none through until then. */
   readonly dataset?: string;
 }
 
@@ -37,7 +37,8 @@ export function parseWhere(text: string, nowMs: number): Selector {
 const parsers: Readonly<Record<string, (value: string, nowMs: number) => Selector>> = {
   status: statusSelector,
   concept: conceptSelector,
-  dataset: (dataset) => ({ dataset, matches: () => true }),
+  // nothing, until it is known which inputs the dataset has
+  dataset: (dataset) => ({ dataset, matches: () => false }),
   type: typeSelector,
   since: (value, nowMs) => createdSelector(timeOf(value, nowMs), (created, limit) => created >= limit),
   until: (value, nowMs) => createdSelector(timeOf(value, nowMs), (created, limit) => created <= limit),
