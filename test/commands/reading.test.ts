@@ -92,7 +92,7 @@ test('--where selects on list and stream; what the service can filter it filters
   assert.equal(filtered.stdout, 'bad1\n');
   const unknown = await world.cli(['list', '--where', 'colour=red']);
   assert.equal(unknown.code, 2);
-  assert.match(unknown.stderr, /keys: status, concept, meta\.KEY/);
+  assert.match(unknown.stderr, /keys: status, concept, dataset, meta\.KEY/);
 });
 
 test('stream walks by cursor: --last-id, --per-page, --descending, --limit', async (t) => {

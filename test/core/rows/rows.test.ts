@@ -93,7 +93,7 @@ test('an input as the API prints it is a row: fields beside its data win, read-o
   };
   const [row] = await read(JSON.stringify(input));
   assert.equal(row?.problem, undefined);
-  assert.deepEqual(row?.fields, { id: 'a', concepts: [{ id: 'x', value: 0.5 }], metadata: { own: 1 } });
+  assert.deepEqual(row?.fields, { id: 'a', concepts: [{ id: 'x', name: 'X', value: 0.5 }], metadata: { own: 1 } });
 });
 
 test('a field of a row that is not an input of the API must be known', async () => {
