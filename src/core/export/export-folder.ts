@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LocalError, messageOf, UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
+import { isPartial } from '../read/download-folder.js';
 import { RowFile } from '../rows/row-writer.js';
 
 const manifestName = 'inputs.ndjson';
@@ -54,6 +55,7 @@ export class ExportFolder {
   async finish(): Promise<void> {
     await this.#rows.close();
     try {
+      await removePartials(this.mediaPath);
       await rename(this.#partialPath, this.manifestPath);
     } catch (error) {
       throw new LocalError(`${this.manifestPath}: ${messageOf(error)}`, { cause: error });
@@ -64,6 +66,13 @@ export class ExportFolder {
   async abandon(): Promise<void> {
     await this.#rows.close();
     await rm(this.#partialPath, { force: true });
+  }
+}
+
+/** Halves of media that a killed run left. */
+async function removePartials(folder: string): Promise<void> {
+  for await (const { name } of await opendir(folder)) {
+    if (isPartial(name)) await rm(join(folder, name), { force: true });
   }
 }
 

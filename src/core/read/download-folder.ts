@@ -33,6 +33,16 @@ function fileStem(id: string, platform: NodeJS.Platform): string {
   return platform === 'win32' && windowsDevice.test(stem) ? `${stem}~` : stem;
 }
 
+/** The name of a file that is being fetched. */
+function partialName(stem: string): string {
+  return `.${stem}.partial`;
+}
+
+/** True for a file that is being fetched, or was when its run was killed. */
+export function isPartial(name: string): boolean {
+  return name.startsWith('.') && name.endsWith('.partial');
+}
+
 /** A folder that media is saved into, each whole or not at all, nothing that is there overwritten. */
 export class DownloadFolder {
   readonly #folder: string;
@@ -68,7 +78,7 @@ export class DownloadFolder {
     const place = mediaOf(input);
     if (place === undefined) return { outcome: 'failed', reason: 'has no media' };
     if (there !== undefined) return await this.#existing(join(this.#folder, there), place);
-    const partial = join(this.#folder, `.${stem}.partial`);
+    const partial = join(this.#folder, partialName(stem));
     try {
       await this.#fetch(place, partial);
       const name = `${stem}.${await extensionOf(partial, place)}`;

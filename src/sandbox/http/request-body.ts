@@ -31,6 +31,8 @@ function hasTornPair(json: Buffer): boolean {
 }
 
 function receive(request: IncomingMessage): Promise<Buffer> {
+  // it left before anybody listened, and nothing more will be told of it
+  if (request.destroyed) return Promise.reject(new Error('the client left'));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
