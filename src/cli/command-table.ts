@@ -93,6 +93,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     declare: async () => (await import('../commands/export/command.js')).declareExport,
     run: async () => (await import('../commands/export/run.js')).runExport,
   }),
+  copy: bind({
+    summary: 'copy inputs from one app to another',
+    declare: async () => (await import('../commands/copy/command.js')).declareCopy,
+    run: async () => (await import('../commands/copy/run.js')).runCopy,
+  }),
   config: bind({
     summary: 'save keys, apps and other settings as profiles',
     declare: async () => (await import('../commands/config/command.js')).declareConfig,

@@ -19,6 +19,27 @@ export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
 export async function openService(sources: ServiceSources): Promise<InputsService> {
+  return (await openWay(sources)).service;
+}
+
+/** Two apps: where it is one service for one key, they share its budget of requests. Throws as `openService` does. */
+export async function openServices(
+  from: ServiceSources,
+  to: ServiceSources,
+): Promise<{ readonly from: InputsService; readonly to: InputsService }> {
+  const first = await openWay(from);
+  const isSameService =
+    serviceUrl(from).origin === serviceUrl(to).origin && keyOf(from.settings()) === keyOf(to.settings());
+  const second = await openWay(to, isSameService ? first.delivery : undefined);
+  return { from: first.service, to: second.service };
+}
+
+interface OpenedService {
+  readonly service: InputsService;
+  readonly delivery: Delivery;
+}
+
+async function openWay(sources: ServiceSources, shared?: Delivery): Promise<OpenedService> {
   const { context, options } = sources;
   const settings = sources.settings();
   const key = keyOf(settings);
@@ -32,9 +53,9 @@ export async function openService(sources: ServiceSources): Promise<InputsServic
     direct,
     proxy: direct === undefined ? describeProxy(url, context.env) : undefined,
   };
-  const delivery = await openDelivery(sources, way);
-  if (settings.transport?.value !== 'grpc') return await openRest(sources, way, delivery);
-  return await openGrpc(sources, way, delivery);
+  const delivery = shared ?? (await openDelivery(sources, way));
+  const open = settings.transport?.value === 'grpc' ? openGrpc : openRest;
+  return { service: await open(sources, way, delivery), delivery };
 }
 
 /** How large requests get, which can be told without a key. */

@@ -127,5 +127,5 @@ test('an app whose datasets can not be seen is exported without them, with a wor
       : undefined;
   const result = await world.cli(['export', 'out']);
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stderr, /warning: datasets are not exported/);
+  assert.match(result.stderr, /warning: which datasets inputs are in is left out/);
 });

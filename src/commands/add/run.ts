@@ -4,13 +4,13 @@ import type { AddJob } from '../../core/add/pipeline.js';
 import { FailuresFile } from '../../core/add/failures-file.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { UsageError, type ExitCode } from '../../errors.js';
-import { runPlan } from './plan.js';
-import { runUpload } from './upload.js';
+import { runPlan } from '../output/add-plan.js';
+import { runUpload } from '../output/upload.js';
 import type { AddRequest } from './command.js';
 import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
-import { sortArguments } from '../../core/sources/sources.js';
+import { expandSources, sortArguments } from '../../core/sources/sources.js';
 import { openLists } from './open-lists.js';
 import { hasLists } from './source-options.js';
 
@@ -29,15 +29,15 @@ export async function runAdd(request: AddRequest, session: Session): Promise<Exi
 async function addSources(request: AddRequest, session: Session): Promise<ExitCode> {
   const job = await buildAddJob(request, session);
   const { dryRun, curl, failures: file } = request;
-  if (dryRun || curl) return await runPlan(job, { curl, failEmpty: job.failEmpty }, session);
-  if (file === undefined) return await runUpload(job, undefined, session);
+  if (dryRun || curl) return await runPlan(job, { curl }, session);
+  if (file === undefined) return await runUpload(job, {}, session);
   await assertNotASource(file, request, session.context.cwd);
   const rows = await RowFile.create(resolve(session.context.cwd, file), {
     option: `--failures ${file}`,
     replace: true,
   });
   try {
-    return await runUpload(job, new FailuresFile(rows, job.identification), session);
+    return await runUpload(job, { failures: new FailuresFile(rows, job.identification) }, session);
   } finally {
     await rows.close();
   }
@@ -65,8 +65,10 @@ async function buildAddJob(request: AddRequest, session: Session): Promise<AddJo
   };
   sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
   const lists = await openLists(request.sources, session, onInexactNumbers);
+  const sourceRequest = { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload };
   return {
-    sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
+    drafts: ({ signal }) => expandSources(sourceRequest, signal),
+    hasFixedIds: sources.id !== undefined,
     identification: { ...layers, cwd, onInexactNumbers, idFrom: request.idFrom, allowDuplicateUrl, skipUnsupported },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(session.settings().concurrency?.value),

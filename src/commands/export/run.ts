@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
-import { AccountError, ApiError } from '../../api/errors.js';
-import type { InputsService } from '../../api/service.js';
 import { exportInputs, type ExportRecord, type ExportStep } from '../../core/export/export.js';
 import { ExportFolder } from '../../core/export/export-folder.js';
-import { openMemberships } from '../../core/read/datasets.js';
 import { DownloadFolder } from '../../core/read/download-folder.js';
 import { filterPages, selectInputs } from '../../core/read/select.js';
 import { exitCodes, InterruptedError, type ExitCode } from '../../errors.js';
@@ -14,6 +11,7 @@ import { serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import type { JsonObject } from '../../wire/json.js';
 import { openFilter } from '../options/where.js';
+import { readMemberships } from '../output/memberships.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { ExportRequest } from './command.js';
 
@@ -57,7 +55,7 @@ async function openExport(request: ExportRequest, folder: ExportFolder, session:
   const { platform, stopping } = session.context;
   const service = await session.service();
   const selectors = await openFilter(request.where, session);
-  const datasetsOf = await memberships(service, session);
+  const { datasetsOf } = await readMemberships(session);
   const isWhole = selectors.length === 0 && request.limit === undefined;
   const total = isWhole ? sum(Object.values(await service.countInputs())) : undefined;
   const steps = exportInputs(filterPages(selectInputs(service, selectors), [], request.limit), {
@@ -70,17 +68,6 @@ async function openExport(request: ExportRequest, folder: ExportFolder, session:
     datasetsOf,
   });
   return { steps, total };
-}
-
-/** A key may lack the right to see datasets. */
-async function memberships(service: InputsService, { messages }: Session): Promise<(id: string) => readonly string[]> {
-  try {
-    return await openMemberships(service);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error instanceof AccountError) throw error;
-    messages.info(`warning: datasets are not exported: ${error.message}`);
-    return () => [];
-  }
 }
 
 function sum(counts: readonly number[]): number {

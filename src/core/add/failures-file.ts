@@ -100,6 +100,7 @@ function mediaOf({ media, kind, found }: Draft): JsonObject {
     case 'file':
       return { ...type, path: media.path };
     case 'url':
+    case 'hosted':
       return { ...type, url: media.url };
     case 'text':
       return { text: media.text };

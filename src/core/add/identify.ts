@@ -70,6 +70,8 @@ export function identify(draft: Draft, options: Identification, signal?: AbortSi
   switch (media.at) {
     case 'url':
       return identifyUrl(draft, media, options);
+    case 'hosted':
+      return identifyUrl(draft, { url: media.url }, options);
     case 'text':
       return identifyText(draft, media.text, options);
     case 'file':

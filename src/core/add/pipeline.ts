@@ -4,7 +4,7 @@ import { IdRegistry } from '../ids/id-registry.js';
 import { isRepeatable, type IdSource } from '../ids/id-rules.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Step } from '../model/steps.js';
-import { expandSources, type SourceRequest } from '../sources/sources.js';
+import type { Spool } from '../read/spool.js';
 import { skipWaiting, waitForInputs } from '../wait/settle.js';
 import { batchInputs, type BatchStep } from './batches.js';
 import type { FailuresFile } from './failures-file.js';
@@ -17,11 +17,15 @@ import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
 import { markRetried, RetryQueue } from './retry-failed.js';
 import { countAccepted, countPresent, countSources, type Summary } from './summary.js';
+import { releaseSpooled, spoolMedia } from './spool-media.js';
 import { uploadBatches } from './upload.js';
 
 /** All that an `add` does, settled before it starts. */
 export interface AddJob {
-  readonly sources: SourceRequest;
+  /** The sources one by one, lazily, until the run stops. */
+  readonly drafts: (control: RunControl) => AsyncIterable<Step>;
+  /** True if the sources come with ids of their own. */
+  readonly hasFixedIds: boolean;
   readonly identification: Identification;
   /** Limits of a single request. */
   readonly maxRequest: RequestSize;
@@ -35,6 +39,8 @@ export interface AddJob {
 }
 
 export interface AddRun {
+  /** Where media of another service is kept until it is sent. */
+  readonly spool?: Spool | undefined;
   /** Where failed sources are written, if they are. */
   readonly failures?: FailuresFile | undefined;
   readonly service: InputsService;
@@ -49,7 +55,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const { identification, rules } = job;
   const { control, failures } = run;
   const claims = new IdRegistry();
-  const drafts = expandSources(job.sources, control.signal);
+  const drafts = job.drafts(control);
   const inspected = countSources(
     noticeEmpty(inspectFiles(drafts, identification, { claims, signal: control.signal })),
     run,
@@ -76,8 +82,10 @@ interface UploadDeps extends AddRun {
 function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
   const { identification, width, rules, waitMs } = job;
   const options = { ...deps, width, onConflict: rules.onConflict, identification };
-  const sent = uploadBatches(batchInputs(missing, deps.limits), options);
-  const accepted = countAccepted(sent, deps);
+  const { spool } = deps;
+  const ready = spool === undefined ? missing : spoolMedia(missing, { ...options, spool });
+  const sent = uploadBatches(batchInputs(ready, deps.limits), options);
+  const accepted = countAccepted(spool === undefined ? sent : releaseSpooled(sent, spool), deps);
   if (waitMs === undefined) return skipWaiting(accepted);
   return waitForInputs(accepted, { ...deps, ids: deps.claims.ids, timeoutMs: waitMs });
 }
@@ -101,7 +109,7 @@ export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
   const { identification, rules } = job;
   const { service, control } = run;
   const { idFrom } = identification;
-  const drafts = expandSources(job.sources, control.signal);
+  const drafts = job.drafts(control);
   const inspected = countSources(noticeEmpty(inspectFiles(drafts, identification, { signal: control.signal })), run);
   const missing =
     service === undefined
@@ -112,5 +120,5 @@ export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
 
 /** True if the same command finds in a second run what it sent in the first. */
 export function canResume(job: AddJob): boolean {
-  return job.sources.id !== undefined || isRepeatable(job.identification.idFrom);
+  return job.hasFixedIds || isRepeatable(job.identification.idFrom);
 }

@@ -4,7 +4,7 @@ import { mapOrdered } from '../model/map-ordered.js';
 import { phaseOf, recordStatus } from '../model/status-catalog.js';
 import type { RecordStatus } from '../model/steps.js';
 import type { DownloadFolder } from '../read/download-folder.js';
-import type { Pages } from '../read/select.js';
+import { inputsIn, type Pages } from '../read/select.js';
 import type { ExportFolder } from './export-folder.js';
 import { exportRow, isFileNeeded, mediaInRow, partsNotExported, type MediaMode } from './export-row.js';
 
@@ -43,7 +43,7 @@ const rowsPerWrite = 500;
 export async function* exportInputs(pages: Pages, options: ExportOptions): AsyncGenerator<ExportStep> {
   const { folder, width } = options;
   let rows: JsonObject[] = [];
-  for await (const { row, step } of mapOrdered(inputsOf(pages), width, (input) => exportInput(input, options))) {
+  for await (const { row, step } of mapOrdered(inputsIn(pages), width, (input) => exportInput(input, options))) {
     rows.push(row);
     if (rows.length >= rowsPerWrite) {
       await folder.write(rows);
@@ -52,10 +52,6 @@ export async function* exportInputs(pages: Pages, options: ExportOptions): Async
     yield step;
   }
   await folder.write(rows);
-}
-
-async function* inputsOf(pages: Pages): AsyncGenerator<AppInput> {
-  for await (const page of pages) yield* page;
 }
 
 interface Exported {

@@ -18,6 +18,8 @@ export const emptyPayload: Payload = { concepts: [], metadata: undefined, geo: u
 export type Media =
   | { readonly at: 'file'; readonly path: string }
   | { readonly at: 'url'; readonly url: string; readonly allowDuplicate?: boolean | undefined }
+  /** Only another service hands it out: its bytes are fetched before they are sent. */
+  | { readonly at: 'hosted'; readonly url: string }
   | { readonly at: 'text'; readonly text: string };
 
 /** A source as it was named, before anything of it was read. */

@@ -9,11 +9,23 @@ export async function datasetMembers(service: InputsService, dataset: string): P
   return members;
 }
 
-/** Tells which datasets an input is in; walks each of the app's datasets once. */
-export async function openMemberships(service: InputsService): Promise<(id: string) => readonly string[]> {
-  const datasets: { readonly dataset: string; readonly members: IdTable }[] = [];
-  for await (const page of datasetPages(service)) {
-    for (const dataset of page) datasets.push({ dataset, members: await datasetMembers(service, dataset) });
-  }
-  return (id) => datasets.flatMap(({ dataset, members }) => (members.find(id) === undefined ? [] : [dataset]));
+/** The ids of all datasets of an app. */
+export async function datasetsIn(service: InputsService): Promise<readonly string[]> {
+  const datasets: string[] = [];
+  for await (const page of datasetPages(service)) datasets.push(...page);
+  return datasets;
+}
+
+/** The datasets of an app, and which of them an input is in. */
+export interface DatasetMemberships {
+  readonly datasets: readonly string[];
+  readonly datasetsOf: (id: string) => readonly string[];
+}
+
+/** Walks each of the app's datasets once. */
+export async function openMemberships(service: InputsService): Promise<DatasetMemberships> {
+  const datasets = await datasetsIn(service);
+  const members = new Map<string, IdTable>();
+  for (const dataset of datasets) members.set(dataset, await datasetMembers(service, dataset));
+  return { datasets, datasetsOf: (id) => datasets.filter((dataset) => members.get(dataset)?.find(id) !== undefined) };
 }

@@ -6,6 +6,11 @@ import { matchesAll, serviceStatusCode, type Selector } from './selectors.js';
 
 export type Pages = AsyncIterable<readonly AppInput[]>;
 
+/** The inputs of pages, one by one. */
+export async function* inputsIn(pages: Pages): AsyncGenerator<AppInput> {
+  for await (const page of pages) yield* page;
+}
+
 /** Lets through what the selectors ask for, at most so many. */
 export async function* filterPages(
   pages: Pages,

@@ -108,6 +108,26 @@ export function resolveSettings(
   return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), sandbox }, context);
 }
 
+/**
+ * The settings with a profile that alone says which service, user and app: options and variables that do are set aside.
+ *
+ * @throws UsageError if no profile has that name, LocalError
+ */
+export function resolveProfile(name: string, given: SettingValues, context: Context): Settings {
+  const others = Object.fromEntries(settingNames.filter(isOfNoService).map((setting) => [setting, given[setting]]));
+  const serviceVariables = [...ofTheService].flatMap((setting) => variables[setting] ?? []);
+  const env = { ...context.env, ...Object.fromEntries(serviceVariables.map((variable) => [variable, undefined])) };
+  return resolveSettings(definedValues(others), name, { ...context, env });
+}
+
+function isOfNoService(name: SettingName): boolean {
+  return !ofTheService.has(name);
+}
+
+function definedValues(values: Readonly<Record<string, string | undefined>>): SettingValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
 /** The values of a profile; undefined if no profile has that name. Throws UsageError for an invalid value. */
 export function savedProfile(profiles: Profiles, name: string, context: Context): SettingSources['profile'] {
   const saved = profiles.byName.get(name);

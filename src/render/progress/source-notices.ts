@@ -15,7 +15,7 @@ const nouns: Readonly<Record<SkipReason, readonly [string, string]>> = {
   'system file': ['system file', 'system files'],
   'dead link': ['dead link', 'dead links'],
   'special file': ['FIFO, socket or device', 'FIFOs, sockets or devices'],
-  'had failed': ['row of an input that had failed', 'rows of inputs that had failed'],
+  'had failed': ['input that had failed', 'inputs that had failed'],
   unsupported: ['file that cannot be added', 'files that cannot be added'],
 };
 

@@ -65,7 +65,7 @@ test('an app that is exported, emptied and restored is the same as before', asyn
   const restored = await world.cli(['add', '--manifest', 'out/inputs.ndjson']);
   assert.equal(restored.code, 0, restored.stderr);
   assert.match(restored.stderr, /19 sources: 19 added\n/);
-  assert.match(restored.stderr, /skipped: 1 row of an input that had failed\n/);
+  assert.match(restored.stderr, /skipped: 1 input that had failed\n/);
   assert.equal((await world.cli(['export', 'again'])).code, 0);
   assert.deepEqual(manifestOf(world, 'again'), before);
 });

@@ -8,18 +8,14 @@ import type { ExitCode } from '../../errors.js';
 import { curlPlanWriter, planWriter, type PlanWriter } from '../../render/output/plan-writer.js';
 import { noticeLine, skippedLine, skipText } from '../../render/progress/source-notices.js';
 import { sanitizeForTerminal } from '../../render/text.js';
-import { noteCurlTransport } from '../output/curl-transport.js';
+import { noteCurlTransport } from './curl-transport.js';
 import { requestSizes } from '../../session/open-client.js';
 import { requestPath, serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
 /** Shows what would be sent and sends nothing; with a key, the app is asked which ids it has. */
-export async function runPlan(
-  job: AddJob,
-  { curl, failEmpty }: { readonly curl: boolean; readonly failEmpty: boolean },
-  session: Session,
-): Promise<ExitCode> {
+export async function runPlan(job: AddJob, { curl }: { readonly curl: boolean }, session: Session): Promise<ExitCode> {
   const { context, messages, options, out } = session;
   const control = new RunControl(context.stopping);
   const service = session.settings()['api-key'] === undefined ? undefined : await session.service();
@@ -40,7 +36,7 @@ export async function runPlan(
   }
   if (summary.skipped.size > 0) messages.info(skippedLine(summary.skipped));
   if (control.reason !== undefined) messages.fail(control.reason);
-  return exitCodeOf(summary, control, { awaited: false, failEmpty });
+  return exitCodeOf(summary, control, { awaited: false, failEmpty: job.failEmpty });
 }
 
 async function show(step: BatchStep, plan: PlanWriter, session: Session): Promise<void> {

@@ -1,5 +1,5 @@
 import { addInputs, type AddJob, type AddRun } from '../../core/add/pipeline.js';
-import type { FailuresFile } from '../../core/add/failures-file.js';
+import type { Final } from '../../core/model/steps.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { pinYoungGeneration } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
@@ -10,24 +10,33 @@ import { barReporter, lineReporter, silentReporter, type Reporter } from '../../
 import { noticeLine } from '../../render/progress/source-notices.js';
 import { sanitizeForTerminal, sanitizedExcerpt } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
-import { AddReport } from './report.js';
+import { AddReport } from './add-report.js';
+
+/** What only some uploads have. */
+export interface UploadExtras extends Pick<AddRun, 'failures' | 'spool'> {
+  /** Is told what became of each source. */
+  readonly onFinal?: (step: Final) => Promise<void>;
+}
 
 /** Uploads, waits, and reports what became of every source. */
-export async function runUpload(job: AddJob, failures: FailuresFile | undefined, session: Session): Promise<ExitCode> {
+export async function runUpload(job: AddJob, extras: UploadExtras, session: Session): Promise<ExitCode> {
+  const { failures, spool, onFinal } = extras;
   pinYoungGeneration();
   const { context } = session;
   const startedMs = context.clock.now();
   const control = new RunControl(context.stopping);
   const service = await session.service();
   const figures = { summary: new Summary(), progress: new Progress() };
-  const run: AddRun = { service, clock: context.clock, control, failures, ...figures };
+  const run: AddRun = { service, clock: context.clock, control, failures, spool, ...figures };
   const reporter = await openReporter(job, run, session);
   session.messages.drawing = reporter;
   const report = new AddReport(job, run, session);
   try {
     for await (const step of addInputs(job, run)) {
-      if (step.at === 'final') await report.add(step);
-      else if (step.at === 'notice') session.messages.info(noticeLine(step));
+      if (step.at === 'final') {
+        await onFinal?.(step);
+        await report.add(step);
+      } else if (step.at === 'notice') session.messages.info(noticeLine(step));
       else if (step.at === 'skipped' && step.detail !== undefined) {
         session.messages.info(`skipped: ${sanitizedExcerpt(step.source)}: ${sanitizeForTerminal(step.detail)}`);
       }
