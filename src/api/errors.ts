@@ -102,6 +102,29 @@ export class UnexpectedAnswerError extends UnavailableError {
   }
 }
 
+/** The service asks to wait for longer than a run does. */
+export class PostponedError extends UnavailableError {
+  /** @param untilMs - when to try again, in ms since the epoch */
+  constructor(what: string, untilMs: number, response: ErrorResponse) {
+    const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
+    super(`${what}; the service asks to wait until ${until}`, { response, isOutage: true });
+  }
+}
+
+/** The API base leads to another host, which must not get the key: trying again would not help. */
+export class RedirectedError extends UnavailableError {
+  /** The other host's origin. */
+  readonly origin: string;
+
+  constructor(request: string, { origin }: URL) {
+    super(`${request}: redirected to another host, ${origin}, and not followed`, {
+      response: undefined,
+      isOutage: true,
+    });
+    this.origin = origin;
+  }
+}
+
 /** The media of one input can't be had or saved; those of others may. */
 export class MediaError extends CliError {
   readonly exitCode = exitCodes.partial;

@@ -4,6 +4,8 @@ import {
   ApiError,
   NoHttp2Error,
   NoProgressError,
+  PostponedError,
+  RedirectedError,
   UnavailableError,
   UnexpectedAnswerError,
   UntrustedServerError,
@@ -69,10 +71,16 @@ function hintFor(error: unknown): string | undefined {
   if (error instanceof NoHttp2Error) return 'use --transport rest';
   if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
+  if (error instanceof UnavailableError) return unavailableHint(error);
+  return error instanceof CliError ? error.hint : bugHint;
+}
+
+function unavailableHint(error: UnavailableError): string {
   if (error instanceof NoProgressError) return walkHints[error.walk];
   if (error instanceof UnexpectedAnswerError) return 'is the API base right? Run again with -v to see the requests';
-  if (error instanceof UnavailableError) return laterHint(error);
-  return error instanceof CliError ? error.hint : bugHint;
+  if (error instanceof PostponedError) return 'run the same command again then';
+  if (error instanceof RedirectedError) return `if that is the service, pass --api-base ${error.origin}`;
+  return laterHint(error);
 }
 
 function accountHint({ code, httpStatus }: ErrorResponse): string {
