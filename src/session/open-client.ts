@@ -1,4 +1,5 @@
 import type { AppId, GrpcClient } from '../api/grpc/client.js';
+import { isLoopback } from '../api/network/base-url.js';
 import { describeProxy, findProxy } from '../api/network/proxies.js';
 import type { Delivery } from '../api/policy/delivery.js';
 import type { LogLine } from '../api/policy/try.js';
@@ -19,12 +20,12 @@ export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
 export async function openService(sources: ServiceSources): Promise<InputsService> {
-  const { context, options } = sources;
+  const { context } = sources;
   const settings = sources.settings();
   const key = keyOf(settings);
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
-  const direct = options.sandbox ? url.hostname : undefined;
+  const direct = isLoopback(url.hostname) ? url.hostname : undefined;
   const way: Way = {
     key,
     timeoutMs: Number(settings.timeout?.value) * 1000,
