@@ -1,3 +1,4 @@
+import type { Status } from './answers.js';
 import type { ServiceAddress } from './trouble.js';
 import { CliError, exitCodes, UsageError } from '../errors.js';
 
@@ -30,6 +31,12 @@ export class ApiError extends CliError {
 /** The account says no: key refused or without the scope, no such app, quota gone. No further request is sent. */
 export class AccountError extends ApiError {
   override readonly exitCode = exitCodes.account;
+}
+
+/** The account's no, where it was said of one input of a request. */
+export function quotaError(request: string, { code, description, details }: Status): AccountError {
+  const transport = { transportStatus: '', httpStatus: undefined, reqId: undefined };
+  return new AccountError({ request, code, description, details, ...transport });
 }
 
 /** The app has no input of the id that the request names. */
