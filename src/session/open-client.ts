@@ -124,10 +124,12 @@ function keyOf(settings: Settings): string {
       hint: "run 'clarifai-inputs config init', set CLARIFAI_PAT, or try it without an account: --sandbox",
     });
   }
-  if (settingProblem('api-key', key) !== undefined) {
-    throw new MissingKeyError('the API key contains invalid characters');
-  }
-  return key;
+  const problem = settingProblem('api-key', key);
+  if (problem === undefined) return key;
+  const { from } = settings['api-key'] ?? {};
+  throw new MissingKeyError(`the API key ${problem}`, {
+    hint: from === undefined ? undefined : `correct it in ${from}`,
+  });
 }
 
 function lineText({ request, outcome, ms, reqId }: LogLine): string {

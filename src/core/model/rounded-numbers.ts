@@ -11,7 +11,10 @@ const suspicious = /\d[\d.]{15}|\de[+-]?\d{3}/i;
 export function findRoundedNumbers(json: string): readonly string[] {
   if (!suspicious.test(json)) return [];
   const numbers = json.match(tokens)?.filter((token) => !token.startsWith('"')) ?? [];
-  return numbers.filter((written) => digitsOf(written) !== digitsOf(String(Number(written))));
+  // what is beyond all range is refused, not rounded
+  return numbers.filter(
+    (written) => Number.isFinite(Number(written)) && digitsOf(written) !== digitsOf(String(Number(written))),
+  );
 }
 
 /** A number's digits without zeros at either end, and the power of ten of the last of them: the same for `1.50`, `15e-1`. */
