@@ -111,9 +111,9 @@ function appOf(settings: Settings): AppId | undefined {
   return appId === undefined ? undefined : { appId, userId: settings['user-id']?.value ?? 'me' };
 }
 
-async function authoritiesIn(file: string, { cwd, env }: Context): Promise<readonly string[]> {
+async function authoritiesIn(file: string, context: Context): Promise<readonly string[]> {
   const { authorities } = await import('../api/network/authorities.js');
-  return authorities(await fileText(file, '--ca-cert', cwd), `--ca-cert ${file}`, env);
+  return authorities(await fileText(file, '--ca-cert', context), `--ca-cert ${file}`, context.env);
 }
 
 /** The key, if it can be one; it is never shown, not even when it is wrong. */

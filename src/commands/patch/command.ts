@@ -107,7 +107,6 @@ export function parsePatch(words: readonly string[], options: PatchOptions): Pat
 }
 
 function parseRemovals({ removeConcept = [], removeMeta = [], removeGeo }: PatchOptions): Removals {
-  if (removeMeta.includes('')) throw new UsageError('--remove-meta names no key');
   return {
     concepts: removeConcept.map((name) => parseConcept(name).id),
     metaKeys: removeMeta,
