@@ -14,7 +14,7 @@ import {
 import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
 import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
-import { excerpt } from '../core/model/excerpt.js';
+import { excerpt, excerptWords } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
 import type { Colours } from './colour.js';
 import { maskCredentials, sanitizeForTerminal, safeJson } from './text.js';
@@ -40,9 +40,9 @@ export function failureText(error: unknown, form: FailureForm): string {
   const response = responseOf(error);
   if (form.json) {
     const { code, httpStatus, reqId } = response ?? {};
-    return `${safeJson({ error: { message: maskCredentials(messageOf(error)), hint: hint && maskCredentials(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
+    return `${safeJson({ error: { message: maskCredentials(excerptWords(messageOf(error))), hint: hint && maskCredentials(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
   }
-  const lines = [`error: ${sanitizeForTerminal(messageOf(error))}`];
+  const lines = [`error: ${sanitizeForTerminal(excerptWords(messageOf(error)))}`];
   if (hint !== undefined) lines.push(`hint: ${sanitizeForTerminal(hint)}`);
   if (form.verbose) lines.push(...detailLines(error, response));
   return lines.map((line) => `${line}\n`).join('');
@@ -133,7 +133,7 @@ function detailLines(error: unknown, response: ErrorResponse | undefined): reado
   const lines: string[] = [];
   if (response?.reqId !== undefined) lines.push(`req_id: ${sanitizeForTerminal(response.reqId)}`);
   for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
-    lines.push(`cause: ${sanitizeForTerminal(messageOf(cause))}`);
+    lines.push(`cause: ${sanitizeForTerminal(excerptWords(messageOf(cause)))}`);
   }
   if (!(error instanceof CliError) && error instanceof Error) {
     lines.push(...(error.stack ?? '').split('\n').slice(1).map(sanitizeForTerminal));
