@@ -1,5 +1,6 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { buffer } from 'node:stream/consumers';
+import { isLocalHost } from '../src/sandbox/requests/local-host.js';
 
 /** An answer as it came over HTTP/2. */
 export interface GrpcAnswer {
@@ -21,7 +22,8 @@ export class GrpcUpstream {
     if (this.#session === undefined || this.#session.closed) {
       this.#session = connect(this.#target).on('error', () => undefined);
     }
-    const request = this.#session.request({ ...headers });
+    const authority = isLocalHost(headers[':authority']) ? headers[':authority'] : this.#target.host;
+    const request = this.#session.request({ ...headers, ':authority': authority });
     let trailers: Readonly<Record<string, string>> = {};
     request.once('trailers', (got: IncomingHttpHeaders) => (trailers = texts(got)));
     const answered = new Promise<IncomingHttpHeaders>((resolve, reject) => {

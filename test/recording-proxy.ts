@@ -11,6 +11,7 @@ import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { Connections } from '../src/sandbox/connections.js';
 import type { GrpcRecorder } from './grpc-recorder.js';
+import { isLocalHost } from '../src/sandbox/requests/local-host.js';
 
 /** A request as it came over the wire. */
 export interface Recorded {
@@ -115,7 +116,11 @@ export class RecordingProxy {
     { recorded, response, lose }: { recorded: Recorded; response: ServerResponse; lose: boolean },
   ): Promise<void> {
     const { hostname, port } = this.#target;
-    const { method, url: path, headers } = incoming;
+    const { method, url: path } = incoming;
+    // the name of another machine, which led here through a proxy
+    const headers = isLocalHost(incoming.headers.host)
+      ? incoming.headers
+      : { ...incoming.headers, host: this.#target.host };
     const forward = httpRequest({ hostname, port, method, path, headers, agent: this.#agent });
     forward.end(recorded.body);
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -150,6 +150,11 @@ export function isBusyCode(code: number): boolean {
   return busyCodes.has(code) || (code >= 98000 && code < 99000);
 }
 
+/** True for an account whose quota is used up: no further input will pass. */
+export function isQuotaCode(code: number): boolean {
+  return code === statusCodes.monthlyLimit || code === statusCodes.exceedsLimits;
+}
+
 /** Codes of one input after which adding it once more may help: download and storage trouble, a busy service. */
 export function isTransientCode(code: number): boolean {
   return (

@@ -1,3 +1,4 @@
+import type { Status } from './answers.js';
 import type { ServiceAddress } from './trouble.js';
 import { CliError, exitCodes, UsageError } from '../errors.js';
 
@@ -30,6 +31,12 @@ export class ApiError extends CliError {
 /** The account says no: key refused or without the scope, no such app, quota gone. No further request is sent. */
 export class AccountError extends ApiError {
   override readonly exitCode = exitCodes.account;
+}
+
+/** The account's no, where it was said of one input of a request. */
+export function quotaError(request: string, { code, description, details }: Status): AccountError {
+  const transport = { transportStatus: '', httpStatus: undefined, reqId: undefined };
+  return new AccountError({ request, code, description, details, ...transport });
 }
 
 /** The app has no input of the id that the request names. */
@@ -99,6 +106,29 @@ export class NoProgressError extends UnavailableError {
 export class UnexpectedAnswerError extends UnavailableError {
   constructor(message: string) {
     super(message, { response: undefined, isOutage: true });
+  }
+}
+
+/** The service asks to wait for longer than a run does. */
+export class PostponedError extends UnavailableError {
+  /** @param untilMs - when to try again, in ms since the epoch */
+  constructor(what: string, untilMs: number, response: ErrorResponse) {
+    const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
+    super(`${what}; the service asks to wait until ${until}`, { response, isOutage: true });
+  }
+}
+
+/** The API base leads to another host, which must not get the key: trying again would not help. */
+export class RedirectedError extends UnavailableError {
+  /** The other host's origin. */
+  readonly origin: string;
+
+  constructor(request: string, { origin }: URL) {
+    super(`${request}: redirected to another host, ${origin}, and not followed`, {
+      response: undefined,
+      isOutage: true,
+    });
+    this.origin = origin;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Command, type Option } from 'commander';
 import type { Command as TypedCommand } from '@commander-js/extra-typings';
-import { fileName, settingValue } from '../commands/options/values.js';
+import { refuseEmptyValues, settingValue } from '../commands/options/values.js';
 import type { Context } from '../context.js';
 import { settingNames, transports } from '../core/settings/names.js';
 import { outputForms } from '../render/output/output-forms.js';
@@ -24,6 +24,7 @@ export function createProgram(context: Context, runTask: CommandHost['runTask'])
     .showSuggestionAfterError()
     .helpCommand(false);
   declareGlobals(program);
+  refuseEmptyValues(program);
   const undeclared = new Map(Object.entries(commands));
   for (const [name, { summary, topic }] of undeclared) {
     const command = program.command(name).summary(summary);
@@ -35,6 +36,7 @@ export function createProgram(context: Context, runTask: CommandHost['runTask'])
     const entry = undeclared.get(command.name());
     undeclared.delete(command.name());
     await entry?.declare(withOptionTypes(command), { runTask, declareAll });
+    if (entry !== undefined) refuseEmptyValues(command);
   };
   const declareAll = async (): Promise<Command> => {
     for (const command of program.commands) await declare(command);
@@ -54,7 +56,6 @@ function checkValue(option: Option): Option {
   if (option.name() === 'transport') return option.choices(transports);
   const settingName = settingNames.find((name) => name === option.name());
   if (settingName !== undefined) return option.argParser(settingValue(settingName));
-  if (option.name() === 'api-key-file') return option.argParser(fileName);
   return option.name() === 'output' ? option.choices(outputForms) : option;
 }
 

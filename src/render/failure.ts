@@ -4,6 +4,8 @@ import {
   ApiError,
   NoHttp2Error,
   NoProgressError,
+  PostponedError,
+  RedirectedError,
   UnavailableError,
   UnexpectedAnswerError,
   UntrustedServerError,
@@ -12,7 +14,7 @@ import {
 import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
 import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
-import { excerpt } from '../core/model/excerpt.js';
+import { excerpt, excerptWords } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
 import type { Colours } from './colour.js';
 import { maskCredentials, sanitizeForTerminal, safeJson } from './text.js';
@@ -38,9 +40,9 @@ export function failureText(error: unknown, form: FailureForm): string {
   const response = responseOf(error);
   if (form.json) {
     const { code, httpStatus, reqId } = response ?? {};
-    return `${safeJson({ error: { message: maskCredentials(messageOf(error)), hint: hint && maskCredentials(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
+    return `${safeJson({ error: { message: maskCredentials(excerptWords(messageOf(error))), hint: hint && maskCredentials(hint), exit_code: exitCode, code, http_status: httpStatus, req_id: reqId } })}\n`;
   }
-  const lines = [`error: ${sanitizeForTerminal(messageOf(error))}`];
+  const lines = [`error: ${sanitizeForTerminal(excerptWords(messageOf(error)))}`];
   if (hint !== undefined) lines.push(`hint: ${sanitizeForTerminal(hint)}`);
   if (form.verbose) lines.push(...detailLines(error, response));
   return lines.map((line) => `${line}\n`).join('');
@@ -69,10 +71,16 @@ function hintFor(error: unknown): string | undefined {
   if (error instanceof NoHttp2Error) return 'use --transport rest';
   if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
+  if (error instanceof UnavailableError) return unavailableHint(error);
+  return error instanceof CliError ? error.hint : bugHint;
+}
+
+function unavailableHint(error: UnavailableError): string {
   if (error instanceof NoProgressError) return walkHints[error.walk];
   if (error instanceof UnexpectedAnswerError) return 'is the API base right? Run again with -v to see the requests';
-  if (error instanceof UnavailableError) return laterHint(error);
-  return error instanceof CliError ? error.hint : bugHint;
+  if (error instanceof PostponedError) return 'run the same command again then';
+  if (error instanceof RedirectedError) return `if that is the service, pass --api-base ${error.origin}`;
+  return laterHint(error);
 }
 
 function accountHint({ code, httpStatus }: ErrorResponse): string {
@@ -125,7 +133,7 @@ function detailLines(error: unknown, response: ErrorResponse | undefined): reado
   const lines: string[] = [];
   if (response?.reqId !== undefined) lines.push(`req_id: ${sanitizeForTerminal(response.reqId)}`);
   for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
-    lines.push(`cause: ${sanitizeForTerminal(messageOf(cause))}`);
+    lines.push(`cause: ${sanitizeForTerminal(excerptWords(messageOf(cause)))}`);
   }
   if (!(error instanceof CliError) && error instanceof Error) {
     lines.push(...(error.stack ?? '').split('\n').slice(1).map(sanitizeForTerminal));

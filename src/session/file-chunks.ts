@@ -1,6 +1,5 @@
 import { constants, createReadStream, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { readFailure } from '../core/files/read-failure.js';
@@ -14,7 +13,12 @@ export interface ReadingContext {
   readonly stopping: AbortSignal;
 }
 
-/** The bytes of an option's file. Throws UsageError if it can't be opened, LocalError if it can't be read on. */
+/**
+ * The bytes of an option's file.
+ *
+ * @param option - as typed before the name of the file: `--manifest`, `--metadata @`
+ * @throws UsageError if it can't be opened, LocalError if it can't be read on
+ */
 export async function* fileChunks(
   file: string,
   option: string,
@@ -30,7 +34,8 @@ export async function* fileChunks(
     }
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    const message = `${option} ${file}: ${readFailure(error)}`;
+    const name = option.endsWith('@') ? option + file : `${option} ${file}`;
+    const message = `${name}: ${readFailure(error)}`;
     throw begun ? new LocalError(message, { cause: error }) : new UsageError(message, { cause: error });
   }
 }
@@ -38,6 +43,7 @@ export async function* fileChunks(
 /** A FIFO is opened without waiting for its writer: while a thread waited, no signal could end the process. */
 async function openStream(path: string): Promise<Readable> {
   if (!(await stat(path)).isFIFO()) return createReadStream(path);
+  const { Socket } = await import('node:net');
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
 }

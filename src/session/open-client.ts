@@ -1,4 +1,5 @@
 import type { AppId, GrpcClient } from '../api/grpc/client.js';
+import { isLoopback } from '../api/network/base-url.js';
 import { describeProxy, findProxy } from '../api/network/proxies.js';
 import type { Delivery } from '../api/policy/delivery.js';
 import type { LogLine } from '../api/policy/try.js';
@@ -40,12 +41,12 @@ interface OpenedService {
 }
 
 async function openWay(sources: ServiceSources, shared?: Delivery): Promise<OpenedService> {
-  const { context, options } = sources;
+  const { context } = sources;
   const settings = sources.settings();
   const key = keyOf(settings);
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
-  const direct = options.sandbox ? url.hostname : undefined;
+  const direct = isLoopback(url.hostname) ? url.hostname : undefined;
   const way: Way = {
     key,
     timeoutMs: Number(settings.timeout?.value) * 1000,
@@ -131,9 +132,9 @@ function appOf(settings: Settings): AppId | undefined {
   return appId === undefined ? undefined : { appId, userId: settings['user-id']?.value ?? 'me' };
 }
 
-async function authoritiesIn(file: string, { cwd, env }: Context): Promise<readonly string[]> {
+async function authoritiesIn(file: string, context: Context): Promise<readonly string[]> {
   const { authorities } = await import('../api/network/authorities.js');
-  return authorities(await fileText(file, '--ca-cert', cwd), `--ca-cert ${file}`, env);
+  return authorities(await fileText(file, '--ca-cert', context), `--ca-cert ${file}`, context.env);
 }
 
 /** The key, if it can be one; it is never shown, not even when it is wrong. */
@@ -144,10 +145,12 @@ function keyOf(settings: Settings): string {
       hint: "run 'clarifai-inputs config init', set CLARIFAI_PAT, or try it without an account: --sandbox",
     });
   }
-  if (settingProblem('api-key', key) !== undefined) {
-    throw new MissingKeyError('the API key contains invalid characters');
-  }
-  return key;
+  const problem = settingProblem('api-key', key);
+  if (problem === undefined) return key;
+  const { from } = settings['api-key'] ?? {};
+  throw new MissingKeyError(`the API key ${problem}`, {
+    hint: from === undefined ? undefined : `correct it in ${from}`,
+  });
 }
 
 function lineText({ request, outcome, ms, reqId }: LogLine): string {

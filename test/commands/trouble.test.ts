@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { openWorld, rows } from '../harness.js';
+import { onlyRest, openWorld, rows } from '../harness.js';
 
 const dead = 'http://127.0.0.1:9';
 
@@ -74,4 +74,24 @@ test('patch names the inputs that it did not get to as unsent', async (t) => {
     ],
   );
   assert.match(result.stderr, /^2 inputs: 2 unsent$/m);
+});
+
+test('a service that asks for an hour leaves each source unsent, and is told once', async (t) => {
+  const world = await openWorld(t);
+  for (const name of ['a', 'b']) world.write(`p/${name}.txt`, name);
+  world.intercept = () => ({ status: 429, headers: { 'retry-after': '3600' } });
+  const result = await world.cli(['add', 'p', '--type', 'text']);
+  assert.deepEqual([result.code, result.requests.length], [6, 1]);
+  assert.match(result.stderr, /^error: .*; the service asks to wait until \d{4}-\d\d-\d\dT/m);
+  assert.match(result.stderr, /^hint: run the same command again then$/m);
+  assert.match(result.stderr, /^2 sources: 2 unsent$/m);
+});
+
+test('a redirect to another host names it, with what to do, after one request', { ...onlyRest }, async (t) => {
+  const world = await openWorld(t);
+  world.intercept = () => ({ status: 308, headers: { location: 'https://api.example.com/v2/inputs' } });
+  const result = await world.cli(['list']);
+  assert.deepEqual([result.code, result.requests.length], [6, 1]);
+  assert.match(result.stderr, /redirected to another host, https:\/\/api\.example\.com, and not followed/);
+  assert.match(result.stderr, /^hint: if that is the service, pass --api-base https:\/\/api\.example\.com$/m);
 });

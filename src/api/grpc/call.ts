@@ -16,6 +16,8 @@ export interface UnaryCall {
 
 export interface GrpcWire {
   readonly pool: SessionPool;
+  /** The service's host with its port, as URLs spell it. */
+  readonly host: string;
   readonly key: string;
   /** For a pause while sending, and for the whole answer once all is sent. */
   readonly timeoutMs: number;
@@ -78,6 +80,8 @@ async function exchangeOn(lane: Lane, exchange: Exchange): Promise<RawAnswer> {
   const stream = lane.session.request(
     {
       ':method': 'POST',
+      // Node's own leaves out the brackets of an IPv6 address
+      ':authority': wire.host,
       ':path': `/clarifai.api.V2/${call.method}`,
       'content-type': 'application/grpc',
       te: 'trailers',

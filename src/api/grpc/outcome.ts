@@ -93,6 +93,7 @@ function judgeHttp(
     ...responseOf(call, `HTTP ${httpStatus}`),
     httpStatus,
     description: 'instead of a gRPC answer',
+    details: headers.location === undefined ? '' : `redirected to ${headers.location}, and not followed`,
   };
   const codes = { httpStatus, code: 0 };
   return refuse(response, { codes, summary: `HTTP ${httpStatus}`, retryAfterMs: pauseOf(raw, nowMs) });

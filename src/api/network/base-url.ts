@@ -45,6 +45,7 @@ function parseBase(apiBase: string, insecureHttp: boolean): URL {
   return url;
 }
 
-function isLoopback(hostname: string): boolean {
+/** True for this machine: what is sent there stays on it. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

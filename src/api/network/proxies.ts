@@ -5,7 +5,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface ProxyOptions {
   readonly env: Env;
-  /** A host that no proxy stands before, whatever the environment says: the embedded server's. */
+  /** A host that no proxy stands before, whatever the environment says: one on this machine. */
   readonly direct?: string | undefined;
 }
 

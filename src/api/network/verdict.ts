@@ -1,4 +1,5 @@
 import { statusCodes } from '../../wire/status.js';
+import { parseHttpDate } from './http-date.js';
 import { verdictOnCode, type Verdict } from '../policy/retry.js';
 
 const accountStatuses = new Set([401, 402, 403]);
@@ -46,7 +47,6 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
   if (header === undefined) return undefined;
   const text = header.trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Za-z]{3}, /.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  const atMs = parseHttpDate(text, nowMs);
+  return atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
 }

@@ -3,6 +3,7 @@ import {
   AccountError,
   ApiError,
   NotFoundError,
+  PostponedError,
   SplitRequestError,
   TooLargeError,
   UnavailableError,
@@ -60,8 +61,8 @@ export class Delivery {
   /** Aborts requests that are still to be sent, or sent again, once the run ends. */
   readonly #stopping: AbortSignal;
   #first: Promise<unknown> | undefined;
-  /** Once the account said no, nothing more is sent. */
-  #accountError: AccountError | undefined;
+  /** Once the account said no, or the service asks to wait too long, nothing more is sent. */
+  #runError: AccountError | PostponedError | undefined;
   /** True up to the first sign of life, and from a request whose retries ran out to the next one. */
   #noSuccessYet = true;
   #inTrouble = false;
@@ -77,7 +78,7 @@ export class Delivery {
    * or a dead service costs one.
    *
    * @throws AccountError, NotFoundError, TooLargeError, ApiError, SplitRequestError, UnavailableError,
-   *   UnknownOutcomeError, and what a try throws
+   *   PostponedError, UnknownOutcomeError, and what a try throws
    */
   async send<T>(call: Call<T>): Promise<Delivered<T>> {
     if (this.#first === undefined) {
@@ -104,7 +105,8 @@ export class Delivery {
       const outcome = await call.try();
       if (outcome.kind === 'answered') return outcome.answer;
       if (isRefusal(outcome)) throw new ApiError(outcome.response);
-      if (tries >= retries) throw this.#unavailable(call, outcome, { tries: tries + 1, isOutage: false });
+      if (tries >= retries || isTooLong(outcome))
+        throw this.#unavailable(call, outcome, { tries: tries + 1, isOutage: false });
       await clock.sleep(retryDelayMs(tries, retryAfterOf(outcome), Math.random()), stopping);
     }
   }
@@ -120,7 +122,7 @@ export class Delivery {
     let maybeDone = false;
     let overloads = 0;
     for (let tries = 0; ; tries += 1) {
-      if (this.#accountError !== undefined) throw this.#accountError;
+      if (this.#runError !== undefined) throw this.#runError;
       const outcome = await this.#attempt(call);
       if (outcome.kind === 'answered') return { answer: outcome.answer, repeated: maybeDone };
       if (isRefusal(outcome)) throw this.#finalError(call, outcome, maybeDone);
@@ -154,7 +156,7 @@ export class Delivery {
     if (outcome.kind === 'busy') {
       if (outcome.isThrottled) slot.refused();
       // what one request is asked holds for all of them
-      this.#throttle.pauseFor(Math.min(longestRetryAfterMs, outcome.retryAfterMs ?? 0));
+      if (!isTooLong(outcome)) this.#throttle.pauseFor(outcome.retryAfterMs ?? 0);
     }
     if (outcome.kind === 'answered') {
       slot.answered();
@@ -171,16 +173,25 @@ export class Delivery {
     if (kind === 'too-large') return new TooLargeError(response);
     if (kind === 'not-there') return new NotFoundError(response, { repeated });
     if (kind === 'refused' || call.optional === true) return new ApiError(response);
-    this.#accountError = new AccountError(response);
-    return this.#accountError;
+    const error = new AccountError(response);
+    this.#runError = error;
+    return error;
   }
 
   /** Where another try would do harm, or no good. */
   #throwIfOver(call: Call<unknown>, failure: Busy | Unanswered, { tries, maybeDone, overloads }: Tally): void {
     const { retries } = this.#options;
     if (maybeDone && call.repeatable === false) throw unknownOutcome(call, failure);
+    this.#throwIfPostponed(call, failure);
     if (shouldSplit(call, overloads, retries)) throw new SplitRequestError(describeFailure(call, failure));
     if (tries > retries) throw this.#retriesExhausted(call, failure, tries);
+  }
+
+  #throwIfPostponed(call: Call<unknown>, failure: Busy | Unanswered): void {
+    if (!isTooLong(failure)) return;
+    const untilMs = this.#options.clock.now() + failure.retryAfterMs;
+    this.#runError = new PostponedError(describeFailure(call, failure), untilMs, failure.response);
+    throw this.#runError;
   }
 
   #retriesExhausted(call: Call<unknown>, failure: Busy | Unanswered, tries: number): UnavailableError {
@@ -230,6 +241,10 @@ function shouldSplit(call: Call<unknown>, overloads: number, retries: number): b
 function troubleKind(failure: Busy | Unanswered): Trouble['kind'] {
   if (failure.kind !== 'busy') return 'unanswered';
   return failure.isThrottled ? 'throttled' : 'busy';
+}
+
+function isTooLong(failure: Busy | Unanswered): failure is Busy & { readonly retryAfterMs: number } {
+  return failure.kind === 'busy' && (failure.retryAfterMs ?? 0) > longestRetryAfterMs;
 }
 
 function retryAfterOf(failure: Busy | Unanswered): number | undefined {

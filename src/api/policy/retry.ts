@@ -4,7 +4,7 @@ import { isBusyCode } from '../answers.js';
 /** First and longest wait of the exponential backoff, in ms. */
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
-/** A Retry-After is obeyed up to here, so that a bad header can't hang a run. */
+/** A Retry-After is obeyed up to here; a longer one ends the run, so that it can't hang. */
 export const longestRetryAfterMs = 5 * 60_000;
 
 /** Codes of the account: nothing that is sent with this key will pass. 69000 and 69001 are billing. */
@@ -42,5 +42,5 @@ export function verdictOnCode(code: number): Exclude<Verdict, 'final'> | undefin
 export function retryDelayMs(attempt: number, retryAfterMs: number | undefined, random: number): number {
   const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
   const delay = random * ceiling;
-  return retryAfterMs === undefined ? delay : Math.min(longestRetryAfterMs, retryAfterMs) + Math.min(delay, 1000);
+  return retryAfterMs === undefined ? delay : retryAfterMs + Math.min(delay, 1000);
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { statusOf, type Status } from '../answers.js';
-import { FileChangedError, redactKey, type ErrorResponse } from '../errors.js';
+import { FileChangedError, RedirectedError, redactKey, type ErrorResponse } from '../errors.js';
 import type { Call, Failure, Outcome } from '../policy/try.js';
 import { unansweredBy, type SendState } from '../network/send-state.js';
 import { assertTrusted } from '../network/trust.js';
@@ -31,7 +31,7 @@ export async function tryOnce(call: RestCall, connection: RestConnection): Promi
   try {
     return judge(call, await exchange(call, connection, state), connection);
   } catch (error) {
-    if (error instanceof FileChangedError) throw error;
+    if (error instanceof FileChangedError || error instanceof RedirectedError) throw error;
     connection.leaving.throwIfAborted();
     assertTrusted(error, { host: connection.baseUrl.host, proxy: connection.proxy });
     return unansweredBy(error, state);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../context.js';
+import { RedirectedError } from '../errors.js';
 import type { SendState } from '../network/send-state.js';
 import { startStallTimer, type StallTimer } from '../network/stall-timer.js';
 
@@ -52,7 +53,7 @@ export async function exchange(request: Exchange, connection: RestConnection, st
     const answer = await roundTrip(url, request, connection, state);
     const next = redirectOf(answer, url);
     if (next === undefined) return answer;
-    if (next.origin !== url.origin) throw new Error(`redirected to another host, ${next.host}: not followed`);
+    if (next.origin !== url.origin) throw new RedirectedError(`${request.method} ${url.pathname}`, next);
     if (hops >= maxRedirects) throw new Error(`redirected more than ${maxRedirects} times`);
     url = next;
   }

@@ -6,7 +6,7 @@ import { assertNotTogether } from '../../session/option-rules.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../../wire/messages.js';
 import type { OptionsOf, Start } from '../command.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
-import { collectIds, decimal, defaultWaitSeconds, fileName, integer } from '../options/values.js';
+import { collectIds, decimal, defaultWaitSeconds, integer } from '../options/values.js';
 import { addSourceOptions, parseSources, readsStdin, type SourceRequest } from './source-options.js';
 
 export interface AddRequest {
@@ -81,7 +81,7 @@ function addAddOptions(command: Command) {
       decimal({ min: 0 }),
       defaultWaitSeconds,
     )
-    .option('--failures <file>', 'write each failed source as a row that --manifest reads', fileName)
+    .option('--failures <file>', 'write each failed source as a row that --manifest reads')
     .option('--dry-run', 'show what would be sent without sending it')
     .option('--curl', 'print equivalent curl commands instead of sending')
     .option('--interactive', 'ask for concepts and metadata first')

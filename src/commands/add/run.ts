@@ -60,7 +60,7 @@ async function buildAddJob(request: AddRequest, session: Session): Promise<AddJo
   const { allowDuplicateUrl, skipUnsupported } = request;
   const onInexactNumbers = warnOfInexactNumbers(session.messages);
   const payload = {
-    ...(await readPayload(request.payload, cwd, onInexactNumbers)),
+    ...(await readPayload(request.payload, session.context, onInexactNumbers)),
     datasetIds: request.datasetIds,
   };
   sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });

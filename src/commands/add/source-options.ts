@@ -8,7 +8,7 @@ import { assertOnlyWith } from '../../session/option-rules.js';
 import { mediaKinds, type MediaKind } from '../../wire/messages.js';
 import type { OptionsOf } from '../command.js';
 import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
-import { collectFiles } from '../options/values.js';
+import { collect } from '../options/values.js';
 
 /** The sources named on the command line. Lists come after the arguments, in the order of these fields. */
 export interface SourceRequest {
@@ -46,17 +46,13 @@ type SourceCommand = ReturnType<typeof declareSources>;
 function declareSources(command: Command) {
   return command
     .argument('[source...]', "files, folders, quoted patterns, '!patterns' to exclude, URLs; - to read them from stdin")
-    .option(
-      '--url-list <file>',
-      'file of URLs, one per line, # begins a comment; - for stdin (repeatable)',
-      collectFiles,
-    )
-    .option('--files-from <file>', 'file of literal paths, one per line; - for stdin (repeatable)', collectFiles)
+    .option('--url-list <file>', 'file of URLs, one per line, # begins a comment; - for stdin (repeatable)', collect)
+    .option('--files-from <file>', 'file of literal paths, one per line; - for stdin (repeatable)', collect)
     .option('--null', 'paths in --files-from are separated by NUL characters')
     .option(
       '--manifest <file>',
       'file of NDJSON, JSON or CSV rows: path, url or text, and id, type, concepts, metadata, geo, dataset_ids; - for stdin (repeatable)',
-      collectFiles,
+      collect,
     )
     .option(...mapOption)
     .addOption(otherColumnsOption(command))

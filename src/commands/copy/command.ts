@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { conflictRules, type ConflictRule } from '../../core/add/conflict-rules.js';
 import type { OptionsOf, Start } from '../command.js';
-import { collect, decimal, defaultWaitSeconds, fileName } from '../options/values.js';
+import { collect, decimal, defaultWaitSeconds } from '../options/values.js';
 
 export interface CopyRequest {
   /** As typed: `[USER/]APP` or `profile:NAME`; the same for `to`. */
@@ -44,11 +44,7 @@ function addCopyOptions(command: Command) {
       decimal({ min: 0 }),
       defaultWaitSeconds,
     )
-    .option(
-      '--failures <file>',
-      'write the ID of each input that failed, with the reason, as a row of NDJSON',
-      fileName,
-    )
+    .option('--failures <file>', 'write the ID of each input that failed, with the reason, as a row of NDJSON')
     .option('--dry-run', 'show what would be sent without sending it')
     .addHelpText('before', examples);
 }

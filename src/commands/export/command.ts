@@ -1,7 +1,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { mediaModes, type MediaMode } from '../../core/export/export-row.js';
 import type { Start } from '../command.js';
-import { collect, fileName, integer } from '../options/values.js';
+import { collect, integer, notEmpty } from '../options/values.js';
 
 export interface ExportRequest {
   /** The folder as given. */
@@ -19,7 +19,7 @@ export function declareExport(command: Command, start: Start<ExportRequest>): vo
 function addExportOptions(command: Command) {
   return command
     .description('Save inputs and their media in a folder, whose inputs.ndjson add --manifest reads back.')
-    .argument('<dir>', 'new folder, or one of an interrupted export', fileName)
+    .argument('<dir>', 'new folder, or one of an interrupted export', notEmpty)
     .option('--where <key=value>', 'only inputs that match (repeatable)', collect)
     .option('--limit <n>', 'maximum number of inputs', integer({ min: 1 }))
     .addOption(

@@ -1,7 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { UsageError } from '../../errors.js';
 import type { OptionsOf, Start } from '../command.js';
-import { fileName } from '../options/values.js';
 
 export interface GetRequest {
   /** Ids as given; `-` stands for stdin. */
@@ -20,7 +19,7 @@ function addGetOptions(command: Command) {
   return command
     .description('Print inputs by ID; optionally draw their pictures or save their media.')
     .argument('[id...]', 'input IDs; - to read them from stdin')
-    .option('--download <dir>', 'save their media as ID.ext in this folder', fileName)
+    .option('--download <dir>', 'save their media as ID.ext in this folder')
     .option('--preview', 'draw their pictures in the terminal')
     .addHelpText('before', examples);
 }

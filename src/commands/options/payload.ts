@@ -3,6 +3,7 @@ import { mergeConcepts, parseConceptFlag, parseGeo, parseMeta, parseMetadata } f
 import { findRoundedNumbers } from '../../core/model/rounded-numbers.js';
 import type { OnInexactNumbers } from '../../core/rows/schema.js';
 import { UsageError } from '../../errors.js';
+import type { ReadingContext } from '../../session/file-chunks.js';
 import { fileText } from '../../session/option-files.js';
 import type { RowValues } from '../../session/option-rows.js';
 import type { JsonObject } from '../../wire/json.js';
@@ -57,13 +58,13 @@ export function mergeMetadata(parts: readonly JsonObject[]): JsonObject | undefi
 /** The payload with its metadata file read. Throws UsageError if that can't be. */
 export async function readPayload(
   request: PayloadRequest,
-  cwd: string,
+  context: ReadingContext,
   onInexactNumbers: OnInexactNumbers,
 ): Promise<Payload> {
   const { concepts, geo, metadataFile: file } = request;
   onInexactNumbers(request.inexactNumbers, '--metadata');
   if (file === undefined) return { concepts, metadata: request.metadata, geo, datasetIds: [] };
-  const json = await fileText(file, '--metadata', cwd, '@');
+  const json = await fileText(file, '--metadata @', context);
   onInexactNumbers(findRoundedNumbers(json), file);
   const metadata = { ...parseMetadata(json.replace(/^\ufeff/, ''), file), ...request.metadata };
   return { concepts, metadata, geo, datasetIds: [] };

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { decimalProblem, integerProblem, type Bounds } from '../../core/settings/number-bounds.js';
 import { settingProblem, type SettingName } from '../../core/settings/names.js';
 
@@ -12,15 +12,23 @@ export function collect(value: string, before: readonly string[] | undefined): r
   return [...(before ?? []), value];
 }
 
-/** The name of a file or folder; `''` is an unset variable of a script. */
-export function fileName(value: string): string {
-  rejectInvalid(value === '' ? 'must name a file or folder' : undefined);
-  return value;
+/** Makes each option of a command that takes a value refuse `''`, which is an unset variable of a script. */
+export function refuseEmptyValues(command: Command): void {
+  for (const option of command.options) {
+    const { parseArg } = option;
+    if (!option.required && !option.optional) continue;
+    option.argParser((value, previous: unknown) => {
+      const given = notEmpty(value);
+      return parseArg === undefined ? given : parseArg(given, previous);
+    });
+  }
+  for (const subcommand of command.commands) refuseEmptyValues(subcommand);
 }
 
-/** Gathers names of files. */
-export function collectFiles(value: string, before: readonly string[] | undefined): readonly string[] {
-  return collect(fileName(value), before);
+/** For an argument: options are checked one and all. */
+export function notEmpty(value: string): string {
+  rejectInvalid(value === '' ? 'must not be empty' : undefined);
+  return value;
 }
 
 /** Gathers ids. */

@@ -9,7 +9,7 @@ import { assertNotTogether, assertOnlyOne, assertOnlyWith, type Given } from '..
 import type { OptionsOf, Start } from '../command.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
 import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
-import { collect, collectIds, fileName } from '../options/values.js';
+import { collect, collectIds } from '../options/values.js';
 
 export interface PatchRequest {
   /** Ids as given; `-` stands for stdin. */
@@ -55,15 +55,11 @@ function addPatchOptions(command: Command) {
         .choices(rowActions),
     )
     .option('--where <key=value>', 'change the inputs that match (repeatable)', collect)
-    .option(
-      '--from <file>',
-      'file of NDJSON, JSON or CSV rows: id, concepts, metadata, geo, action; - for stdin',
-      fileName,
-    )
+    .option('--from <file>', 'file of NDJSON, JSON or CSV rows: id, concepts, metadata, geo, action; - for stdin')
     .option(...mapOption)
     .addOption(otherColumnsOption(command))
     .option('--interactive', 'tag inputs one by one in the terminal; -c NAME sets the order of the keys')
-    .option('--undo <file>', 'save the previous state first, as rows for --from', fileName)
+    .option('--undo <file>', 'save the previous state first, as rows for --from')
     .option('-y, --yes', 'skip the confirmation prompt')
     .option('--dry-run', 'show what would be sent without sending it')
     .option('--curl', 'print equivalent curl commands instead of sending')
@@ -111,7 +107,6 @@ export function parsePatch(words: readonly string[], options: PatchOptions): Pat
 }
 
 function parseRemovals({ removeConcept = [], removeMeta = [], removeGeo }: PatchOptions): Removals {
-  if (removeMeta.includes('')) throw new UsageError('--remove-meta names no key');
   return {
     concepts: removeConcept.map((name) => parseConcept(name).id),
     metaKeys: removeMeta,

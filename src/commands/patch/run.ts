@@ -115,7 +115,7 @@ async function send(
 /** The edits of the flags; rows bring their own. */
 async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
   if (request.from !== undefined) return [];
-  const annotations = await readPayload(request.payload, session.context.cwd, warnOfInexactNumbers(session.messages));
+  const annotations = await readPayload(request.payload, session.context, warnOfInexactNumbers(session.messages));
   const edits = editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
   if (edits.length === 0 && !hasMemberships(request.memberships)) {
     throw new UsageError('patch: nothing to change', { hint: 'for example -c dog, --remove-concept cat, --from FILE' });

@@ -5,7 +5,7 @@ import type { SandboxOptions } from '../../sandbox/server.js';
 import { sandboxKey, sandboxTimes } from '../../session/embedded-sandbox.js';
 import { assertOnlyOne } from '../../session/option-rules.js';
 import type { OptionsOf, Start } from '../command.js';
-import { decimal, fileName, integer } from '../options/values.js';
+import { decimal, integer } from '../options/values.js';
 
 const maxPort = 65_535;
 const aDayMs = 86_400_000;
@@ -39,14 +39,14 @@ function addSandboxOptions(command: Command) {
     .description('Run a local server that speaks the same API, until interrupted.')
     .option('--port <n>', 'port to listen on (default: any free port)', integer({ min: 0, max: maxPort }), 0)
     .option('--key <key>', 'API key to accept', sandboxKey)
-    .option('--data <dir>', 'folder for its state (default: the one that --sandbox uses)', fileName)
+    .option('--data <dir>', 'folder for its state (default: the one that --sandbox uses)')
     .option('--memory', 'keep the state in memory only')
     .option('--index-ms <ms>', 'time from adding to indexed', ms, sandboxTimes.indexMs)
     .option('--delete-ms <ms>', 'time from deleting to gone', ms, sandboxTimes.deleteMs)
     .option('--fetch', 'fetch URLs, so that dead ones fail')
     .option('--no-delete-all', "refuse delete_all, as today's service does")
-    .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)', fileName)
-    .option('--tls-key <file>', "the certificate's key (PEM)", fileName)
+    .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)')
+    .option('--tls-key <file>', "the certificate's key (PEM)")
     .option('--latency <ms>', 'wait before each answer', ms, 0)
     .option('--throttle <rps>', 'refuse requests beyond this rate', decimal({ min: 0 }), 0)
     .option('--fail-rate <share>', 'share of inputs that end at 30002', rate, 0)

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Context } from '../../context.js';
 import { sandboxFolder } from '../../core/settings/folders.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import { sanitizeForTerminal, shellWord } from '../../render/text.js';
@@ -19,7 +20,7 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
     ...rest,
     dataDir: memory ? undefined : folder,
     now: Date.now,
-    tls: tls && (await readTls(tls, context.cwd)),
+    tls: tls && (await readTls(tls, context)),
   });
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
@@ -35,10 +36,10 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
   return exitCodes.ok;
 }
 
-async function readTls({ certFile, keyFile }: NonNullable<SandboxRequest['tls']>, cwd: string): Promise<TlsFiles> {
+async function readTls({ certFile, keyFile }: NonNullable<SandboxRequest['tls']>, context: Context): Promise<TlsFiles> {
   return {
-    cert: await fileText(certFile, '--tls-cert', cwd),
-    key: await fileText(keyFile, '--tls-key', cwd),
+    cert: await fileText(certFile, '--tls-cert', context),
+    key: await fileText(keyFile, '--tls-key', context),
   };
 }
 

@@ -13,6 +13,7 @@ import { lookUpIds } from './lookup.js';
 import { mergeDuplicates } from './merge-duplicates.js';
 import { noticeEmpty } from './notice-empty.js';
 import type { Progress } from './progress.js';
+import { refuseOversized } from './refuse-oversized.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
 import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
 import { markRetried, RetryQueue } from './retry-failed.js';
@@ -83,8 +84,10 @@ function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDe
   const { identification, width, rules, waitMs } = job;
   const options = { ...deps, width, onConflict: rules.onConflict, identification };
   const { spool } = deps;
+  const { skipUnsupported } = identification;
   const ready = spool === undefined ? missing : spoolMedia(missing, { ...options, spool });
-  const sent = uploadBatches(batchInputs(ready, deps.limits), options);
+  const sendable = refuseOversized(ready, { sizes: deps.service, summary: deps.summary, skipUnsupported });
+  const sent = uploadBatches(batchInputs(sendable, deps.limits), options);
   const accepted = countAccepted(spool === undefined ? sent : releaseSpooled(sent, spool), deps);
   if (waitMs === undefined) return skipWaiting(accepted);
   return waitForInputs(accepted, { ...deps, ids: deps.claims.ids, timeoutMs: waitMs });
@@ -115,7 +118,9 @@ export function planAdd(job: AddJob, run: PlanRun): AsyncGenerator<BatchStep> {
     service === undefined
       ? inspected
       : planConflicts(lookUpIds(inspected, { service, control, idFrom }), rules, { idFrom, summary: run.summary });
-  return batchInputs(missing, new RequestLimits(job.maxRequest, run.sizes));
+  const { skipUnsupported } = identification;
+  const sendable = refuseOversized(missing, { sizes: run.sizes, summary: run.summary, skipUnsupported });
+  return batchInputs(sendable, new RequestLimits(job.maxRequest, run.sizes));
 }
 
 /** True if the same command finds in a second run what it sent in the first. */

@@ -63,6 +63,12 @@ export class Summary {
     }
   }
 
+  /** Counts a source as passed over that was counted as read. */
+  moveToSkipped(reason: SkipReason): void {
+    this.read -= 1;
+    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1);
+  }
+
   add(record: AddRecord): void {
     this.outcomes[record.outcome] += 1;
     if (record.outcome !== 'failed') return;

@@ -1,6 +1,6 @@
 import { pMapIterable } from 'p-map';
-import type { AppInput } from '../../api/answers.js';
-import { FileChangedError, SplitRequestError, TooLargeError } from '../../api/errors.js';
+import { isQuotaCode, type AppInput } from '../../api/answers.js';
+import { FileChangedError, quotaError, SplitRequestError, TooLargeError } from '../../api/errors.js';
 import type { InputsService } from '../../api/service.js';
 import type { CliError } from '../../errors.js';
 import { InterruptedError } from '../../errors.js';
@@ -150,6 +150,8 @@ class BatchUpload {
     repeated: boolean,
   ): Promise<readonly Step[]> {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    const refused = answers.find(({ status }) => isQuotaCode(status.code));
+    if (refused !== undefined) this.#options.control.stop(quotaError('POST /inputs', refused.status));
     const pairs = candidates.map((candidate, index) => ({
       candidate,
       answer: candidate.input.id === undefined ? answers[index] : byId.get(candidate.input.id),
@@ -194,6 +196,7 @@ const mayBeTaken = new Set<number>([
 function addedStep(candidate: Candidate, answer: AppInput | undefined): Step {
   if (answer === undefined) return failed(candidate, 'NO_ANSWER', 'the service did not report its status');
   const { id, status } = answer;
+  if (isQuotaCode(status.code)) return unsentStep(candidate);
   switch (phaseOf(status.code)) {
     case 'waiting':
       return { at: 'accepted', id, source: candidate.source, was: 'added' };

@@ -1,7 +1,7 @@
 import { pMapIterable } from 'p-map';
 import type { InputsService, RequestSizes } from '../../api/service.js';
-import type { AppInput } from '../../api/answers.js';
-import { TooLargeError } from '../../api/errors.js';
+import { isQuotaCode, type AppInput } from '../../api/answers.js';
+import { quotaError, TooLargeError } from '../../api/errors.js';
 import { statusCodes } from '../../wire/status.js';
 import type { RecordStatus } from '../model/steps.js';
 import { stopsRun, type RunControl } from '../model/run-control.js';
@@ -99,6 +99,8 @@ async function sendAndJudge(batch: PatchBatch, options: SendOptions): Promise<Re
   try {
     const answers = await service.patchInputs(batch.action, batch.changes);
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    const refused = answers.find(({ status }) => isQuotaCode(status.code));
+    if (refused !== undefined) control.stop(quotaError('PATCH /inputs', refused.status));
     return new Map(batch.changes.map((change) => [change.id, judge(change, byId.get(change.id))]));
   } catch (error) {
     if (error instanceof TooLargeError && batch.changes.length > 1) return await sendHalves(batch, options);
@@ -119,6 +121,7 @@ function judge(change: Change, answer: AppInput | undefined): PatchRecord {
     return failedRecord(id, recordStatus('NO_ANSWER', 'the service did not report its status'));
   }
   const { code, details, description } = answer.status;
+  if (isQuotaCode(code)) return failedRecord(id, recordStatus('NOT_SENT'));
   if (phaseOf(code) === 'failed') return failedRecord(id, recordStatus(code, details || description));
   const differing = change.restores ? differences(change.data, answer) : [];
   if (differing.length > 0) {

@@ -3,7 +3,7 @@ import { valueAt, type Json } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
 import { mediaKinds } from '../../wire/messages.js';
 import { phaseOf } from '../model/status-catalog.js';
-import { parseConcept } from '../model/payload.js';
+import { parseConceptFlag } from '../model/payload.js';
 import { jsonText } from '../model/json-text.js';
 
 /** One `--where`: what it asks of an input, and what the service can ask itself. */
@@ -68,7 +68,7 @@ function statusSelector(value: string): Selector {
 }
 
 function conceptSelector(value: string): Selector {
-  const wanted = parseConcept(value);
+  const wanted = parseConceptFlag(value);
   return {
     matches: ({ concepts }) =>
       concepts.some((concept) => concept.id === wanted.id && (concept.value === 0 ? 0 : 1) === wanted.value),
@@ -110,13 +110,20 @@ function timeOf(value: string, nowMs: number): number {
   const unit = unitMs[span?.[2] ?? ''];
   if (span?.[1] !== undefined && unit !== undefined) return nowMs - Number(span[1]) * unit;
   const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(value);
-  const atMs = isIso ? Date.parse(value) : Number.NaN;
+  const atMs = isIso && isRealDate(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(atMs)) {
     throw new UsageError(`'${value}' is not a time`, {
       hint: 'for example 2026-01-31, 2026-01-31T12:00:00Z, 2h or 3d',
     });
   }
   return atMs;
+}
+
+/** False for 31 February, which JavaScript takes for 3 March. */
+function isRealDate(iso: string): boolean {
+  const date = iso.slice(0, 10);
+  const atMs = Date.parse(date);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(date);
 }
 
 function textOf(value: Json): string {

@@ -113,8 +113,8 @@ function csvRow(line: number, row: { readonly header: Header; readonly cells: Ce
     if (group.indexes.every((index) => (cells[index] ?? '').trim() === '')) cleared.push(group.name);
     else given.push({ name: group.name, read: () => group.read(cellsOf(group, cells)) });
   }
-  const text = cells.filter((cell) => cell.includes('{')).join('\n');
-  const parsed = parseRow({ line, given, cleared, text }, schema);
+  const json = header.groups.filter(({ holdsJson }) => holdsJson).flatMap((group) => cellsOf(group, cells));
+  const parsed = parseRow({ line, given, cleared, json: json.join('\n') }, schema);
   const problem = shapeProblem(row);
   return problem === undefined ? parsed : { ...parsed, problem };
 }

@@ -21,6 +21,8 @@ export interface ColumnGroup {
   readonly indexes: readonly number[];
   /** True if the blanks around its cells belong to them. */
   readonly verbatim: boolean;
+  /** True if its cells are JSON. */
+  readonly holdsJson: boolean;
   /** Reads its cells, of which one at least is not blank. Throws UsageError. */
   readonly read: (cells: readonly string[]) => RowFields;
 }
@@ -38,6 +40,8 @@ type Target = string;
 
 const pointTargets = ['latitude', 'longitude'] as const;
 const metadataTarget = /^metadata\.(.+?)(:json)?$/s;
+/** Fields that a cell holds as JSON. */
+const jsonFields = new Set(['metadata', 'data', 'regions']);
 const conceptTarget = /^concepts\[(\d{1,3})\]\.(id|value)$/;
 
 /** How many of these titles name something that rows may have. */
@@ -153,7 +157,8 @@ function groupColumns(
     const parts = indexes.map((index) => targets[index] ?? '');
     const field = schema.known.get(name);
     const read = groupReader(name, { parts, field, isVendor });
-    return { name, indexes, verbatim: field?.verbatim === true, read };
+    const holdsJson = jsonFields.has(name) || metadataTarget.exec(name)?.[2] !== undefined;
+    return { name, indexes, verbatim: field?.verbatim === true, holdsJson, read };
   });
 }
 

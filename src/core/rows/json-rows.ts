@@ -45,7 +45,7 @@ export function jsonRow(line: number, text: string, schema: RowSchema): Row {
   }
   if (!isObject(value)) return badRow(line, 'is JSON, but not an object');
   const { given, unknown } = givenFields(value, schema);
-  const row = parseRow({ line, given, cleared: clearedNames(value), text }, schema);
+  const row = parseRow({ line, given, cleared: clearedNames(value), json: text }, schema);
   if (unknown.length === 0) return row;
   return {
     ...row,

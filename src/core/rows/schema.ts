@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
+import { findRoundedNumbers } from '../model/rounded-numbers.js';
 import type { MediaKind, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
 
 /** Longest row in characters: larger ones are not held in memory. */
@@ -109,12 +110,12 @@ export interface RawRow {
   readonly line: number;
   readonly given: readonly GivenField[];
   readonly cleared: readonly string[];
-  /** The text of the row, or of its cells, for numbers that JSON can't keep. */
-  readonly text: string;
+  /** The text of the row, or of its cells that hold JSON, one a line: for numbers that are not kept as written. */
+  readonly json: string;
 }
 
 /** Reads each field; of several problems the first is told. */
-export function parseRow({ line, given, cleared, text }: RawRow, { required }: RowSchema): Row {
+export function parseRow({ line, given, cleared, json }: RawRow, { required }: RowSchema): Row {
   const missing = required.filter((name) => !given.some((field) => field.name === name));
   const problems = missing.map((name) => `has no ${name}`);
   let fields: RowFields = {};
@@ -126,7 +127,7 @@ export function parseRow({ line, given, cleared, text }: RawRow, { required }: R
       problems.push(`${name}: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
     }
   }
-  return { line, fields, cleared: new Set(cleared), inexactNumbers: inexactIntegers(text), problem: problems[0] };
+  return { line, fields, cleared: new Set(cleared), inexactNumbers: findRoundedNumbers(json), problem: problems[0] };
 }
 
 function mergeFields(fields: RowFields, more: RowFields): RowFields {
@@ -144,12 +145,6 @@ export function rowMetadata({ metadata, metadataKeys }: RowFields): JsonObject |
   return metadata === undefined || metadataKeys === undefined
     ? (metadata ?? metadataKeys)
     : { ...metadata, ...metadataKeys };
-}
-
-/** Integers of a JSON text that a double, which is all that the service keeps, would round. */
-function inexactIntegers(text: string): readonly string[] {
-  const found = text.match(/(?<![\w.+"-])-?\d{16,}(?![\w."])/g) ?? [];
-  return found.filter((digits) => BigInt(digits) !== BigInt(Number(digits)));
 }
 
 /** The names of the fields that a command reads, as an error lists them. */

@@ -23,7 +23,7 @@ export const transports = ['rest', 'grpc'] as const;
 const aDaySeconds = 86_400;
 
 const problems: Readonly<Record<SettingName, (value: string) => string | undefined>> = {
-  'api-key': (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : 'must be visible ASCII without spaces'),
+  'api-key': keyProblem,
   'user-id': idProblem,
   'app-id': idProblem,
   'api-base': (value) => (URL.canParse(value) ? undefined : 'must be a URL, such as https://api.clarifai.com'),
@@ -35,6 +35,14 @@ const problems: Readonly<Record<SettingName, (value: string) => string | undefin
   concurrency: (value) => integerProblem(value, { min: 1, max: 64 }),
   'ca-cert': (value) => (value === '' ? 'must name a file' : undefined),
 };
+
+/** What comes along when a key is copied from a header or a file of variables would be sent as a part of it. */
+function keyProblem(value: string): string | undefined {
+  if (value !== value.trim()) return 'must not have blanks around it';
+  if (/^(["'`]).*\1$/s.test(value)) return 'must not be in quotes';
+  if (/^Key\s/i.test(value)) return "must not begin with 'Key'";
+  return /^[\x21-\x7e]+$/.test(value) ? undefined : 'must be visible ASCII without spaces';
+}
 
 /** Ids are parts of a path: a dot or two would be taken for a step in it. */
 function idProblem(value: string): string | undefined {

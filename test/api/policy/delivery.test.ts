@@ -5,6 +5,7 @@ import {
   AccountError,
   UnknownOutcomeError,
   ApiError,
+  PostponedError,
   SplitRequestError,
   TooLargeError,
   UnavailableError,
@@ -120,7 +121,7 @@ test('Retry-After is waited for before the next try, up to 5 minutes', async (t)
   const headers = [
     [() => '7', 7000],
     [date, 39_000],
-    [() => '86400', 300_000],
+    [() => '300', 300_000],
   ] as const;
   for (const [headerNow, fromMs] of headers) {
     const header = headerNow();
@@ -129,6 +130,22 @@ test('Retry-After is waited for before the next try, up to 5 minutes', async (t)
     const waitedMs = world.clock.sleeps.at(-1) ?? 0;
     assert.ok(waitedMs >= fromMs && waitedMs <= fromMs + 2000, `${header}: ${waitedMs}`);
   }
+});
+
+test('a Retry-After of more than 5 minutes ends the run, which says until when the service asked to wait', async (t) => {
+  const { world, sender } = await connect(t);
+  await sender.send(list);
+  world.intercept = () => ({ status: 429, headers: { 'retry-after': '3600' } });
+  const untilMs = world.clock.now() + 3_600_000;
+  const until = new Date(untilMs).toISOString().slice(0, 16);
+  await assert.rejects(sender.send(list), (error) => {
+    assert.ok(error instanceof PostponedError);
+    assert.deepEqual([error.exitCode, error.isOutage], [6, true]);
+    assert.ok(error.message.includes(`the service asks to wait until ${until}`), error.message);
+    return true;
+  });
+  await assert.rejects(sender.send(list), PostponedError);
+  assert.deepEqual([world.requests.length, world.clock.sleeps.length], [2, 0], 'nothing is sent any more');
 });
 
 test('Retry-After holds for every request of the process', async (t) => {

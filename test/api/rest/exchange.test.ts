@@ -46,10 +46,11 @@ for (const status of [301, 302, 303, 307, 308]) {
       visits += 1;
       response.end('{}');
     });
-    const { world, sender } = await connect(t, { retries: 0 });
+    const { world, sender } = await connect(t);
     world.intercept = () => ({ status, headers: { location: other.href } });
-    await assert.rejects(sender.send(list), /redirected to another host/);
-    assert.equal(visits, 0);
+    const message = `GET /v2/inputs: redirected to another host, ${other.origin}, and not followed`;
+    await assert.rejects(sender.send(list), { message, exitCode: 6, origin: other.origin });
+    assert.deepEqual([visits, world.requests.length], [0, 1], 'it is not tried again');
   });
 }
 

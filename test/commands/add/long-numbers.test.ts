@@ -12,12 +12,21 @@ test('an integer that the service would round is warned about, wherever it is gi
   world.write('a.png', pngOf(1));
   world.write('a.png.json', `{"metadata":${long}}`);
   world.write('meta.json', long);
+  world.write(
+    'keys.csv',
+    `url,n:json,id-like\nhttps://x.test/1234567890123456789,[9007199254740993],9007199254740993\n`,
+  );
   world.write('m.csv', `url,metadata\nhttps://x.test/a,"${long.replaceAll('"', '""')}"\n`);
   for (const [place, args, stdin] of [
     ['--metadata', ['a.png', '--metadata', long], ''],
     ['meta.json', ['a.png', '--metadata', '@meta.json'], ''],
     ['stdin line 1', ['--manifest', '-'], `{"url":"https://x.test/a","metadata":${long}}\n`],
     ['m.csv line 2', ['--manifest', 'm.csv'], ''],
+    [
+      'keys.csv line 2',
+      ['--manifest', 'keys.csv', '--map', 'n:json=metadata.n:json', '--other-columns', 'metadata'],
+      '',
+    ],
     ['a.png.json', ['a.png', '--sidecars'], ''],
   ] as const) {
     const { code, stderr } = await plan(world, args, { stdin });

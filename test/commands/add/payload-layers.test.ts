@@ -180,7 +180,7 @@ test('a shard goes by the path as it was named or the id of a row, and reads no 
 
 test('a shard that is none is exit 2', async (t) => {
   const world = await planningWorld(t);
-  for (const shard of ['4/4', '1', 'a/b', '-1/4', '0/0', '1.5/4', '']) {
+  for (const shard of ['4/4', '1', 'a/b', '-1/4', '0/0', '1.5/4', ' ']) {
     const result = await world.cli(['add', 'x.png', `--shard=${shard}`]);
     assert.equal(result.code, 2, shard);
     assert.match(result.stderr, /is not K\/N with K from 0/);

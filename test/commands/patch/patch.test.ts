@@ -110,7 +110,7 @@ test('patch says exit 2 to wishes that contradict each other or change nothing',
     [['--from', 'none'], /no such file/],
     [['-', '--from', '-'], /specify only one of IDs, `--where` or `--from`/],
     [['', '-c', 'x'], /an id is empty/],
-    [['a', '--remove-meta', ''], /names no key/],
+    [['a', '--remove-meta', ''], /Must not be empty/],
     [['a', '--remove-concept', ''], /concept/],
   ] as const) {
     const result = await world.cli(['patch', ...words]);

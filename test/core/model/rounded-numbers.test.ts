@@ -16,6 +16,10 @@ test('a number that is only written differently is not one of them', () => {
   );
 });
 
+test('a number too small for a double is found, one that is too large is refused elsewhere', () => {
+  assert.deepEqual(findRoundedNumbers('[1e-999, 1e999, -1e999, 1e308]'), ['1e-999']);
+});
+
 test('whatever JavaScript writes is what it reads', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
