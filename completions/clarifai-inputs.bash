@@ -72,6 +72,10 @@ _clarifai_inputs_option() {
     'export --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'export --limit') REPLY='text' ;;
     'export --media') REPLY='words own all none' ;;
+    'copy --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
+    'copy --on-conflict') REPLY='words skip fail update replace' ;;
+    'copy --wait-timeout') REPLY='text' ;;
+    'copy --failures') REPLY='files' ;;
     'sandbox --port') REPLY='text' ;;
     'sandbox --key') REPLY='text' ;;
     'sandbox --data') REPLY='folders' ;;
@@ -98,6 +102,8 @@ _clarifai_inputs_argument() {
     'patch '*) REPLY='text' ;;
     'rm '*) REPLY='text' ;;
     'export 0') REPLY='folders' ;;
+    'copy 0') REPLY='text' ;;
+    'copy 1') REPLY='text' ;;
     'config set 0') REPLY='words api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert' ;;
     'config set 1') REPLY='text' ;;
     'config get 0') REPLY='words api-key user-id app-id api-base transport timeout retries rps concurrency ca-cert' ;;
@@ -118,6 +124,7 @@ _clarifai_inputs_options() {
     'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --dataset --remove-dataset --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'rm') REPLY='--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'export') REPLY='--where --limit --media -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'copy') REPLY='--where --include-failed --skip-datasets --on-conflict --no-wait --wait-timeout --failures --dry-run -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config init') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config set') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
@@ -137,7 +144,7 @@ _clarifai_inputs_options() {
 _clarifai_inputs_subcommands() {
   REPLY=''
   case "$1" in
-    '') REPLY='add list stream get status patch rm export config completion sandbox help exit-codes environment' ;;
+    '') REPLY='add list stream get status patch rm export copy config completion sandbox help exit-codes environment' ;;
     'config') REPLY='init set get unset list use path' ;;
   esac
 }
