@@ -121,6 +121,7 @@ export type Step =
   | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: AcceptedAs }
   | Final
   | Skipped
+  | SourcePause
   | SourceBound
   | SourceNotice;
 
@@ -131,6 +132,11 @@ export interface Skipped {
   readonly reason: SkipReason;
   /** The reason why media was skipped that would have failed without `skipUnsupported`. */
   readonly detail?: string;
+}
+
+/** The next source lets itself be waited for: what was gathered up to here goes on without it. */
+export interface SourcePause {
+  readonly at: 'pause';
 }
 
 /** Where the sources of a folder or list begin and end among all others. */
