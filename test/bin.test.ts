@@ -241,3 +241,16 @@ test('add - sends each line that comes slowly before the next one', async (t) =>
   await writeFile(join(folder.path, 'go'), '0001.png\n');
   assert.match((await running.ended).stdout, /^[0-9a-f]{32}\n[0-9a-f]{32}\n$/);
 });
+
+test('add --watch ends at SIGTERM with the summary and exit 143', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'in'), 1);
+  const running = start(t, folder, ['--sandbox', 'add', 'in', '--watch', '-o', 'ndjson']);
+  await running.saw('in/0000.png');
+  writeImages(join(folder.path, 'in'), 1, 1);
+  await running.saw('in/0001.png');
+  running.kill('SIGTERM');
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 143);
+  assert.match(stderr, /^2 sources: 2 added$/m);
+});

@@ -10,7 +10,7 @@ import type { Settings } from '../core/settings/settings.js';
 import { settingProblem } from '../core/settings/names.js';
 import { sanitizeForTerminal } from '../render/text.js';
 import { serviceOrigin, serviceUrl } from './service-url.js';
-import type { Session } from './session.js';
+import type { ServiceOptions, Session } from './session.js';
 import { TroubleNotices } from './trouble-notices.js';
 import { fileText } from './option-files.js';
 
@@ -18,7 +18,10 @@ import { fileText } from './option-files.js';
 export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
-export async function openService(sources: ServiceSources): Promise<InputsService> {
+export async function openService(
+  sources: ServiceSources,
+  { patient }: ServiceOptions = { patient: false },
+): Promise<InputsService> {
   const { context, options } = sources;
   const settings = sources.settings();
   const key = keyOf(settings);
@@ -32,7 +35,7 @@ export async function openService(sources: ServiceSources): Promise<InputsServic
     direct,
     proxy: direct === undefined ? describeProxy(url, context.env) : undefined,
   };
-  const delivery = await openDelivery(sources, way);
+  const delivery = await openDelivery(sources, way, patient);
   if (settings.transport?.value !== 'grpc') return await openRest(sources, way, delivery);
   return await openGrpc(sources, way, delivery);
 }
@@ -52,7 +55,7 @@ interface Way {
   readonly proxy: string | undefined;
 }
 
-async function openDelivery(sources: ServiceSources, { proxy }: Way): Promise<Delivery> {
+async function openDelivery(sources: ServiceSources, { proxy }: Way, patient: boolean): Promise<Delivery> {
   const { context, messages } = sources;
   const settings = sources.settings();
   const { Delivery } = await import('../api/policy/delivery.js');
@@ -60,6 +63,7 @@ async function openDelivery(sources: ServiceSources, { proxy }: Way): Promise<De
   const notices = new TroubleNotices(messages, context, host);
   return new Delivery({
     retries: Number(settings.retries?.value),
+    patient,
     requestsPerSecond: Number(settings.rps?.value),
     proxy,
     clock: context.clock,

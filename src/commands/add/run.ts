@@ -10,7 +10,7 @@ import type { AddRequest } from './command.js';
 import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
-import { sortArguments } from '../../core/sources/sources.js';
+import { findWatchable, sortArguments } from '../../core/sources/sources.js';
 import { openLists } from './open-lists.js';
 import { hasLists } from './source-options.js';
 
@@ -64,14 +64,34 @@ async function buildAddJob(request: AddRequest, session: Session): Promise<AddJo
     datasetIds: request.datasetIds,
   };
   sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
+  const watched = request.watch ? await watchedSources(request, session) : undefined;
   const lists = await openLists(request.sources, session, onInexactNumbers);
+  const onChange = !request.watch ? undefined : request.onConflict === 'replace' ? 'replace' : 'warn';
   return {
     sources: { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload },
-    identification: { ...layers, cwd, onInexactNumbers, idFrom: request.idFrom, allowDuplicateUrl, skipUnsupported },
+    identification: {
+      ...layers,
+      cwd,
+      onInexactNumbers,
+      idFrom: request.idFrom,
+      allowDuplicateUrl,
+      skipUnsupported,
+      onChange,
+    },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(session.settings().concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
     failEmpty: request.failEmpty,
     waitMs: request.waitMs,
+    watched,
   };
+}
+
+async function watchedSources({ sources }: AddRequest, { context }: Session): Promise<readonly string[]> {
+  const { cwd, platform } = context;
+  const watched = await findWatchable(sources.sources, { cwd, platform, hasLists: hasLists(sources) });
+  if (watched.length > 0) return watched;
+  throw new UsageError('`--watch` requires a folder or pattern to watch', {
+    hint: 'create the folder first, or quote the pattern',
+  });
 }

@@ -18,7 +18,7 @@ export async function runUpload(job: AddJob, failures: FailuresFile | undefined,
   const { context } = session;
   const startedMs = context.clock.now();
   const control = new RunControl(context.stopping);
-  const service = await session.service();
+  const service = await session.service({ patient: job.watched !== undefined });
   const figures = { summary: new Summary(), progress: new Progress() };
   const run: AddRun = { service, clock: context.clock, control, failures, ...figures };
   const reporter = await openReporter(job, run, session);
@@ -44,7 +44,8 @@ export async function runUpload(job: AddJob, failures: FailuresFile | undefined,
 async function openReporter(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
   const { context, options } = session;
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
-  const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
+  const { summary, progress } = run;
+  const watched = { summary, progress, awaited: job.waitMs !== undefined, isEndless: job.watched !== undefined };
   // the lines of -v would stand between the bars
   const drawsBars = drawsLive(context.stderr, context.env) && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);

@@ -1,6 +1,6 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import { UsageError } from '../../errors.js';
-import { IdRegistry } from '../ids/id-registry.js';
+import { IdRegistry, type IdOwner } from '../ids/id-registry.js';
 import type { NewInput } from '../../api/new-input.js';
 import type { Candidate, Draft, Final, Step } from '../model/steps.js';
 import { withLocation } from '../sources/draft-steps.js';
@@ -18,6 +18,8 @@ export interface Identification extends PayloadSources {
   readonly allowDuplicateUrl: boolean;
   /** Media in a folder that can't be added is passed over, not failed. */
   readonly skipUnsupported: boolean;
+  /** Set while sources are watched, so that one may come again: what to do if it changed and kept its id. */
+  readonly onChange?: 'replace' | 'warn' | undefined;
 }
 
 /** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
@@ -37,7 +39,8 @@ export async function* inspectFiles(
   signal?.addEventListener('abort', cancelAborted, { once: true });
   try {
     for await (const step of pMapIterable(steps, look, { concurrency: inspectionConcurrency })) {
-      yield rejectDuplicateId(step, options, claims);
+      const checked = rejectDuplicateId(step, options, claims);
+      if (checked !== undefined) yield checked;
     }
   } finally {
     signal?.removeEventListener('abort', cancelAborted);
@@ -145,22 +148,36 @@ function candidateStep(
   }
 }
 
-/** A source with the id that it has for itself; the end of one whose id another had before. */
-export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims: IdRegistry): Step {
+/**
+ * A source with the id that it has for itself; the end of one whose id another had before. Undefined for one that
+ * comes again as it was.
+ */
+export function rejectDuplicateId(step: Step, options: Identification, claims: IdRegistry): Step | undefined {
   if (step.at !== 'candidate') return step;
   const { source, draft, input } = step.candidate;
   const { id } = input;
   const first = id === undefined ? undefined : claims.claim(id, source, input);
   if (id === undefined || first === undefined) return step;
-  if (idFrom !== 'hash' || draft.id !== undefined) {
+  if (options.onChange !== undefined && first.source === source) return repeatedStep(step, options);
+  if (options.idFrom !== 'hash' || draft.id !== undefined) {
     return failedStep(draft, statusCodes.inputInvalidArgument, `has the ID '${id}', as does ${first.source}`, id);
   }
+  return duplicateStep(step, id, first);
+}
+
+/** The end of a source whose content another had before. */
+function duplicateStep({ candidate }: CandidateStep, id: string, first: IdOwner): Final {
   const differs = first.same ? '' : '; its concepts or metadata differ and were not sent';
   const status = recordStatus('DUPLICATE', `same content as ${first.source}${differs}`);
-  const duplicate = finalStep({ id, source }, 'duplicate', status);
-  return first.same
-    ? duplicate
-    : { ...duplicate, annotationsIgnored: true, duplicate: { candidate: step.candidate, original: first.source } };
+  const duplicate = finalStep({ id, source: candidate.source }, 'duplicate', status);
+  if (first.same) return duplicate;
+  return { ...duplicate, annotationsIgnored: true, duplicate: { candidate, original: first.source } };
+}
+
+/** A source that comes again under its own id. An id made from the content tells that only the file's times changed. */
+function repeatedStep(step: CandidateStep, { idFrom, onChange }: Identification): Step | undefined {
+  if (idFrom === 'hash') return undefined;
+  return onChange === 'replace' ? step : { at: 'notice', notice: 'change-not-sent', source: step.candidate.source };
 }
 
 function failedStep(

@@ -5,6 +5,7 @@ import { isRepeatable, type IdSource } from '../ids/id-rules.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Step } from '../model/steps.js';
 import { expandSources, type SourceRequest } from '../sources/sources.js';
+import { watchSources } from '../sources/watch.js';
 import { skipWaiting, waitForInputs } from '../wait/settle.js';
 import { batchInputs, type BatchStep } from './batches.js';
 import type { FailuresFile } from './failures-file.js';
@@ -32,6 +33,8 @@ export interface AddJob {
   readonly failEmpty: boolean;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
+  /** The folders and patterns to watch once all sources are read, with exclusions; undefined to end there. */
+  readonly watched: readonly string[] | undefined;
 }
 
 export interface AddRun {
@@ -49,7 +52,7 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const { identification, rules } = job;
   const { control, failures } = run;
   const claims = new IdRegistry();
-  const drafts = expandSources(job.sources, control.signal);
+  const drafts = draftSteps(job, run);
   const inspected = countSources(
     noticeEmpty(inspectFiles(drafts, identification, { claims, signal: control.signal })),
     run,
@@ -63,6 +66,13 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const sent = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
   const steps = rules.onConflict === 'update' ? mergeDuplicates(sent, context) : sent;
   return failures?.recordFailures(steps) ?? steps;
+}
+
+function draftSteps({ sources, watched, identification }: AddJob, { clock, control }: AddRun): AsyncGenerator<Step> {
+  const { signal } = control;
+  if (watched === undefined) return expandSources(sources, signal);
+  const byPath = identification.idFrom === 'name' || identification.idFrom === 'path';
+  return watchSources(sources, { watched, clock, signal, byPath });
 }
 
 /** Dependencies of the stages behind the look-up. */

@@ -141,7 +141,7 @@ class BatchUpload {
     const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
     // it may have become what it was before
     const isOwn = id !== undefined && claims.isOwnedBy(id, changed.source);
-    return isOwn ? step : rejectDuplicateId(step, identification, claims);
+    return isOwn ? step : (rejectDuplicateId(step, identification, claims) ?? step);
   }
 
   async #outcomes(

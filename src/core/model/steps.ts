@@ -149,7 +149,7 @@ export interface SourceBound {
 /** Something that a user has to know about what was named, beside what became of each source. */
 export interface SourceNotice {
   readonly at: 'notice';
-  readonly notice: 'empty' | 'unused-exclusion' | 'regions' | 'other-content';
+  readonly notice: 'empty' | 'unused-exclusion' | 'regions' | 'other-content' | 'watching' | 'change-not-sent';
   readonly source: string;
   readonly detail?: string;
   /** Of the rows that it is about. */
