@@ -27,6 +27,7 @@ export async function runUpload(job: AddJob, failures: FailuresFile | undefined,
   try {
     for await (const step of addInputs(job, run)) {
       if (step.at === 'final') await report.add(step);
+      else if (step.at === 'withdrawn') run.summary.read -= 1;
       else if (step.at === 'notice') session.messages.info(noticeLine(step));
       else if (step.at === 'skipped' && step.detail !== undefined) {
         session.messages.info(`skipped: ${sanitizedExcerpt(step.source)}: ${sanitizeForTerminal(step.detail)}`);

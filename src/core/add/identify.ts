@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js';
 import { IdRegistry, type IdOwner } from '../ids/id-registry.js';
 import type { NewInput } from '../../api/new-input.js';
 import type { Candidate, Draft, Final, Step } from '../model/steps.js';
+import type { FileTracker } from '../sources/file-tracker.js';
 import { withLocation } from '../sources/draft-steps.js';
 import { isValidId, type IdSource } from '../ids/id-rules.js';
 import { hashId, idOf } from '../ids/make-id.js';
@@ -20,6 +21,8 @@ export interface Identification extends PayloadSources {
   readonly skipUnsupported: boolean;
   /** Set while sources are watched, so that one may come again: what to do if it changed and kept its id. */
   readonly onChange?: 'replace' | 'warn' | undefined;
+  /** The files that are watched: what is not as it was when it was taken comes again. */
+  readonly files?: Pick<FileTracker, 'isStale' | 'release'> | undefined;
 }
 
 /** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
@@ -35,7 +38,7 @@ export async function* inspectFiles(
   { claims = new IdRegistry(), signal }: InspectOptions = {},
 ): AsyncGenerator<Step> {
   const look = (step: Step): Step | Promise<Step | typeof pMapSkip> =>
-    step.at === 'draft' ? skipIfAborted(identify(step.draft, options, signal), signal) : step;
+    step.at === 'draft' ? skipIfAborted(identifyUnlessStale(step.draft, options, signal), signal) : step;
   signal?.addEventListener('abort', cancelAborted, { once: true });
   try {
     for await (const step of pMapIterable(steps, look, { concurrency: inspectionConcurrency })) {
@@ -54,7 +57,7 @@ interface InspectOptions {
 }
 
 function skipIfAborted(
-  looking: Step | Promise<Step>,
+  looking: Step | Promise<Step | typeof pMapSkip>,
   signal: AbortSignal | undefined,
 ): Step | Promise<Step | typeof pMapSkip> {
   if (!(looking instanceof Promise)) return looking;
@@ -62,6 +65,18 @@ function skipIfAborted(
     if (signal?.aborted !== true) throw error;
     return pMapSkip;
   });
+}
+
+/** Passes over a watched file that is not what was taken: a run that was held up may come to it late. */
+function identifyUnlessStale(
+  draft: Draft,
+  options: Identification,
+  signal?: AbortSignal,
+): Step | Promise<Step | typeof pMapSkip> {
+  const { files } = options;
+  const step = identify(draft, options, signal);
+  if (files === undefined) return step;
+  return Promise.resolve(step).then(async (identified) => ((await files.isStale(draft)) ? pMapSkip : identified));
 }
 
 /** Looks at one draft, of a file or a URL. May reject once `signal` is aborted. */

@@ -5,6 +5,7 @@ import { isRepeatable, type IdSource } from '../ids/id-rules.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Step } from '../model/steps.js';
 import { expandSources, type SourceRequest } from '../sources/sources.js';
+import { FileTracker } from '../sources/file-tracker.js';
 import { watchSources } from '../sources/watch.js';
 import { skipWaiting, waitForInputs } from '../wait/settle.js';
 import { batchInputs, type BatchStep } from './batches.js';
@@ -49,10 +50,12 @@ export interface AddRun {
 
 /** From sources to final records, each stage pulling from the one before. */
 export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
-  const { identification, rules } = job;
-  const { control, failures } = run;
+  const { rules } = job;
+  const { control, failures, clock } = run;
+  const files = trackerOf(job, clock);
+  const identification = { ...job.identification, files };
   const claims = new IdRegistry();
-  const drafts = draftSteps(job, run);
+  const drafts = draftSteps(job, run, files);
   const inspected = countSources(
     noticeEmpty(inspectFiles(drafts, identification, { claims, signal: control.signal })),
     run,
@@ -62,17 +65,27 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const compared = rules.onConflict === 'replace' ? lookedUp : countPresent(lookedUp, run);
   const context = { ...run, idFrom: identification.idFrom };
   const missing = resolveConflicts(compared, rules, context);
-  const deps = { ...context, claims, limits: new RequestLimits(job.maxRequest, run.service) };
+  const deps = { ...context, identification, claims, limits: new RequestLimits(job.maxRequest, run.service) };
   const sent = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
-  const steps = rules.onConflict === 'update' ? mergeDuplicates(sent, context) : sent;
+  // duplicates are merged once all is sent, which a run that watches never is
+  const merges = rules.onConflict === 'update' && job.watched === undefined;
+  const steps = merges ? mergeDuplicates(sent, context) : sent;
   return failures?.recordFailures(steps) ?? steps;
 }
 
-function draftSteps({ sources, watched, identification }: AddJob, { clock, control }: AddRun): AsyncGenerator<Step> {
-  const { signal } = control;
-  if (watched === undefined) return expandSources(sources, signal);
+function trackerOf({ watched, identification }: AddJob, clock: Clock): FileTracker | undefined {
   const byPath = identification.idFrom === 'name' || identification.idFrom === 'path';
-  return watchSources(sources, { watched, clock, signal, byPath });
+  return watched && new FileTracker({ clock, byPath });
+}
+
+function draftSteps(
+  { sources, watched }: AddJob,
+  { clock, control }: AddRun,
+  files: FileTracker | undefined,
+): AsyncGenerator<Step> {
+  const { signal } = control;
+  if (watched === undefined || files === undefined) return expandSources(sources, signal);
+  return watchSources(sources, { watched, files, clock, signal });
 }
 
 /** Dependencies of the stages behind the look-up. */
@@ -80,12 +93,13 @@ interface UploadDeps extends AddRun {
   readonly claims: IdRegistry;
   readonly limits: RequestLimits;
   readonly idFrom: IdSource;
+  readonly identification: Identification;
 }
 
 /** Sends what is missing, and waits for it. */
 function uploadAndWait(missing: AsyncIterable<Step>, job: AddJob, deps: UploadDeps): AsyncGenerator<Step> {
-  const { identification, width, rules, waitMs } = job;
-  const options = { ...deps, width, onConflict: rules.onConflict, identification };
+  const { width, rules, waitMs } = job;
+  const options = { ...deps, width, onConflict: rules.onConflict };
   const sent = uploadBatches(batchInputs(missing, deps.limits), options);
   const accepted = countAccepted(sent, deps);
   if (waitMs === undefined) return skipWaiting(accepted);

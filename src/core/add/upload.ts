@@ -113,6 +113,13 @@ class BatchUpload {
     const changed = candidates[error.index];
     if (changed === undefined) throw error;
     const others = candidates.filter((candidate) => candidate !== changed);
+    const { files } = this.#options.identification;
+    if (files !== undefined && changed.draft.fingerprint !== undefined) {
+      // it may be half written: whoever watches it takes it again once it is whole
+      files.release(changed.draft);
+      this.#options.claims.release(changed.input.id);
+      return [{ at: 'withdrawn' }, ...(await this.#sendThese(others))];
+    }
     const looks = (this.#looks.get(changed.source) ?? 0) + 1;
     this.#looks.set(changed.source, looks);
     if (looks > maxLooks) {

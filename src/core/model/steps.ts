@@ -39,6 +39,8 @@ export interface Draft {
   readonly location: string | undefined;
   /** How often it was sent in earlier runs. */
   readonly tries: number;
+  /** The file as it was when it was taken, where files are watched. */
+  readonly fingerprint?: string;
 }
 
 /** A path or pattern of which nothing was found, or a folder that could not be read. */
@@ -122,6 +124,8 @@ export type Step =
   | Final
   | Skipped
   | SourcePause
+  /** A watched file that changed on its way: it is no source, and comes again once it is whole. */
+  | { readonly at: 'withdrawn' }
   | SourceBound
   | SourceNotice;
 

@@ -29,6 +29,8 @@ export interface TrackerOptions {
 export class FileTracker {
   readonly #options: TrackerOptions;
   readonly #taken = new IdTable();
+  /** What was taken, but could not be sent as it was. */
+  readonly #released = new Set<string>();
   readonly #growing = new Map<string, GrowingFile>();
 
   constructor(options: TrackerOptions) {
@@ -40,16 +42,23 @@ export class FileTracker {
     return this.#growing.size > 0;
   }
 
-  /** Looks at a file of the first walk. True if it is to be taken now: a list names it, or nobody wrote to it lately. */
-  async takeOld(draft: Draft): Promise<boolean> {
+  /** Looks at a file of the first walk. Gives it back if it is to be taken now: nobody wrote to it lately. */
+  async takeOld(draft: Draft): Promise<Draft | undefined> {
     const path = pathOf(draft);
     const look = path === undefined ? undefined : await this.#lookAt(path);
-    if (path === undefined || look === undefined) return true;
+    if (path === undefined || look === undefined) return draft;
     const nowMs = this.#options.clock.now();
-    const isListed = draft.location !== undefined;
-    if (isListed || look.modifiedMs <= nowMs - settleMs) return this.#take(look.fingerprint);
+    if (look.modifiedMs <= nowMs - settleMs) return this.#take(draft, look.fingerprint);
     this.#growing.set(path, { draft, fingerprint: look.fingerprint, sinceMs: nowMs });
-    return false;
+    return undefined;
+  }
+
+  /** Takes a file that is named by itself: it is sent as it is, and no walk would find it again. */
+  async takeNamed(draft: Draft): Promise<Draft> {
+    const path = pathOf(draft);
+    const look = path === undefined ? undefined : await this.#lookAt(path);
+    if (look !== undefined) this.#take(draft, look.fingerprint);
+    return draft;
   }
 
   /** Looks at a file of a later walk. One that is new or changed is taken once it stays as it is. */
@@ -57,7 +66,7 @@ export class FileTracker {
     const path = pathOf(draft);
     const look = path === undefined ? undefined : await this.#lookAt(path);
     if (path === undefined || look === undefined || this.#growing.get(path)?.fingerprint === look.fingerprint) return;
-    if (this.#taken.find(look.fingerprint) !== undefined) this.#growing.delete(path);
+    if (this.#isTaken(look.fingerprint)) this.#growing.delete(path);
     else this.#growing.set(path, { draft, fingerprint: look.fingerprint, sinceMs: this.#options.clock.now() });
   }
 
@@ -70,15 +79,36 @@ export class FileTracker {
       else if (fingerprint !== file.fingerprint) this.#growing.set(path, { ...file, fingerprint, sinceMs: nowMs });
       else if (nowMs - file.sinceMs >= settleMs) {
         this.#growing.delete(path);
-        if (this.#take(fingerprint)) yield file.draft;
+        const taken = this.#take(file.draft, fingerprint);
+        if (taken !== undefined) yield taken;
       }
     }
   }
 
-  /** False if it was taken before, under this name or another. */
-  #take(fingerprint: string): boolean {
-    const { size } = this.#taken;
-    return this.#taken.add(fingerprint, '') === size;
+  /** True if a file that was taken is not what it was, or not where it was: then it is to be taken again. */
+  async isStale(draft: Draft): Promise<boolean> {
+    const path = pathOf(draft);
+    if (path === undefined || draft.fingerprint === undefined) return false;
+    const isSame = (await this.#lookAt(path))?.fingerprint === draft.fingerprint;
+    if (!isSame) this.release(draft);
+    return !isSame;
+  }
+
+  /** Has a file taken again, wherever a walk finds it. */
+  release({ fingerprint }: Draft): void {
+    if (fingerprint !== undefined) this.#released.add(fingerprint);
+  }
+
+  /** Undefined if it was taken before, under this name or another. */
+  #take(draft: Draft, fingerprint: string): Draft | undefined {
+    if (this.#isTaken(fingerprint)) return undefined;
+    this.#released.delete(fingerprint);
+    this.#taken.add(fingerprint, '');
+    return { ...draft, fingerprint };
+  }
+
+  #isTaken(fingerprint: string): boolean {
+    return this.#taken.find(fingerprint) !== undefined && !this.#released.has(fingerprint);
   }
 
   /** Undefined for what is not there any more. */

@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import { pMapIterable, pMapSkip } from 'p-map';
 import { interruptible } from '../model/interruptible.js';
 import type { Draft, Step } from '../model/steps.js';
-import { FileTracker, settleMs, type TrackerOptions } from './file-tracker.js';
+import type { Clock } from '../../context.js';
+import { settleMs, type FileTracker } from './file-tracker.js';
 import { FolderWatcher } from './folder-watcher.js';
 import { parsePattern, slashed } from './patterns.js';
 import { expandSources, type SourceRequest } from './sources.js';
 
-export interface WatchOptions extends TrackerOptions {
+export interface WatchOptions {
+  readonly clock: Clock;
+  readonly files: FileTracker;
   /** The folders and patterns among the sources, with the exclusions. */
   readonly watched: readonly string[];
   readonly signal: AbortSignal;
@@ -47,7 +50,7 @@ class SourceWatch {
 
   constructor(request: SourceRequest, options: WatchOptions) {
     this.#options = options;
-    this.#files = new FileTracker(options);
+    this.#files = options.files;
     const onFolder = (path: string): void => {
       this.#folders.add(path);
     };
@@ -75,9 +78,14 @@ class SourceWatch {
   async *#takeAll(): AsyncGenerator<Step> {
     this.#beginWalk();
     const steps = expandSources(this.#request, this.#options.signal);
+    const named = new Set(this.#request.sources);
     const take = async (step: Step): Promise<Step | typeof pMapSkip> => {
       this.#filesSeen += 1;
-      return step.at !== 'draft' || (await this.#files.takeOld(step.draft)) ? step : pMapSkip;
+      if (step.at !== 'draft') return step;
+      const { source, location } = step.draft;
+      const isNamed = location !== undefined || named.has(source);
+      const draft = await (isNamed ? this.#files.takeNamed(step.draft) : this.#files.takeOld(step.draft));
+      return draft === undefined ? pMapSkip : draftStep(draft);
     };
     yield* pMapIterable(steps, take, { concurrency: looksAtOnce });
     this.#folders.endWalk();

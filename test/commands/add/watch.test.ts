@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { isObject } from '../../../src/wire/json.js';
 import { Interrupt, openWorld, rows, type CliResult, type World } from '../../harness.js';
 import { pngOf } from '../../tiny-images.js';
 
@@ -123,6 +125,33 @@ test('add --watch adds a changed file as another input, and not one whose times 
   );
   assert.deepEqual(sourcesOf(result), ['in/a.png', 'in/a.png', 'in/b.png']);
   assert.equal((await world.ids()).length, 3);
+});
+
+test('add --watch sends a file that is moved or rewritten while it waits to be sent, once, as it is then', async (t) => {
+  const world = await openWorld(t);
+  const rewritten = world.write('in/a.png', pngOf(1));
+  const moved = world.write('in/b.png', pngOf(2));
+  const interrupt = new Interrupt();
+  let looksLeft = 1;
+  let sent = 0;
+  world.intercept = ({ method, json }) => {
+    // between the look at the files and the request that sends them
+    if (method === 'GET' && looksLeft-- > 0) {
+      writeFileSync(rewritten, pngOf(3));
+      renameSync(moved, join(world.dir, 'in/c.png'));
+    }
+    const inputs = method === 'POST' && isObject(json) ? json['inputs'] : undefined;
+    if (Array.isArray(inputs)) sent += inputs.length;
+    if (sent === 3) interrupt.press();
+    return undefined;
+  };
+  world.write('in/z.png', pngOf(4));
+  const { stdout, stderr } = await world.cli(['add', 'in', '--watch', '-o', 'ids'], { interrupt });
+  const expected = [2, 3, 4].map((n) => createHash('sha256').update(pngOf(n)).digest('hex').slice(0, 32));
+  assert.deepEqual([...(await world.ids())].sort(), [...expected].sort());
+  assert.doesNotMatch(stderr, /failed/);
+  assert.match(stderr, /^3 sources: /m);
+  assert.equal(new Set(stdout.trim().split('\n')).size, stdout.trim().split('\n').length);
 });
 
 test('add --watch warns of a changed file that keeps its id, and replaces it where it should', async (t) => {

@@ -105,8 +105,23 @@ test('the first walk takes at once what nobody has written to for a while', asyn
     writeFileSync(scene.path(name), name);
     utimesSync(scene.path(name), nowSeconds, nowSeconds - agoSeconds);
   }
-  assert.equal(await scene.tracker.takeOld(scene.draft('old')), true);
-  assert.equal(await scene.tracker.takeOld(scene.draft('new')), false);
+  assert.equal((await scene.tracker.takeOld(scene.draft('old')))?.source, 'old');
+  assert.equal(await scene.tracker.takeOld(scene.draft('new')), undefined);
   await scene.look('old');
   assert.deepEqual(await scene.takenAfter(settleMs), ['new']);
+});
+
+test('a file that was taken and moved before it was read is taken again where it is', async (t) => {
+  const scene = new Scene(t);
+  const seconds = scene.clock.now() / 1000 - 60;
+  writeFileSync(scene.path('a'), 'one');
+  utimesSync(scene.path('a'), seconds, seconds);
+  const draft = await scene.tracker.takeOld(scene.draft('a'));
+  assert.ok(draft !== undefined && !(await scene.tracker.isStale(draft)));
+  renameSync(scene.path('a'), scene.path('b'));
+  assert.ok(await scene.tracker.isStale(draft));
+  await scene.look('b');
+  assert.deepEqual(await scene.takenAfter(settleMs), ['b']);
+  await scene.look('b');
+  assert.deepEqual(await scene.takenAfter(settleMs), []);
 });
