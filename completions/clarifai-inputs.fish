@@ -64,6 +64,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l include-fail
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l id -x -d 'ID of the input, for a single source'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l type -x -a 'image video audio text' -d 'treat named files and URLs as this type; take only this type from folders'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l hidden -d 'include hidden files'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l watch -d 'keep watching the folders and patterns, and add what is new or changed, until Ctrl-C'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l shard -x -d 'take only part K of N of the sources, K from 0, so that N machines share the work'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l concept-from-dir -d 'use the name of the folder that contains a file as a concept'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from add' -l sidecars -d 'read concepts, metadata, geo and dataset_ids of x.jpg from x.jpg.json'

@@ -109,7 +109,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
   }
   $flags = @{
     '' = '--profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help'
-    'add' = '--url-list --files-from --null --manifest --map --other-columns --only --include-failed --id --type --hidden --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help'
+    'add' = '--url-list --files-from --null --manifest --map --other-columns --only --include-failed --id --type --hidden --watch --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help'
     'list' = '--page --per-page --all --limit --where -h --help'
     'stream' = '--last-id --per-page --descending --limit --follow --where -h --help'
     'get' = '--download --preview -h --help'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -227,4 +228,29 @@ test('sandbox says how each client of the vendor is pointed at it, over TLS too'
     }).on('error', reject);
   });
   assert.equal(status, 200);
+});
+
+test('add - sends each line that comes slowly before the next one', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(folder.path, 2);
+  const pipe =
+    'mkfifo list; "$0" --sandbox add - -o ids < list & exec 9> list; echo 0000.png >&9; cat go >&9; exec 9>&-; wait';
+  const running = start(t, folder, [], `mkfifo go; ${pipe}`);
+  const first = await running.saw('\n');
+  assert.match(first, /^[0-9a-f]{32}\n$/);
+  await writeFile(join(folder.path, 'go'), '0001.png\n');
+  assert.match((await running.ended).stdout, /^[0-9a-f]{32}\n[0-9a-f]{32}\n$/);
+});
+
+test('add --watch ends at SIGTERM with the summary and exit 143', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'in'), 1);
+  const running = start(t, folder, ['--sandbox', 'add', 'in', '--watch', '-o', 'ndjson']);
+  await running.saw('in/0000.png');
+  writeImages(join(folder.path, 'in'), 1, 1);
+  await running.saw('in/0001.png');
+  running.kill('SIGTERM');
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 143);
+  assert.match(stderr, /^2 sources: 2 added$/m);
 });

@@ -4,8 +4,8 @@ export interface Trouble {
   readonly kind: 'unanswered' | 'throttled' | 'busy';
   /** The try that failed, from 1. */
   readonly attempt: number;
-  /** Tries at most. */
-  readonly attempts: number;
+  /** Tries at most; undefined where nothing is given up. */
+  readonly attempts: number | undefined;
   /** When the first try began, in ms since the epoch. */
   readonly sinceMs: number;
   /** Until the next try. */

@@ -11,7 +11,7 @@ import type { Settings } from '../core/settings/settings.js';
 import { settingProblem } from '../core/settings/names.js';
 import { sanitizeForTerminal } from '../render/text.js';
 import { serviceOrigin, serviceUrl } from './service-url.js';
-import type { Session } from './session.js';
+import type { ServiceOptions, Session } from './session.js';
 import { TroubleNotices } from './trouble-notices.js';
 import { fileText } from './option-files.js';
 
@@ -19,8 +19,11 @@ import { fileText } from './option-files.js';
 export type ServiceSources = Pick<Session, 'context' | 'options' | 'settings' | 'messages'>;
 
 /** The service, for the account and the app of the settings; to be closed. Throws MissingKeyError, UsageError. */
-export async function openService(sources: ServiceSources): Promise<InputsService> {
-  return (await openWay(sources)).service;
+export async function openService(
+  sources: ServiceSources,
+  options: ServiceOptions = { patient: false },
+): Promise<InputsService> {
+  return (await openWay(sources, options)).service;
 }
 
 /** Two apps: where it is one service for one key, they share its budget of requests. Throws as `openService` does. */
@@ -28,10 +31,10 @@ export async function openServices(
   from: ServiceSources,
   to: ServiceSources,
 ): Promise<{ readonly from: InputsService; readonly to: InputsService }> {
-  const first = await openWay(from);
+  const first = await openWay(from, {});
   const isSameService =
     serviceUrl(from).origin === serviceUrl(to).origin && keyOf(from.settings()) === keyOf(to.settings());
-  const second = await openWay(to, isSameService ? first.delivery : undefined);
+  const second = await openWay(to, { shared: isSameService ? first.delivery : undefined });
   return { from: first.service, to: second.service };
 }
 
@@ -40,7 +43,12 @@ interface OpenedService {
   readonly delivery: Delivery;
 }
 
-async function openWay(sources: ServiceSources, shared?: Delivery): Promise<OpenedService> {
+interface WayOptions extends Partial<ServiceOptions> {
+  /** Of another app, whose budget of requests is this one's too. */
+  readonly shared?: Delivery | undefined;
+}
+
+async function openWay(sources: ServiceSources, { patient = false, shared }: WayOptions): Promise<OpenedService> {
   const { context } = sources;
   const settings = sources.settings();
   const key = keyOf(settings);
@@ -54,7 +62,7 @@ async function openWay(sources: ServiceSources, shared?: Delivery): Promise<Open
     direct,
     proxy: direct === undefined ? describeProxy(url, context.env) : undefined,
   };
-  const delivery = shared ?? (await openDelivery(sources, way));
+  const delivery = shared ?? (await openDelivery(sources, way, patient));
   const open = settings.transport?.value === 'grpc' ? openGrpc : openRest;
   return { service: await open(sources, way, delivery), delivery };
 }
@@ -74,7 +82,7 @@ interface Way {
   readonly proxy: string | undefined;
 }
 
-async function openDelivery(sources: ServiceSources, { proxy }: Way): Promise<Delivery> {
+async function openDelivery(sources: ServiceSources, { proxy }: Way, patient: boolean): Promise<Delivery> {
   const { context, messages } = sources;
   const settings = sources.settings();
   const { Delivery } = await import('../api/policy/delivery.js');
@@ -82,6 +90,7 @@ async function openDelivery(sources: ServiceSources, { proxy }: Way): Promise<De
   const notices = new TroubleNotices(messages, context, host);
   return new Delivery({
     retries: Number(settings.retries?.value),
+    patient,
     requestsPerSecond: Number(settings.rps?.value),
     proxy,
     clock: context.clock,

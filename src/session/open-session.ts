@@ -2,7 +2,7 @@ import type { InputsService } from '../api/service.js';
 import { embeddedFailure, sandboxKey, startEmbedded } from './embedded-sandbox.js';
 import type { GlobalOptions } from './global-options.js';
 import { Messages } from './messages.js';
-import type { Session } from './session.js';
+import type { ServiceOptions, Session } from './session.js';
 import { Stdin } from './stdin.js';
 import { keyText } from './option-files.js';
 import type { Context } from '../context.js';
@@ -35,7 +35,7 @@ export async function openSession(
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(sanitizeForTerminal(word))).join(' '),
     messages: new Messages(context.stderr, options),
     settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
-    service: () => (opened ??= openServiceLazily(session)),
+    service: (how) => (opened ??= openServiceLazily(session, how)),
   };
   const close = async (): Promise<void> => {
     await opened?.then((service) => service.close()).catch(() => undefined);
@@ -48,9 +48,9 @@ export async function openSession(
 /** Tells spreadsheets that a table is in UTF-8. */
 const byteOrderMark = '\ufeff';
 
-async function openServiceLazily(session: Session): Promise<InputsService> {
+async function openServiceLazily(session: Session, options: ServiceOptions | undefined): Promise<InputsService> {
   const { openService } = await import('./open-client.js');
-  return await openService(session);
+  return await openService(session, options);
 }
 
 function settingsOf(sandbox: { readonly url: string } | undefined): SettingValues | undefined {

@@ -21,7 +21,12 @@ export interface Session {
   /** Resolved when first asked for: not every command needs them. Throws UsageError, LocalError. */
   settings(): Settings;
   /** The service, opened when it is first asked for. Throws MissingKeyError, UsageError. */
-  service(): Promise<InputsService>;
+  service(options?: ServiceOptions): Promise<InputsService>;
+}
+
+export interface ServiceOptions {
+  /** Waits for a service that is gone, however long that takes. */
+  readonly patient: boolean;
 }
 
 /** The form that is asked for, else a table for a person and NDJSON for a program. */

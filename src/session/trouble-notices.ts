@@ -36,5 +36,5 @@ export class TroubleNotices {
 function troubleText({ kind, attempt, attempts, waitMs }: Trouble, host: string): string {
   if (kind === 'throttled') return `rate limited; retrying in ${durationText(waitMs)}`;
   const what = kind === 'busy' ? `${host} is unavailable` : `no response from ${host}`;
-  return `${what} (attempt ${attempt} of ${attempts})`;
+  return `${what} (attempt ${attempt}${attempts === undefined ? '' : ` of ${attempts}`})`;
 }

@@ -31,6 +31,8 @@ const maxOverloads = 2;
 export interface DeliveryOptions {
   /** Further tries after the first one. */
   readonly retries: number;
+  /** Waits for a service that is gone, however long that takes. */
+  readonly patient?: boolean;
   /** Requests a second; 0 means no limit. */
   readonly requestsPerSecond: number;
   /** The proxy in between, as a hint names it; undefined if there is none. */
@@ -66,6 +68,8 @@ export class Delivery {
   /** True up to the first sign of life, and from a request whose retries ran out to the next one. */
   #noSuccessYet = true;
   #inTrouble = false;
+  /** When the service answered last. */
+  #answeredMs = -Infinity;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -128,7 +132,7 @@ export class Delivery {
       if (isRefusal(outcome)) throw this.#finalError(call, outcome, maybeDone);
       maybeDone ||= mayHaveBeenDone(outcome);
       overloads = isOverload(outcome) ? overloads + 1 : 0;
-      this.#throwIfOver(call, outcome, { tries: tries + 1, maybeDone, overloads });
+      this.#throwIfOver(call, outcome, { tries: tries + 1, sinceMs, maybeDone, overloads });
       const waitMs = retryDelayMs(tries, retryAfterOf(outcome), Math.random());
       this.#tellTrouble(outcome, { attempt: tries + 1, sinceMs, waitMs });
       await clock.sleep(waitMs, this.#stopping);
@@ -136,12 +140,13 @@ export class Delivery {
   }
 
   #tellTrouble(failure: Busy | Unanswered, wait: Pick<Trouble, 'attempt' | 'sinceMs' | 'waitMs'>): void {
-    const { onTrouble, retries } = this.#options;
+    const { onTrouble, patient = false, retries } = this.#options;
     this.#inTrouble = true;
-    onTrouble?.({ kind: troubleKind(failure), attempts: retries + 1, ...wait });
+    onTrouble?.({ kind: troubleKind(failure), attempts: patient ? undefined : retries + 1, ...wait });
   }
 
   #tellAnswer(): void {
+    this.#answeredMs = this.#options.clock.now();
     if (!this.#inTrouble) return;
     this.#inTrouble = false;
     this.#options.onTrouble?.(undefined);
@@ -179,12 +184,17 @@ export class Delivery {
   }
 
   /** Where another try would do harm, or no good. */
-  #throwIfOver(call: Call<unknown>, failure: Busy | Unanswered, { tries, maybeDone, overloads }: Tally): void {
+  #throwIfOver(call: Call<unknown>, failure: Busy | Unanswered, { tries, sinceMs, maybeDone, overloads }: Tally): void {
     const { retries } = this.#options;
     if (maybeDone && call.repeatable === false) throw unknownOutcome(call, failure);
     this.#throwIfPostponed(call, failure);
     if (shouldSplit(call, overloads, retries)) throw new SplitRequestError(describeFailure(call, failure));
-    if (tries > retries) throw this.#retriesExhausted(call, failure, tries);
+    if (tries > retries && !this.#waitsFor(failure, sinceMs)) throw this.#retriesExhausted(call, failure, tries);
+  }
+
+  /** True if nothing at all was answered since the first try: then it is not this request that is wrong. */
+  #waitsFor(failure: Busy | Unanswered, sinceMs: number): boolean {
+    return this.#options.patient === true && (failure.kind === 'unsent' || this.#answeredMs < sinceMs);
   }
 
   #throwIfPostponed(call: Call<unknown>, failure: Busy | Unanswered): void {
@@ -220,6 +230,8 @@ export class Delivery {
 /** The tries of a request so far. */
 interface Tally {
   readonly tries: number;
+  /** When the first of them began. */
+  readonly sinceMs: number;
   readonly maybeDone: boolean;
   /** In a row. */
   readonly overloads: number;

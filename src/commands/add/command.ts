@@ -28,6 +28,8 @@ export interface AddRequest {
   readonly curl: boolean;
   /** Ask for concepts and metadata first. */
   readonly interactive: boolean;
+  /** Go on with what is new in the folders and patterns. */
+  readonly watch: boolean;
 }
 
 export function declareAdd(command: Command, start: Start<AddRequest>): void {
@@ -103,6 +105,9 @@ export function parseAdd(words: readonly string[], options: OptionsOf<typeof add
     { 'sources from stdin': readsStdin(sources) },
     'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
   );
+  // what failed for a passing reason is in the app as failed: it has to go before it can be added again
+  const onFailed = sources.transientOnly ? 'retry' : options.onFailed;
+  if (options.watch === true) assertWatchable(sources, { ...options, onFailed });
   return {
     sources,
     payload: parsePayload(options),
@@ -114,12 +119,26 @@ export function parseAdd(words: readonly string[], options: OptionsOf<typeof add
     skipUnsupported: options.skipUnsupported === true,
     failEmpty: options.failEmpty === true,
     onConflict: options.onConflict,
-    // what failed for a passing reason is in the app as failed: it has to go before it can be added again
-    onFailed: sources.transientOnly ? 'retry' : options.onFailed,
+    onFailed,
     failures: options.failures,
     waitMs: options.wait ? options.waitTimeout * 1000 : undefined,
     dryRun: options.dryRun === true,
     curl: options.curl === true,
     interactive,
+    watch: options.watch === true,
   };
+}
+
+/** A run that never ends has no plan, nobody to ask, and no second try at its end. */
+function assertWatchable(sources: SourceRequest, options: OptionsOf<typeof addAddOptions>): void {
+  const others = {
+    '--manifest': sources.manifests.length > 0,
+    '--id': sources.id !== undefined,
+    '--dry-run': options.dryRun === true,
+    '--curl': options.curl === true,
+    '--interactive': options.interactive === true,
+    '--fail-empty': options.failEmpty === true,
+    '--on-failed retry': options.onFailed === 'retry',
+  };
+  assertNotTogether({ '--watch': true }, others, 'run a second command without `--watch`');
 }

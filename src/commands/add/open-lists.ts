@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { Clock } from '../../context.js';
 import { numberedLines, texts } from '../../core/rows/lines.js';
-import { maxLineChars, type LineList, type SourceList } from '../../core/sources/lists.js';
+import { maxLineChars, type SourceList } from '../../core/sources/lists.js';
 import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
 import { assertMappable } from '../../core/rows/header.js';
 import type { OnInexactNumbers } from '../../core/rows/schema.js';
@@ -26,7 +28,8 @@ export async function openLists(
   }
   assertMappable(flags.columns, manifestFields);
   for (const file of flags.manifests) {
-    lists.push({ ...(await openManifest(file, flags, session)), onInexactNumbers });
+    const pauseClock = await pauseClockOf(file, session);
+    lists.push({ ...(await openManifest(file, flags, session)), onInexactNumbers, pauseClock });
   }
   if (flags.fromStdin) lists.push(await openLines('-', '', { holds: 'both' }, session));
   return lists;
@@ -35,12 +38,13 @@ export async function openLists(
 async function openLines(
   file: string,
   option: string,
-  { holds, nul = false }: { readonly holds: LineList['holds']; readonly nul?: boolean },
+  { holds, nul = false }: { readonly holds: 'urls' | 'paths' | 'both'; readonly nul?: boolean },
   session: Session,
-): Promise<LineList> {
+): Promise<SourceList> {
   const chunks = texts(await openInput(file, option, session));
   const lines = numberedLines(chunks, maxLineChars, nul ? '\0' : '\n');
-  return { at: 'lines', name: nameOf(file), holds, unit: nul ? 'item' : 'line', lines };
+  const pauseClock = await pauseClockOf(file, session);
+  return { at: 'lines', name: nameOf(file), holds, unit: nul ? 'item' : 'line', lines, pauseClock };
 }
 
 async function openManifest(
@@ -59,6 +63,13 @@ async function openManifest(
     transientOnly,
     includeFailed,
   };
+}
+
+/** Only a file is all there; what comes from another program comes when that program has it. */
+async function pauseClockOf(file: string, { context }: Session): Promise<Clock | undefined> {
+  if (file === '-') return context.clock;
+  const stats = await stat(resolve(context.cwd, file)).catch(() => undefined);
+  return stats?.isFile() === true ? undefined : context.clock;
 }
 
 /** A file is read from at once, to know that it can be; what comes on stdin may take its time. */

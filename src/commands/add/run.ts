@@ -11,8 +11,10 @@ import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { expandSources, sortArguments } from '../../core/sources/sources.js';
+import { watchSources } from '../../core/sources/watch.js';
 import { openLists } from './open-lists.js';
 import { hasLists } from './source-options.js';
+import { openWatch } from './open-watch.js';
 
 /** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
@@ -64,16 +66,27 @@ async function buildAddJob(request: AddRequest, session: Session): Promise<AddJo
     datasetIds: request.datasetIds,
   };
   sortArguments({ ...request.sources, cwd, hasLists: hasLists(request.sources) });
+  const watch = request.watch ? await openWatch(request, session.context) : undefined;
   const lists = await openLists(request.sources, session, onInexactNumbers);
   const sourceRequest = { ...sources, sidecars: layers.sidecars, lists, cwd, platform, payload };
   return {
-    drafts: ({ signal }) => expandSources(sourceRequest, signal),
+    drafts: ({ signal }) =>
+      watch === undefined ? expandSources(sourceRequest, signal) : watchSources(sourceRequest, { ...watch, signal }),
     hasFixedIds: sources.id !== undefined,
-    identification: { ...layers, cwd, onInexactNumbers, idFrom: request.idFrom, allowDuplicateUrl, skipUnsupported },
+    identification: {
+      ...layers,
+      cwd,
+      onInexactNumbers,
+      idFrom: request.idFrom,
+      allowDuplicateUrl,
+      skipUnsupported,
+      watch,
+    },
     maxRequest: { inputs: request.batchSize, bytes: request.batchBytes },
     width: Number(session.settings().concurrency?.value),
     rules: { onConflict: request.onConflict, onFailed: request.onFailed },
     failEmpty: request.failEmpty,
     waitMs: request.waitMs,
+    isEndless: request.watch,
   };
 }

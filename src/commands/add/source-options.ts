@@ -69,6 +69,7 @@ function declareSources(command: Command) {
         .choices(mediaKinds),
     )
     .option('--hidden', 'include hidden files')
+    .option('--watch', 'keep watching the folders and patterns, and add what is new or changed, until Ctrl-C')
     .option('--shard <k/n>', 'take only part K of N of the sources, K from 0, so that N machines share the work')
     .option('--concept-from-dir', 'use the name of the folder that contains a file as a concept')
     .option('--sidecars', 'read concepts, metadata, geo and dataset_ids of x.jpg from x.jpg.json')

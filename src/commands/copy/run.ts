@@ -71,6 +71,7 @@ async function buildCopyJob(request: CopyRequest, { from, to }: AppPair, left: P
     rules: { onConflict: request.onConflict, onFailed: 'keep' },
     failEmpty: false,
     waitMs: request.waitMs,
+    isEndless: false,
   };
 }
 

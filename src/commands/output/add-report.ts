@@ -54,15 +54,20 @@ export class AddReport {
     const { messages } = this.#session;
     const { control, summary, progress } = this.#run;
     if (control.reason !== undefined) messages.fail(control.reason);
-    if (!progress.sourcesKnown) messages.info('the run stopped early: not all sources were read');
+    if (!progress.sourcesKnown && !this.#isEndless) messages.info('the run stopped early: not all sources were read');
     const end = { elapsedMs, hints: this.#hints(), colours: this.#colours };
     for (const line of summaryLines(summary, progress, end)) messages.info(line);
+  }
+
+  /** True for a run that knows no last source. */
+  get #isEndless(): boolean {
+    return this.#job.isEndless;
   }
 
   /** The next command to type, if anything is left to do. */
   #hints(): readonly string[] {
     const { pending, unsent } = this.#run.summary.outcomes;
-    const isUnfinished = unsent > 0 || this.#run.control.isStopped;
+    const isUnfinished = unsent > 0 || (this.#run.control.isStopped && !this.#isEndless);
     return pending > 0 || isUnfinished ? [this.#nextHint(isUnfinished)] : [];
   }
 

@@ -25,7 +25,7 @@ export async function runUpload(job: AddJob, extras: UploadExtras, session: Sess
   const { context } = session;
   const startedMs = context.clock.now();
   const control = new RunControl(context.stopping);
-  const service = await session.service();
+  const service = await session.service({ patient: job.isEndless });
   const figures = { summary: new Summary(), progress: new Progress() };
   const run: AddRun = { service, clock: context.clock, control, failures, spool, ...figures };
   const reporter = await openReporter(job, run, session);
@@ -36,7 +36,8 @@ export async function runUpload(job: AddJob, extras: UploadExtras, session: Sess
       if (step.at === 'final') {
         await onFinal?.(step);
         await report.add(step);
-      } else if (step.at === 'notice') session.messages.info(noticeLine(step));
+      } else if (step.at === 'withdrawn') run.summary.read -= 1;
+      else if (step.at === 'notice') session.messages.info(noticeLine(step));
       else if (step.at === 'skipped' && step.detail !== undefined) {
         session.messages.info(`skipped: ${sanitizedExcerpt(step.source)}: ${sanitizeForTerminal(step.detail)}`);
       }
@@ -53,7 +54,8 @@ export async function runUpload(job: AddJob, extras: UploadExtras, session: Sess
 async function openReporter(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
   const { context, options } = session;
   if (options.quiet || !options.progress) return silentReporter(context.stderr);
-  const watched = { summary: run.summary, progress: run.progress, awaited: job.waitMs !== undefined };
+  const { summary, progress } = run;
+  const watched = { summary, progress, awaited: job.waitMs !== undefined, isEndless: job.isEndless };
   // the lines of -v would stand between the bars
   const drawsBars = drawsLive(context.stderr, context.env) && !options.verbose;
   return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);

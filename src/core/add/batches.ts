@@ -10,7 +10,7 @@ export interface Batch {
 }
 
 /** The batcher's output: batches, and steps that need no upload. */
-export type BatchStep = Exclude<Step, { readonly at: 'candidate' }> | Batch;
+export type BatchStep = Exclude<Step, { readonly at: 'candidate' | 'pause' }> | Batch;
 
 /**
  * Cuts candidates into batches, in their order: within the limits as they are by then, and one video each. An input
@@ -20,6 +20,7 @@ export async function* batchInputs(steps: AsyncIterable<Step>, limits: RequestLi
   const batcher = new Batcher(limits);
   for await (const step of steps) {
     if (step.at === 'candidate') yield* batcher.add(step.candidate);
+    else if (step.at === 'pause') yield* batcher.rest();
     else yield step;
   }
   yield* batcher.rest();

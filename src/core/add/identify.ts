@@ -1,8 +1,9 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import { UsageError } from '../../errors.js';
-import { IdRegistry } from '../ids/id-registry.js';
+import { IdRegistry, type IdOwner } from '../ids/id-registry.js';
 import type { NewInput } from '../../api/new-input.js';
 import type { Candidate, Draft, Final, Step } from '../model/steps.js';
+import type { FileTracker } from '../sources/file-tracker.js';
 import { withLocation } from '../sources/draft-steps.js';
 import { isValidId, type IdSource } from '../ids/id-rules.js';
 import { hashId, idOf } from '../ids/make-id.js';
@@ -18,6 +19,15 @@ export interface Identification extends PayloadSources {
   readonly allowDuplicateUrl: boolean;
   /** Media in a folder that can't be added is passed over, not failed. */
   readonly skipUnsupported: boolean;
+  /** Set while sources are watched, so that one may come again. */
+  readonly watch?: WatchedFiles | undefined;
+}
+
+interface WatchedFiles {
+  /** What is not as it was when it was taken comes again. */
+  readonly files: Pick<FileTracker, 'isStale' | 'release'>;
+  /** What to do with a file that changed and kept its id. */
+  readonly onChange: 'replace' | 'warn';
 }
 
 /** Sources that are looked at before the first of them goes on: enough that the thread that looks is never idle. */
@@ -33,11 +43,12 @@ export async function* inspectFiles(
   { claims = new IdRegistry(), signal }: InspectOptions = {},
 ): AsyncGenerator<Step> {
   const look = (step: Step): Step | Promise<Step | typeof pMapSkip> =>
-    step.at === 'draft' ? skipIfAborted(identify(step.draft, options, signal), signal) : step;
+    step.at === 'draft' ? skipIfAborted(identifyUnlessStale(step.draft, options, signal), signal) : step;
   signal?.addEventListener('abort', cancelAborted, { once: true });
   try {
     for await (const step of pMapIterable(steps, look, { concurrency: inspectionConcurrency })) {
-      yield rejectDuplicateId(step, options, claims);
+      const checked = rejectDuplicateId(step, options, claims);
+      if (checked !== undefined) yield checked;
     }
   } finally {
     signal?.removeEventListener('abort', cancelAborted);
@@ -51,7 +62,7 @@ interface InspectOptions {
 }
 
 function skipIfAborted(
-  looking: Step | Promise<Step>,
+  looking: Step | Promise<Step | typeof pMapSkip>,
   signal: AbortSignal | undefined,
 ): Step | Promise<Step | typeof pMapSkip> {
   if (!(looking instanceof Promise)) return looking;
@@ -59,6 +70,18 @@ function skipIfAborted(
     if (signal?.aborted !== true) throw error;
     return pMapSkip;
   });
+}
+
+/** Passes over a watched file that is not what was taken: a run that was held up may come to it late. */
+function identifyUnlessStale(
+  draft: Draft,
+  options: Identification,
+  signal?: AbortSignal,
+): Step | Promise<Step | typeof pMapSkip> {
+  const { watch } = options;
+  const step = identify(draft, options, signal);
+  if (watch === undefined) return step;
+  return Promise.resolve(step).then(async (identified) => ((await watch.files.isStale(draft)) ? pMapSkip : identified));
 }
 
 /** Looks at one draft, of a file or a URL. May reject once `signal` is aborted. */
@@ -147,22 +170,38 @@ function candidateStep(
   }
 }
 
-/** A source with the id that it has for itself; the end of one whose id another had before. */
-export function rejectDuplicateId(step: Step, { idFrom }: Identification, claims: IdRegistry): Step {
+/**
+ * A source with the id that it has for itself; the end of one whose id another had before. Undefined for one that
+ * comes again as it was.
+ */
+export function rejectDuplicateId(step: Step, options: Identification, claims: IdRegistry): Step | undefined {
   if (step.at !== 'candidate') return step;
   const { source, draft, input } = step.candidate;
   const { id } = input;
   const first = id === undefined ? undefined : claims.claim(id, source, input);
   if (id === undefined || first === undefined) return step;
-  if (idFrom !== 'hash' || draft.id !== undefined) {
+  if (options.watch !== undefined && first.source === source) return repeatedStep(step, options);
+  if (options.idFrom !== 'hash' || draft.id !== undefined) {
     return failedStep(draft, statusCodes.inputInvalidArgument, `has the ID '${id}', as does ${first.source}`, id);
   }
+  return duplicateStep(step, id, first);
+}
+
+/** The end of a source whose content another had before. */
+function duplicateStep({ candidate }: CandidateStep, id: string, first: IdOwner): Final {
   const differs = first.same ? '' : '; its concepts or metadata differ and were not sent';
   const status = recordStatus('DUPLICATE', `same content as ${first.source}${differs}`);
-  const duplicate = finalStep({ id, source }, 'duplicate', status);
-  return first.same
-    ? duplicate
-    : { ...duplicate, annotationsIgnored: true, duplicate: { candidate: step.candidate, original: first.source } };
+  const duplicate = finalStep({ id, source: candidate.source }, 'duplicate', status);
+  if (first.same) return duplicate;
+  return { ...duplicate, annotationsIgnored: true, duplicate: { candidate, original: first.source } };
+}
+
+/** A source that comes again under its own id. An id made from the content tells that only the file's times changed. */
+function repeatedStep(step: CandidateStep, { idFrom, watch }: Identification): Step | undefined {
+  if (idFrom === 'hash') return undefined;
+  return watch?.onChange === 'replace'
+    ? step
+    : { at: 'notice', notice: 'change-not-sent', source: step.candidate.source };
 }
 
 function failedStep(

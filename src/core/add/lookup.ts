@@ -45,6 +45,13 @@ async function* groupSteps(steps: AsyncIterable<Step>): AsyncGenerator<readonly 
   let candidates = 0;
   let bytes = 0;
   for await (const step of steps) {
+    if (step.at === 'pause') {
+      // alone, since what is found of the group comes behind it
+      if (group.length > 0) yield group;
+      yield [step];
+      [group, candidates, bytes] = [[], 0, 0];
+      continue;
+    }
     group.push(step);
     if (step.at === 'candidate') {
       candidates += 1;

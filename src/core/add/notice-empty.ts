@@ -8,7 +8,7 @@ export async function* noticeEmpty(steps: AsyncIterable<Step>): AsyncGenerator<S
       if (step.edge === 'end' && isEmpty) yield { at: 'notice', notice: 'empty', source: step.source };
       isEmpty = step.edge === 'begin';
     } else {
-      isEmpty &&= step.at === 'skipped';
+      isEmpty &&= step.at === 'skipped' || step.at === 'pause';
       yield step;
     }
   }

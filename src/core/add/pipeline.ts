@@ -37,6 +37,8 @@ export interface AddJob {
   readonly failEmpty: boolean;
   /** How long to wait after the last batch; undefined not to wait at all. */
   readonly waitMs: number | undefined;
+  /** The sources are watched: new ones come until the run is stopped. */
+  readonly isEndless: boolean;
 }
 
 export interface AddRun {
@@ -66,9 +68,11 @@ export function addInputs(job: AddJob, run: AddRun): AsyncGenerator<Step> {
   const compared = rules.onConflict === 'replace' ? lookedUp : countPresent(lookedUp, run);
   const context = { ...run, idFrom: identification.idFrom };
   const missing = resolveConflicts(compared, rules, context);
-  const deps = { ...context, claims, limits: new RequestLimits(job.maxRequest, run.service) };
+  const deps = { ...context, identification, claims, limits: new RequestLimits(job.maxRequest, run.service) };
   const sent = rules.onFailed === 'keep' ? uploadAndWait(missing, job, deps) : uploadWithRetry(missing, job, deps);
-  const steps = rules.onConflict === 'update' ? mergeDuplicates(sent, context) : sent;
+  // duplicates are merged once all is sent, which a run that watches never is
+  const merges = rules.onConflict === 'update' && !job.isEndless;
+  const steps = merges ? mergeDuplicates(sent, context) : sent;
   return failures?.recordFailures(steps) ?? steps;
 }
 
@@ -77,6 +81,7 @@ interface UploadDeps extends AddRun {
   readonly claims: IdRegistry;
   readonly limits: RequestLimits;
   readonly idFrom: IdSource;
+  readonly identification: Identification;
 }
 
 /** Sends what is missing, and waits for it. */

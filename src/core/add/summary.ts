@@ -57,6 +57,7 @@ export class Summary {
         if (step.notice === 'empty') this.empty += 1;
         return;
       case 'bound':
+      case 'pause':
         return;
       default:
         this.read += 1;

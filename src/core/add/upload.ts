@@ -113,6 +113,13 @@ class BatchUpload {
     const changed = candidates[error.index];
     if (changed === undefined) throw error;
     const others = candidates.filter((candidate) => candidate !== changed);
+    const { watch } = this.#options.identification;
+    if (watch !== undefined && changed.draft.fingerprint !== undefined) {
+      // it may be half written: whoever watches it takes it again once it is whole
+      watch.files.release(changed.draft);
+      this.#options.claims.release(changed.input.id);
+      return [{ at: 'withdrawn' }, ...(await this.#sendThese(others))];
+    }
     const looks = (this.#looks.get(changed.source) ?? 0) + 1;
     this.#looks.set(changed.source, looks);
     if (looks > maxLooks) {
@@ -141,7 +148,7 @@ class BatchUpload {
     const id = step.at === 'candidate' ? step.candidate.input.id : undefined;
     // it may have become what it was before
     const isOwn = id !== undefined && claims.isOwnedBy(id, changed.source);
-    return isOwn ? step : rejectDuplicateId(step, identification, claims);
+    return isOwn ? step : (rejectDuplicateId(step, identification, claims) ?? step);
   }
 
   async #outcomes(

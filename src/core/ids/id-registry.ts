@@ -16,6 +16,7 @@ export class IdRegistry {
   /** The ids with their sources. To whoever else adds to it, ids that are claimed are there already. */
   readonly ids = new IdTable();
   #payloads = new Uint32Array(firstRoom);
+  readonly #released = new Set<string>();
   readonly #hash = payloadHashing();
 
   /** IdRegistry an id for a source; if it is taken already, tells by whom. */
@@ -23,10 +24,16 @@ export class IdRegistry {
     const payload = this.#hash(input);
     const next = this.ids.size;
     const number = this.ids.add(id, source);
-    if (number < next) return { source: this.ids.sourceAt(number), same: this.#payloads[number] === payload };
+    if (number < next && !this.#released.delete(id))
+      return { source: this.ids.sourceAt(number), same: this.#payloads[number] === payload };
     if (number >= this.#payloads.length) this.#grow(number);
     this.#payloads[number] = payload;
     return undefined;
+  }
+
+  /** Gives an id back, of a source that came to nothing. */
+  release(id: string | undefined): void {
+    if (id !== undefined) this.#released.add(id);
   }
 
   /** True if this very source has claimed the id. */

@@ -11,7 +11,8 @@ export async function* interruptible<T>(
 ): AsyncGenerator<T> {
   signal.throwIfAborted();
   const iterator = items[Symbol.asyncIterator]();
-  const { promise: aborted, reject } = rejecting();
+  // an endless source must leave nothing behind: a race with one promise of the signal would keep every item
+  let reject: (reason: unknown) => void = () => undefined;
   const stop = (): void => {
     reject(signal.reason);
   };
@@ -19,7 +20,11 @@ export async function* interruptible<T>(
   let isDone = false;
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      signal.throwIfAborted();
+      const next = await new Promise<IteratorResult<T>>((resolve, refuse) => {
+        reject = refuse;
+        iterator.next().then(resolve, refuse);
+      });
       isDone = next.done === true;
       if (next.done === true) return;
       yield next.value;
@@ -30,14 +35,4 @@ export async function* interruptible<T>(
     // not awaited: it would wait for the item that does not come
     else if (!isDone) await iterator.return?.();
   }
-}
-
-function rejecting(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<never>((_, refuse) => {
-    reject = refuse;
-  });
-  // it may be rejected while nothing is awaited
-  promise.catch(() => undefined);
-  return { promise, reject };
 }

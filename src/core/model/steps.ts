@@ -41,6 +41,8 @@ export interface Draft {
   readonly location: string | undefined;
   /** How often it was sent in earlier runs. */
   readonly tries: number;
+  /** The file as it was when it was taken, where files are watched. */
+  readonly fingerprint?: string;
 }
 
 /** A path or pattern of which nothing was found, or a folder that could not be read. */
@@ -123,6 +125,9 @@ export type Step =
   | { readonly at: 'accepted'; readonly id: string; readonly source: string; readonly was: AcceptedAs }
   | Final
   | Skipped
+  | SourcePause
+  /** A watched file that changed on its way: it is no source, and comes again once it is whole. */
+  | { readonly at: 'withdrawn' }
   | SourceBound
   | SourceNotice;
 
@@ -135,6 +140,11 @@ export interface Skipped {
   readonly detail?: string;
 }
 
+/** The next source lets itself be waited for: what was gathered up to here goes on without it. */
+export interface SourcePause {
+  readonly at: 'pause';
+}
+
 /** Where the sources of a folder or list begin and end among all others. */
 export interface SourceBound {
   readonly at: 'bound';
@@ -145,7 +155,7 @@ export interface SourceBound {
 /** Something that a user has to know about what was named, beside what became of each source. */
 export interface SourceNotice {
   readonly at: 'notice';
-  readonly notice: 'empty' | 'unused-exclusion' | 'regions' | 'other-content';
+  readonly notice: 'empty' | 'unused-exclusion' | 'regions' | 'other-content' | 'watching' | 'change-not-sent';
   readonly source: string;
   readonly detail?: string;
   /** Of the rows that it is about. */

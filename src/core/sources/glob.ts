@@ -14,13 +14,23 @@ export interface WalkOptions {
   /** Take what begins with a dot. */
   readonly hidden: boolean;
   readonly stopping: AbortSignal;
+  readonly watch?: FolderListener;
+}
+
+export interface FolderListener {
+  /** Told of each folder right before it is read. */
+  onFolder(path: string): void;
 }
 
 /**
  * Files below a folder, as they are found, letter case ignored. Symbolic links are followed, but never to a folder
  * that holds them.
  */
-export async function* walk(pattern: string, folder: string, { hidden, stopping }: WalkOptions): AsyncGenerator<Entry> {
+export async function* walk(
+  pattern: string,
+  folder: string,
+  { hidden, stopping, watch }: WalkOptions,
+): AsyncGenerator<Entry> {
   const loops = new Set<string>();
   const problems: Entry[] = [];
   const found = glob.stream(caseInsensitivePattern(escapeNewlines(pattern)), {
@@ -35,7 +45,7 @@ export async function* walk(pattern: string, folder: string, { hidden, stopping 
       stat: (path, done) => {
         statUnlessLoop(restoreNewlines(path), done, loops);
       },
-      readdir: reportingReaddir(stopping, (path, reason) => {
+      readdir: reportingReaddir({ stopping, watch }, (path, reason) => {
         problems.push({ path: relative(folder, restoreNewlines(path)).split(sep).join('/') || '.', problem: reason });
       }),
     },
@@ -85,7 +95,10 @@ interface Readdir {
 }
 
 /** A folder that can't be read would end the walk or be passed over in silence: note it, and go on. */
-function reportingReaddir(stopping: AbortSignal, note: (path: string, reason: string) => void): Readdir {
+function reportingReaddir(
+  { stopping, watch }: { readonly stopping: AbortSignal; readonly watch: FolderListener | undefined },
+  note: (path: string, reason: string) => void,
+): Readdir {
   return (path: string, options: { withFileTypes: true } | NamesDone, done?: EntriesDone): void => {
     if (typeof options === 'function') {
       fs.readdir(restoreNewlines(path), options);
@@ -96,6 +109,7 @@ function reportingReaddir(stopping: AbortSignal, note: (path: string, reason: st
       done?.(null, []);
       return;
     }
+    watch?.onFolder(restoreNewlines(path));
     fs.readdir(restoreNewlines(path), options, (error, entries) => {
       const missing = error?.code === 'ENOENT' || error?.code === 'ENOTDIR';
       if (error !== null && !missing) note(path, readFailure(error));

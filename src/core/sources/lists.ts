@@ -1,9 +1,11 @@
+import type { Clock } from '../../context.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
 import { failedStep, fileStep, literalStep, urlStep, type SourceDefaults } from './draft-steps.js';
 import type { Step } from '../model/steps.js';
 import type { NumberedLine } from '../rows/lines.js';
 import { rowSteps, type ExpandPattern, type Manifest } from './manifest.js';
+import { markPauses } from './pauses.js';
 import { hasInvalidUtf8, invalidUtf8 } from '../rows/schema.js';
 
 /** A path or URL may be so long. */
@@ -21,14 +23,19 @@ export interface LineList {
   readonly lines: AsyncIterable<NumberedLine>;
 }
 
-export type SourceList = LineList | Manifest;
+export type SourceList = (LineList | Manifest) & {
+  /** Tells the pauses of a list that somebody may still be writing; undefined for a file. */
+  readonly pauseClock: Clock | undefined;
+};
 
-/** The sources of a list, one by one, as they come. What is wrong with one of them does not stop the next. */
-export async function* listedSteps(
-  list: SourceList,
-  drafting: SourceDefaults,
-  expand: ExpandPattern,
-): AsyncGenerator<Step> {
+/** The sources of a list, one by one, as they come, with the pauses between them. */
+export function listedSteps(list: SourceList, drafting: SourceDefaults, expand: ExpandPattern): AsyncGenerator<Step> {
+  const steps = sourceSteps(list, drafting, expand);
+  return list.pauseClock === undefined ? steps : markPauses(steps, list.pauseClock);
+}
+
+/** What is wrong with one source does not stop the next. */
+async function* sourceSteps(list: SourceList, drafting: SourceDefaults, expand: ExpandPattern): AsyncGenerator<Step> {
   try {
     yield* list.at === 'rows' ? rowSteps(list, drafting, expand) : lineSteps(list, drafting);
   } catch (error) {

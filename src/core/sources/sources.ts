@@ -10,7 +10,7 @@ import { listedSteps, type SourceList } from './lists.js';
 import type { ExpandPattern, RowDefaults } from './manifest.js';
 import { mistypedReason } from '../files/near-name.js';
 import { Exclusions } from './exclusions.js';
-import { walk, type Entry } from './glob.js';
+import { walk, type Entry, type FolderListener } from './glob.js';
 import {
   escapeAllButStars,
   escapeParentheses,
@@ -37,6 +37,8 @@ export interface SourceRequest extends SourceDefaults {
   readonly sidecars: boolean;
   /** Only what falls to this one. */
   readonly shard: Shard | undefined;
+  /** Set while its folders are watched: what a pattern matches may still come. */
+  readonly watch?: FolderListener;
 }
 
 /** A request while it is being expanded. */
@@ -165,12 +167,32 @@ function unexpandedStep(source: string, reason: string, { row, ...request }: Exp
 }
 
 /** The sources of a folder or list, between marks that let a later stage tell whether there was anything to add. */
-async function* bounded(source: string, steps: AsyncIterable<Step>, { shard }: SourceRequest): AsyncGenerator<Step> {
-  // what falls to other shards is there all the same
-  const isWhole = shard === undefined;
+async function* bounded(
+  source: string,
+  steps: AsyncIterable<Step>,
+  { shard, watch }: SourceRequest,
+): AsyncGenerator<Step> {
+  // what falls to other shards is there all the same, and what is watched may still come
+  const isWhole = shard === undefined && watch === undefined;
   if (isWhole) yield { at: 'bound', edge: 'begin', source };
   yield* steps;
   if (isWhole) yield { at: 'bound', edge: 'end', source };
+}
+
+/** The folders and patterns among the arguments, with the exclusions: where something new may come. */
+export async function findWatchable(words: readonly string[], context: WatchContext): Promise<readonly string[]> {
+  const { sources, excluded } = sortArguments({ ...context, sources: words });
+  const watched: string[] = [];
+  for (const source of sources) {
+    const found = isUrl(source) ? 'file' : await lookAt(resolve(context.cwd, source));
+    const isMissing = found !== 'folder' && found !== 'file' && addressProblem(source) === undefined;
+    if (found === 'folder' || (isMissing && isPattern(slashed(source, context.platform)))) watched.push(source);
+  }
+  return watched.length === 0 ? [] : [...watched, ...excluded.map((text) => `!${text}`)];
+}
+
+interface WatchContext extends Pick<SourceRequest, 'cwd' | 'platform'> {
+  readonly hasLists: boolean;
 }
 
 async function lookAt(path: string): Promise<'folder' | 'file' | { readonly reason: string }> {
@@ -201,6 +223,7 @@ async function* filesMatching(source: string, request: Expansion, exclusions: Ex
     }
     if (matched) return;
   }
+  if (request.watch !== undefined) return;
   yield unexpandedStep(source, 'matches nothing', request, rootedPattern(source, request));
 }
 

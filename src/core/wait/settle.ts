@@ -81,9 +81,11 @@ function pendingStep(input: { readonly id: string; readonly source: string }): S
 class StatusPoller {
   readonly #open: OpenInputs;
   readonly #options: WaitOptions;
-  readonly #stopped = new AbortController();
-  /** Ends a pause that began before the deadline was known. */
-  readonly #late = new AbortController();
+  #endPause = (): void => undefined;
+  readonly #endPauseOnStop = (): void => {
+    this.#endPause();
+  };
+  #isOver = false;
   readonly #sweeps = this.#sweep();
   readonly #backoff = new Backoff(pauses);
   #deadlineMs = Infinity;
@@ -92,6 +94,7 @@ class StatusPoller {
   constructor(options: WaitOptions) {
     this.#options = options;
     this.#open = new OpenInputs(options.ids ?? new IdTable());
+    options.control.signal.addEventListener('abort', this.#endPauseOnStop, { once: true });
   }
 
   /** The next look, if there is anything to wait for and none is under way. */
@@ -122,11 +125,14 @@ class StatusPoller {
 
   startDeadline(): void {
     this.#deadlineMs = this.#options.clock.now() + this.#options.timeoutMs;
-    if (this.#options.timeoutMs < this.#backoff.pauseMs) this.#late.abort();
+    // a pause began before the deadline was known
+    if (this.#options.timeoutMs < this.#backoff.pauseMs) this.#endPause();
   }
 
   stop(): void {
-    this.#stopped.abort();
+    this.#isOver = true;
+    this.#endPause();
+    this.#options.control.signal.removeEventListener('abort', this.#endPauseOnStop);
   }
 
   /** Again and again, pauses, then looks at everything that is open then. Always yields, so that its reader can end it. */
@@ -146,10 +152,14 @@ class StatusPoller {
   }
 
   async #pause(): Promise<void> {
+    // a signal made of others by AbortSignal.any would leave something behind on them each time, for weeks
+    const pause = new AbortController();
+    this.#endPause = () => {
+      pause.abort();
+    };
     const { clock, control } = this.#options;
-    const late = this.#deadlineMs === Infinity ? [this.#late.signal] : [];
-    const signal = AbortSignal.any([control.signal, this.#stopped.signal, ...late]);
-    await this.#backoff.wait(clock, signal, this.#deadlineMs).catch(() => undefined);
+    if (control.isStopped || this.#isOver) return;
+    await this.#backoff.wait(clock, pause.signal, this.#deadlineMs).catch(() => undefined);
   }
 
   /** Where much is open by pages of the newest, as far as these are ours; the rest by ids. */

@@ -19,6 +19,8 @@ export interface Watched {
   readonly progress: Progress;
   /** False with `--no-wait`: nothing to show of the indexing. */
   readonly awaited: boolean;
+  /** True for a run that goes on for weeks: a line that tells nothing new would fill its log. */
+  readonly isEndless?: boolean;
 }
 
 /** Redraws at most so often. */
@@ -35,8 +37,11 @@ export function silentReporter(stderr: TextOutput): Reporter {
 
 /** Off a terminal: a line every ten seconds, never an escape sequence. */
 export function lineReporter(stderr: TextOutput, watched: Watched): Reporter {
+  let last = '';
   const timer = setInterval(() => {
-    stderr.write(`${progressLine(watched)}\n`);
+    const line = progressLine(watched);
+    if (watched.isEndless !== true || line !== last) stderr.write(`${line}\n`);
+    last = line;
   }, lineEveryMs);
   timer.unref();
   return {

@@ -40,5 +40,9 @@ export function noticeLine({ notice, source, detail = '', count = 0 }: SourceNot
       return `warning: '${sanitizedExcerpt(source)}' was not sent: ${sanitizedExcerpt(detail)}; --on-conflict replace sends it`;
     case 'unused-exclusion':
       return `warning: '${sanitizedExcerpt(source)}' excluded nothing; patterns start at the working folder, '!**/NAME' matches anywhere`;
+    case 'watching':
+      return `watching ${sanitizedExcerpt(source)}; press Ctrl-C to stop`;
+    case 'change-not-sent':
+      return `warning: '${sanitizedExcerpt(source)}' changed, and its input did not; --on-conflict replace replaces it`;
   }
 }
