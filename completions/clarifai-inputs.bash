@@ -81,6 +81,8 @@ _clarifai_inputs_option() {
     'sandbox --data') REPLY='folders' ;;
     'sandbox --index-ms') REPLY='text' ;;
     'sandbox --delete-ms') REPLY='text' ;;
+    'sandbox --bucket') REPLY='text' ;;
+    'sandbox --bucket-credentials') REPLY='text' ;;
     'sandbox --tls-cert') REPLY='files' ;;
     'sandbox --tls-key') REPLY='files' ;;
     'sandbox --latency') REPLY='text' ;;
@@ -134,7 +136,7 @@ _clarifai_inputs_options() {
     'config use') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config path') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'completion') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'sandbox') REPLY='--port --key --data --memory --index-ms --delete-ms --fetch --no-delete-all --tls-cert --tls-key --latency --throttle --fail-rate --outcome --error-rate --drop-rate --truncate-rate --seed -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'sandbox') REPLY='--port --key --data --memory --index-ms --delete-ms --fetch --no-delete-all --bucket --bucket-credentials --tls-cert --tls-key --latency --throttle --fail-rate --outcome --error-rate --drop-rate --truncate-rate --seed -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'help') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'exit-codes') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'environment') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;

@@ -189,6 +189,8 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l index-ms
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l delete-ms -x -d 'time from deleting to gone'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l fetch -d 'fetch URLs, so that dead ones fail'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l no-delete-all -d 'refuse delete_all, as today\'s service does'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l bucket -x -d 'serve a folder as the bucket NAME (repeatable)'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l bucket-credentials -x -d 'credentials that the bucket NAME requires (repeatable)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l tls-cert -r -F -d 'serve over TLS, with this certificate (PEM)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l tls-key -r -F -d 'the certificate\'s key (PEM)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l latency -x -d 'wait before each answer'

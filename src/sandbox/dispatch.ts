@@ -4,6 +4,7 @@ import { serveRequest } from './http/serve-request.js';
 import { statusJson } from './http/answer-json.js';
 import type { Exchange } from './http/exchange.js';
 import { mediaReply } from './http/hosted-media.js';
+import { settle } from './operations/service.js';
 import { type PageRequest, pageReply } from './page/page-routes.js';
 import type { Reply } from './reply.js';
 import { isLocalHost } from './requests/local-host.js';
@@ -35,7 +36,7 @@ interface OpenRequest extends PageRequest {
 /** Pages that are served without a key: the sandbox's page and hosted media. */
 async function openReply({ service }: Api, { request }: Exchange, open: OpenRequest): Promise<Reply | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-  service.store.settle(open.view.now);
+  await settle(service, open.view.now);
   if (open.parts[0] === 'media') return mediaReply(open.parts.slice(1), service.store, service.mediaStore);
   return pageReply(open, service.store);
 }

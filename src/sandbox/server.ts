@@ -6,6 +6,8 @@ import { Connections, type TlsFiles, urlOf } from './connections.js';
 import { dispatch } from './dispatch.js';
 import type { GrpcServer } from './grpc/grpc-server.js';
 import { Exchange } from './http/exchange.js';
+import type { Bucket } from './operations/bucket-files.js';
+import { BucketReader } from './operations/bucket-reader.js';
 import { type FaultOptions, Faults, noFaults } from './operations/faults.js';
 import { startFetching } from './operations/url-fetcher.js';
 import { openState } from './state/open-state.js';
@@ -28,6 +30,8 @@ export interface SandboxOptions {
   readonly fetchUrls: boolean;
   /** False: delete_all is an unknown field, as it is to today's service. */
   readonly deleteAll: boolean;
+  /** Folders that stand for buckets. */
+  readonly buckets?: readonly Bucket[] | undefined;
   readonly faults: FaultOptions;
   /** Both protocols over TLS; undefined: in the clear. */
   readonly tls?: TlsFiles | undefined;
@@ -63,7 +67,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const failed = (thrown: unknown): void => {
     if (!signal.aborted) failure ??= thrown;
   };
-  const service = { store, mediaStore, faults, indexMs, deleteMs, deleteAll, fetch: fetching?.take, failed };
+  const buckets = new BucketReader(options.buckets ?? []);
+  const given = { store, mediaStore, faults, indexMs, deleteMs, deleteAll, buckets };
+  const service = { ...given, fetch: fetching?.take, failed };
   try {
     const serving = serve({ service, key, now, signal }, tls);
     const port = await serving.connections.listen(options.port);

@@ -45,11 +45,16 @@ export const statusCodes = {
   duplicateKey: 40010,
   timedOut: 40032,
   messageTooLarge: 40033,
+  jobQueued: 64000,
   jobRunning: 64001,
   jobDone: 64002,
+  jobFailed: 64003,
+  jobCancelled: 64004,
+  jobUnexpectedError: 64006,
+  jobConflict: 64007,
+  jobPaused: 64008,
   datasetInput: 64100,
   datasetInputThere: 64101,
-  jobCancelled: 64004,
 } as const;
 
 /** Names that the gateway sends in place of a number in some answers, such as the one to a throttled request. */

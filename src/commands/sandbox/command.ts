@@ -12,6 +12,7 @@ const aDayMs = 86_400_000;
 
 type FaultOptions = SandboxOptions['faults'];
 type Outcomes = FaultOptions['outcomes'];
+type Bucket = NonNullable<SandboxOptions['buckets']>[number];
 
 export interface SandboxRequest {
   readonly port: number;
@@ -25,6 +26,7 @@ export interface SandboxRequest {
   readonly deleteAll: boolean;
   /** Files of a certificate and its key; undefined: in the clear. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly buckets: readonly Bucket[];
   readonly faults: FaultOptions;
 }
 
@@ -45,6 +47,12 @@ function addSandboxOptions(command: Command) {
     .option('--delete-ms <ms>', 'time from deleting to gone', ms, sandboxTimes.deleteMs)
     .option('--fetch', 'fetch URLs, so that dead ones fail')
     .option('--no-delete-all', "refuse delete_all, as today's service does")
+    .option('--bucket <name=dir>', 'serve a folder as the bucket NAME (repeatable)', collectBuckets)
+    .option(
+      '--bucket-credentials <name=id:secret>',
+      'credentials that the bucket NAME requires (repeatable)',
+      collectBucketCredentials,
+    )
     .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)')
     .option('--tls-key <file>', "the certificate's key (PEM)")
     .option('--latency <ms>', 'wait before each answer', ms, 0)
@@ -72,6 +80,29 @@ function collectOutcomes(value: string, before: Outcomes | undefined): Outcomes 
   return [...(before ?? []), { text: match[1], code: Number(match[2]) }];
 }
 
+function collectBuckets(value: string, before: readonly Bucket[] | undefined): readonly Bucket[] {
+  const [, name, folder] = /^([^=/]+)=(.+)$/s.exec(value) ?? [];
+  if (name === undefined || folder === undefined) {
+    throw new InvalidArgumentError('Expected NAME=DIR, for example photos=./photos.');
+  }
+  return [...(before ?? []), { name, folder }];
+}
+
+interface NamedCredentials extends NonNullable<Bucket['credentials']> {
+  readonly name: string;
+}
+
+function collectBucketCredentials(
+  value: string,
+  before: readonly NamedCredentials[] | undefined,
+): readonly NamedCredentials[] {
+  const [, name, id, secret] = /^([^=/]+)=([^:]+):(.+)$/s.exec(value) ?? [];
+  if (name === undefined || id === undefined || secret === undefined) {
+    throw new InvalidArgumentError('Expected NAME=ID:SECRET, for example photos=me:open-sesame.');
+  }
+  return [...(before ?? []), { name, id, secret }];
+}
+
 /** Throws UsageError for a key that no request could send, or a folder that would hold nothing. */
 export function parseSandbox(options: SandboxFlags): SandboxRequest {
   const { port, key, data, indexMs, deleteMs } = options;
@@ -88,8 +119,23 @@ export function parseSandbox(options: SandboxFlags): SandboxRequest {
     fetchUrls: options.fetch === true,
     deleteAll: options.deleteAll,
     tls: parseTls(options),
+    buckets: parseBuckets(options),
     faults: parseFaults(options),
   };
+}
+
+function parseBuckets({ bucket: buckets = [], bucketCredentials = [] }: SandboxFlags): readonly Bucket[] {
+  const unknown = bucketCredentials.find(({ name }) => !buckets.some((bucket) => bucket.name === name));
+  if (unknown !== undefined) {
+    throw new UsageError(`--bucket-credentials: no --bucket is named '${unknown.name}'`);
+  }
+  const names = buckets.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`--bucket names '${twice}' twice`);
+  return buckets.map((bucket) => ({
+    ...bucket,
+    credentials: bucketCredentials.find(({ name }) => name === bucket.name),
+  }));
 }
 
 function parseTls({ tlsCert: certFile, tlsKey: keyFile }: SandboxFlags): SandboxRequest['tls'] {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { sandboxFolder } from '../../core/settings/folders.js';
-import { exitCodes, type ExitCode } from '../../errors.js';
+import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
 import { sanitizeForTerminal, shellWord } from '../../render/text.js';
 import { fileText } from '../../session/option-files.js';
 import { startServer } from '../../session/embedded-sandbox.js';
@@ -14,13 +15,14 @@ import type { Session } from '../../session/session.js';
 export async function runSandbox(request: SandboxRequest, session: Session): Promise<ExitCode> {
   const { context, messages, out } = session;
   const folder = request.dataDir === undefined ? sandboxFolder(context) : resolve(context.cwd, request.dataDir);
-  const { memory, tls, ...rest } = request;
+  const { memory, tls, buckets, ...rest } = request;
   // it may run for days, and other processes read its times: the machine's clock, as it is set by then
   const sandbox = await startServer({
     ...rest,
     dataDir: memory ? undefined : folder,
     now: Date.now,
     tls: tls && (await readTls(tls, context)),
+    buckets: await Promise.all(buckets.map((bucket) => locateBucket(bucket, context.cwd))),
   });
   try {
     await out.write(`export CLARIFAI_API_BASE=${sandbox.url}\nexport CLARIFAI_PAT=${shellWord(request.key)}\n`);
@@ -34,6 +36,16 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
     await sandbox.close();
   }
   return exitCodes.ok;
+}
+
+type Bucket = SandboxRequest['buckets'][number];
+
+/** With its folder from the root on. Throws UsageError where there is none. */
+async function locateBucket(bucket: Bucket, cwd: string): Promise<Bucket> {
+  const folder = resolve(cwd, bucket.folder);
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() === true) return { ...bucket, folder };
+  throw new UsageError(`--bucket ${bucket.name}: no such folder: ${bucket.folder}`);
 }
 
 async function readTls({ certFile, keyFile }: NonNullable<SandboxRequest['tls']>, context: Context): Promise<TlsFiles> {

@@ -10,7 +10,7 @@ import {
   RegionSchema,
 } from '../../wire/proto/inputs_pb.js';
 import type { DatasetInputSchema, DatasetSchema } from '../../wire/proto/datasets_pb.js';
-import type { InputsAddJobSchema } from '../../wire/proto/jobs_pb.js';
+import type { InputsAddJobSchema, InputsExtractionJobSchema } from '../../wire/proto/jobs_pb.js';
 import {
   AudioInfoSchema,
   AudioSchema,
@@ -31,6 +31,7 @@ import type {
   ShownConcept,
   ShownDataset,
   ShownDatasetInput,
+  ShownExtraction,
   ShownInput,
   ShownMedium,
 } from '../operations/answers.js';
@@ -78,7 +79,12 @@ export function datasetInputMessage({
 }
 
 /** An add job; its progress is always there. */
-export function addJobMessage({ id, progress, state }: ShownAddJob): MessageInitShape<typeof InputsAddJobSchema> {
+export function addJobMessage({
+  id,
+  progress,
+  state,
+  extractions = [],
+}: ShownAddJob): MessageInitShape<typeof InputsAddJobSchema> {
   return {
     id,
     progress: {
@@ -87,11 +93,36 @@ export function addJobMessage({ id, progress, state }: ShownAddJob): MessageInit
       successCount: BigInt(progress.succeeded),
       failedCount: BigInt(progress.failed),
     },
+    extractionJobs: extractions.map(extractionMessage),
     ...(state && {
       createdAt: timestampFromMs(state.createdMs),
       modifiedAt: timestampFromMs(state.modifiedMs),
       status: statusMessage(state.status),
     }),
+  };
+}
+
+/** The reading of a bucket. */
+export function extractionMessage(job: ShownExtraction): MessageInitShape<typeof InputsExtractionJobSchema> {
+  const { id, url, found, failedArchives, template } = job;
+  return {
+    id,
+    url,
+    status: statusMessage(job.status),
+    progress: {
+      audioInputsCount: BigInt(found.audio ?? 0),
+      imageInputsCount: BigInt(found.image ?? 0),
+      videoInputsCount: BigInt(found.video ?? 0),
+      textInputsCount: BigInt(found.text ?? 0),
+      failedArchivesCount: BigInt(failedArchives),
+    },
+    createdAt: timestampFromMs(job.createdMs),
+    modifiedAt: timestampFromMs(job.modifiedMs),
+    inputIdConflictResolution: job.conflictResolution,
+    inputTemplate: {
+      data: create(DataSchema, annotationFields(template.annotations, job.app)),
+      datasetIds: [...template.datasetIds],
+    },
   };
 }
 

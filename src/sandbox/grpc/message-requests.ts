@@ -2,13 +2,15 @@ import type { JsonObject } from '../../wire/json.js';
 import { type MediaKind, mediaKinds } from '../../wire/messages.js';
 import type { UserAppIDSet } from '../../wire/proto/accounts_pb.js';
 import type { Concept, Data, Input, Region } from '../../wire/proto/inputs_pb.js';
+import type { DataSourceCredentials, DataSourceURL, InputsDataSource } from '../../wire/proto/jobs_pb.js';
 import type { Geo } from '../../wire/proto/media_pb.js';
 import { lastOfEachId } from '../requests/annotations.js';
+import type { BucketCredentials, DataSource } from '../requests/data-source-requests.js';
 import type { GivenInput, GivenMedia, PatchedInput } from '../requests/input-requests.js';
 import type { NamedApp } from '../requests/named-app.js';
 import { badFormat } from '../requests/refusals.js';
 import { newId } from '../state/ids.js';
-import type { Annotations, StoredConcept, StoredRegion } from '../state/records.js';
+import type { Annotations, InputTemplate, StoredConcept, StoredRegion } from '../state/records.js';
 import { decimalOf } from './decimals.js';
 import { regionInfoJson } from './region-info.js';
 
@@ -31,6 +33,40 @@ export function readInput({ id, data, datasetIds }: Input): GivenInput {
 /** An input to change. */
 export function readPatchedInput({ id, data }: Input): PatchedInput {
   return { id, annotations: data ? readAnnotations(data) : {} };
+}
+
+/** A bucket to be read. */
+export function readDataSource(source: InputsDataSource): DataSource {
+  const { inputsAddJobId, url, inputIdConflictResolution, inputTemplate } = source;
+  return {
+    addJobId: inputsAddJobId || undefined,
+    ...readDataSourceUrl(url),
+    conflictResolution: inputIdConflictResolution,
+    template: readTemplate(inputTemplate),
+  };
+}
+
+function readDataSourceUrl(place: DataSourceURL | undefined): Pick<DataSource, 'url' | 'credentials'> {
+  return { url: place?.url ?? '', credentials: place?.credentials && readCredentials(place.credentials) };
+}
+
+function readTemplate(input: Input | undefined): InputTemplate {
+  if (input === undefined) return { annotations: {}, datasetIds: [] };
+  const { annotations, datasetIds } = readInput(input);
+  return { annotations, datasetIds };
+}
+
+function readCredentials({ credentials }: DataSourceCredentials): BucketCredentials | undefined {
+  switch (credentials.case) {
+    case 's3Creds':
+      return { id: credentials.value.id, secret: credentials.value.secret };
+    case 'azureBlobCreds':
+      return { id: credentials.value.accountName, secret: credentials.value.accountKey };
+    case 'gcpCreds':
+      return { id: '', secret: Buffer.from(credentials.value).toString('base64') };
+    case undefined:
+      return undefined;
+  }
 }
 
 function readMedia(data: Data): readonly GivenMedia[] {

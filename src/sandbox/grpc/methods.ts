@@ -1,13 +1,12 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import * as inputs from '../../wire/proto/requests/inputs_pb.js';
-import * as jobs from '../../wire/proto/requests/jobs_pb.js';
 import { BaseResponseSchema } from '../../wire/proto/status_pb.js';
-import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
 import { addInputs } from '../operations/add.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
 import { patchInputs } from '../operations/patch.js';
 import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
 import { datasetMethods } from './dataset-methods.js';
+import { jobMethods } from './job-methods.js';
 import { type Method, type Print, unary } from './method.js';
 import { addJobMessage, conceptMessage, inputMessage } from './answer-messages.js';
 import { readInput, readPatchedInput } from './message-requests.js';
@@ -58,21 +57,6 @@ const printSingleConcept: Print = ({ concept }, status) =>
   toBinary(
     inputs.SingleConceptResponseSchema,
     create(inputs.SingleConceptResponseSchema, { status, ...(concept && { concept: conceptMessage(concept) }) }),
-  );
-
-const printAddJob: Print = ({ addJob }, status) =>
-  toBinary(
-    jobs.SingleInputsAddJobResponseSchema,
-    create(jobs.SingleInputsAddJobResponseSchema, {
-      status,
-      ...(addJob && { inputsAddJob: addJobMessage(addJob) }),
-    }),
-  );
-
-const printAddJobs: Print = ({ addJobs = [] }, status) =>
-  toBinary(
-    jobs.MultiInputsAddJobResponseSchema,
-    create(jobs.MultiInputsAddJobResponseSchema, { status, inputsAddJobs: addJobs.map(addJobMessage) }),
   );
 
 const printBase: Print = (_, status) => toBinary(BaseResponseSchema, create(BaseResponseSchema, { status }));
@@ -126,22 +110,10 @@ const otherMethods: Readonly<Record<string, Method>> = {
     userAppId,
     run: (service, scope) => getConcept(service, conceptId, scope),
   })),
-  GetInputsAddJob: unary(jobs.GetInputsAddJobRequestSchema, printAddJob, ({ userAppId, id }) => ({
-    userAppId,
-    run: (service, scope) => getAddJob(service, id, scope),
-  })),
-  ListInputsAddJobs: unary(jobs.ListInputsAddJobsRequestSchema, printAddJobs, ({ userAppId, page, perPage }) => ({
-    userAppId,
-    run: (service, scope) => listAddJobs(service, { page, perPage }, scope),
-  })),
-  CancelInputsAddJob: unary(jobs.CancelInputsAddJobRequestSchema, printAddJob, ({ userAppId, id }) => ({
-    userAppId,
-    run: (service, scope) => cancelAddJob(service, id, scope),
-  })),
 };
 
 const methods = new Map(
-  Object.entries({ ...inputMethods, ...otherMethods, ...datasetMethods }).map(([name, method]) => [
+  Object.entries({ ...inputMethods, ...otherMethods, ...jobMethods, ...datasetMethods }).map(([name, method]) => [
     `/clarifai.api.V2/${name}`,
     method,
   ]),

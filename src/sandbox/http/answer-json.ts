@@ -5,9 +5,11 @@ import type {
   ShownConcept,
   ShownDataset,
   ShownDatasetInput,
+  ShownExtraction,
   ShownInput,
   ShownMedium,
 } from '../operations/answers.js';
+import { conflictResolutions } from '../requests/input-requests.js';
 import { descriptionOf } from '../operations/descriptions.js';
 import { type Annotations, type App, type End, present, type StoredRegion } from '../state/records.js';
 
@@ -16,7 +18,7 @@ const noTime = '0001-01-01T00:00:00Z';
 
 /** All of an answer but its status. */
 export function answerJson(answer: Answer): JsonObject {
-  const { inputs, input, counts, concepts, concept, datasets, datasetInputs, addJob, addJobs } = answer;
+  const { inputs, input, counts, concepts, concept, datasets, datasetInputs } = answer;
   return present({
     inputs: inputs?.map(inputJson),
     input: input && inputJson(input),
@@ -25,8 +27,16 @@ export function answerJson(answer: Answer): JsonObject {
     concept: concept && conceptJson(concept),
     datasets: datasets?.map(datasetJson),
     dataset_inputs: datasetInputs?.map(datasetInputJson),
+    ...jobsJson(answer),
+  });
+}
+
+function jobsJson({ addJob, addJobs, extraction, extractions }: Answer): JsonObject {
+  return present({
     inputs_add_job: addJob && addJobJson(addJob),
     inputs_add_jobs: addJobs?.map(addJobJson),
+    inputs_extraction_job: extraction && extractionJson(extraction),
+    inputs_extraction_jobs: extractions?.map(extractionJson),
   });
 }
 
@@ -86,7 +96,7 @@ function datasetInputJson({ joinedMs, input }: ShownDatasetInput): JsonObject {
 }
 
 /** A job; of its counts, as recorded, only those that are not zero. */
-function addJobJson({ id, progress, state }: ShownAddJob): JsonObject {
+function addJobJson({ id, progress, state, extractions }: ShownAddJob): JsonObject {
   return present({
     id,
     progress: present({
@@ -97,8 +107,39 @@ function addJobJson({ id, progress, state }: ShownAddJob): JsonObject {
     }),
     created_at: state && new Date(state.createdMs).toISOString(),
     modified_at: state && new Date(state.modifiedMs).toISOString(),
+    extraction_jobs: omitEmpty(extractions?.map(extractionJson)),
     status: state && statusJson(state.status),
   });
+}
+
+/** The reading of a bucket; of its counts only those that are not zero. */
+function extractionJson(job: ShownExtraction): JsonObject {
+  const { found, template } = job;
+  const data = dataJson(template.annotations, job.app);
+  return present({
+    status: statusJson(job.status),
+    id: job.id,
+    url: job.url,
+    progress: present({
+      audio_inputs_count: found.audio,
+      image_inputs_count: found.image,
+      video_inputs_count: found.video,
+      text_inputs_count: found.text,
+      failed_archives_count: job.failedArchives || undefined,
+    }),
+    created_at: new Date(job.createdMs).toISOString(),
+    modified_at: new Date(job.modifiedMs).toISOString(),
+    input_id_conflict_resolution: Object.entries(conflictResolutions).find(
+      ([, number]) => number !== 0 && number === job.conflictResolution,
+    )?.[0],
+    input_template: omitEmptyObject(
+      present({ dataset_ids: omitEmpty(template.datasetIds), data: omitEmptyObject(data) }),
+    ),
+  });
+}
+
+function omitEmptyObject(json: JsonObject): JsonObject | undefined {
+  return Object.keys(json).length > 0 ? json : undefined;
 }
 
 function omitEmpty(list: readonly Json[] | undefined): readonly Json[] | undefined {

@@ -8,6 +8,7 @@ import {
   type PatchedInput,
   type PatchRequest,
 } from '../requests/input-requests.js';
+import type { BucketCredentials, DataSource } from '../requests/data-source-requests.js';
 import type { NamedApp } from '../requests/named-app.js';
 import { badFormat } from '../requests/refusals.js';
 import type { Annotations } from '../state/records.js';
@@ -68,6 +69,50 @@ export function readDatasetInputs(json: unknown): readonly string[] {
 /** The ids in the body of DELETE /datasets/{id}/inputs. */
 export function readDatasetIds(json: unknown): readonly string[] {
   return new JsonFields(json, '', ['input_ids', 'user_app_id']).list('input_ids', textItem) ?? [];
+}
+
+/** The body of POST /inputs/data_sources. */
+export function readDataSources(json: unknown): readonly DataSource[] {
+  const fields = new JsonFields(json, '', ['data_sources', 'call_back_url', 'app_pat', 'user_app_id']);
+  return fields.list('data_sources', readDataSource) ?? [];
+}
+
+/** The ids in the body of PATCH /inputs/jobs/extraction. */
+export function readJobIds(json: unknown): readonly string[] {
+  return new JsonFields(json, '', ['ids', 'user_app_id']).list('ids', textItem) ?? [];
+}
+
+function readDataSource(json: unknown, path: string): DataSource {
+  const names = words('inputs_add_job_id url input_id_conflict_resolution input_template');
+  const fields = new JsonFields(json, path, names);
+  const place = fields.nested('url', readDataSourceUrl);
+  const template = fields.nested('input_template', readInput);
+  return {
+    addJobId: fields.text('inputs_add_job_id'),
+    url: place?.url ?? '',
+    credentials: place?.credentials,
+    conflictResolution: fields.option('input_id_conflict_resolution', conflictResolutions) ?? 0,
+    template: { annotations: template?.annotations ?? {}, datasetIds: template?.datasetIds ?? [] },
+  };
+}
+
+function readDataSourceUrl(json: unknown, path: string): Pick<DataSource, 'url' | 'credentials'> {
+  const fields = new JsonFields(json, path, ['url', 'credentials']);
+  return { url: fields.text('url') ?? '', credentials: fields.nested('credentials', readCredentials) };
+}
+
+function readCredentials(json: unknown, path: string): BucketCredentials | undefined {
+  const fields = new JsonFields(json, path, words('s3_creds gcp_creds azure_blob_creds'));
+  const s3 = fields.nested('s3_creds', (value, at) => {
+    const keys = new JsonFields(value, at, words('region id secret token'));
+    return { id: keys.text('id') ?? '', secret: keys.text('secret') ?? '' };
+  });
+  const azure = fields.nested('azure_blob_creds', (value, at) => {
+    const keys = new JsonFields(value, at, words('account_name account_key'));
+    return { id: keys.text('account_name') ?? '', secret: keys.text('account_key') ?? '' };
+  });
+  const account = fields.text('gcp_creds');
+  return s3 ?? azure ?? (account === undefined ? undefined : { id: '', secret: account });
 }
 
 /** The app that a body names, beside whatever else it holds. */

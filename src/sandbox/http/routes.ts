@@ -8,12 +8,22 @@ import {
   listDatasetInputs,
   listDatasets,
 } from '../operations/datasets.js';
+import { cancelExtractions, getExtraction, listExtractions, startDataSources } from '../operations/data-sources.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
 import { patchInputs } from '../operations/patch.js';
 import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
 import type { Scope, Service } from '../operations/service.js';
 import type { App } from '../state/records.js';
-import { readAdd, readDatasetIds, readDatasetInputs, readDatasets, readDelete, readPatch } from './json-requests.js';
+import {
+  readAdd,
+  readDatasetIds,
+  readDatasetInputs,
+  readDatasets,
+  readDataSources,
+  readDelete,
+  readJobIds,
+  readPatch,
+} from './json-requests.js';
 import { readList, readPage, readStream } from './query.js';
 
 /** A request as its route gets it. */
@@ -69,6 +79,25 @@ const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
     GET: { run: (service, { id }, scope) => getAddJob(service, id, scope), lists: [] },
     PATCH: { run: (service, { id }, scope) => cancelAddJob(service, id, scope), lists: [] },
   },
+  'inputs/data_sources': {
+    POST: {
+      run: (service, { body }, scope) => startDataSources(service, readDataSources(body), scope),
+      lists: ['inputs_add_jobs'],
+    },
+  },
+  'inputs/jobs/extraction': {
+    GET: {
+      run: (service, { query }, scope) => listExtractions(service, readPage(query), scope),
+      lists: ['inputs_extraction_jobs'],
+    },
+    PATCH: {
+      run: (service, { body }, scope) => cancelExtractions(service, readJobIds(body), scope),
+      lists: ['inputs_extraction_jobs'],
+    },
+  },
+  'inputs/jobs/extraction/{id}': {
+    GET: { run: (service, { id }, scope) => getExtraction(service, id, scope), lists: [] },
+  },
   concepts: {
     GET: { run: (service, { query }, scope) => listConcepts(service, readPage(query), scope), lists: ['concepts'] },
   },
@@ -97,7 +126,7 @@ const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 const reserved = ['status', 'stream', 'searches', 'uploads', 'data_sources', 'jobs'];
 
 // Paths that an id follows
-const rootsOfIds = ['inputs', 'concepts', 'inputs/jobs/add'];
+const rootsOfIds = ['inputs', 'concepts', 'inputs/jobs/add', 'inputs/jobs/extraction'];
 
 /** The route of the parts of a path after /v2, or undefined where there is none. */
 export function routeOf(verb: string, parts: readonly string[]): Route | undefined {

@@ -4,7 +4,8 @@ import { notFound } from '../requests/refusals.js';
 import { Queries } from '../state/queries.js';
 import type { End, StoredAddJob } from '../state/records.js';
 import type { Store } from '../state/store.js';
-import type { Answer, ShownAddJob } from './answers.js';
+import { type Answer, type ShownAddJob, showExtraction } from './answers.js';
+import { extractionStatusAt } from '../state/lifecycle.js';
 import type { Scope, Service } from './service.js';
 
 /** One job, with its counts as of now. */
@@ -35,6 +36,11 @@ export function joinAddJob(store: Store, id: string, { app, now }: Scope): void 
   store.putAddJob({ ...(former ?? { app, id, isCancelled: false, createdMs: now }), modifiedMs: now });
 }
 
+/** The job as a recording shows it in the answer to reading buckets: done before it has begun. */
+export function showStartedJob(store: Store, id: string, scope: Scope): ShownAddJob {
+  return showAddJob(store, requireJob(store, id, scope), scope);
+}
+
 function showAddJob(store: Store, job: Omit<StoredAddJob, 'seq'>, { app, now }: Scope): ShownAddJob {
   const { id, isCancelled, createdMs, modifiedMs } = job;
   const progress = new Queries(store, app, now).addJobProgress(id);
@@ -42,7 +48,13 @@ function showAddJob(store: Store, job: Omit<StoredAddJob, 'seq'>, { app, now }: 
   const status: End = {
     code: isCancelled ? statusCodes.jobCancelled : isOpen ? statusCodes.jobRunning : statusCodes.jobDone,
   };
-  return { id, progress, state: { createdMs, modifiedMs, status } };
+  const extractions = store.extractions.ofAddJob(app, id);
+  return {
+    id,
+    progress,
+    state: { createdMs, modifiedMs, status },
+    extractions: extractions.map((extraction) => showExtraction(extraction, extractionStatusAt(extraction, now))),
+  };
 }
 
 function requireJob(store: Store, id: string, { app }: Scope): StoredAddJob {

@@ -57,18 +57,33 @@ const validations: readonly { readonly holds: (given: GivenInput) => boolean; re
 /** Adds inputs: all that can be stored is, in the order of the request and in one transaction. */
 export async function addInputs(service: Service, request: AddRequest, scope: Scope): Promise<Answer> {
   checkAdd(request);
+  const shown = await storeInputs(service, request, scope);
+  return { ...answerOutcomes(shown, 'All inputs successfully added'), addJob: showJustAdded(request.jobId) };
+}
+
+/**
+ * Stores inputs, as many as they are.
+ *
+ * @param begin - runs first in the transaction that stores them; where it returns false, nothing is stored
+ */
+export async function storeInputs(
+  service: Service,
+  request: AddRequest,
+  scope: Scope,
+  begin: () => boolean = () => true,
+): Promise<readonly ShownInput[]> {
   const withSuffix = request.conflictResolution === conflictResolutions.SUFFIX;
   const drafts = await Promise.all(request.inputs.map((given) => prepareDraft(service, given)));
   try {
     const outcomes = service.store.write(() => {
+      if (!begin()) return [];
       const seen = new Set<string>();
       const { jobId } = request;
       if (jobId !== undefined) joinAddJob(service.store, jobId, scope);
       return drafts.map((draft) => storeDraft(service, scope, { draft, withSuffix, seen, jobId }));
     });
     for (const { input, waits } of outcomes) if (input !== undefined && waits) service.fetch?.(input);
-    const shown = outcomes.map((outcome) => outcome.shown);
-    return { ...answerOutcomes(shown, 'All inputs successfully added'), addJob: showJustAdded(request.jobId) };
+    return outcomes.map((outcome) => outcome.shown);
   } finally {
     await Promise.all(drafts.flatMap(({ staged }) => staged.map((file) => file.discard())));
   }

@@ -4,7 +4,15 @@ import { statusCodes } from '../../wire/status.js';
 import { Refusal } from '../requests/refusals.js';
 import { isFailure, statusAt } from '../state/lifecycle.js';
 import type { AddJobProgress } from '../state/queries.js';
-import type { Annotations, App, End, StoredInput, StoredMedia } from '../state/records.js';
+import type {
+  Annotations,
+  App,
+  End,
+  InputTemplate,
+  StoredExtraction,
+  StoredInput,
+  StoredMedia,
+} from '../state/records.js';
 
 /** The answer to a request; each protocol prints it in its own way. */
 export interface Answer {
@@ -18,6 +26,8 @@ export interface Answer {
   readonly datasetInputs?: readonly ShownDatasetInput[];
   readonly addJob?: ShownAddJob | undefined;
   readonly addJobs?: readonly ShownAddJob[];
+  readonly extraction?: ShownExtraction;
+  readonly extractions?: readonly ShownExtraction[];
 }
 
 /** An input as an answer shows it. */
@@ -64,6 +74,22 @@ export interface ShownAddJob {
   readonly progress: AddJobProgress;
   /** Undefined in the answer to an add, which tells no more than the id. */
   readonly state: { readonly createdMs: number; readonly modifiedMs: number; readonly status: End } | undefined;
+  /** The buckets that it reads. */
+  readonly extractions?: readonly ShownExtraction[];
+}
+
+/** The reading of a bucket. */
+export interface ShownExtraction {
+  readonly id: string;
+  readonly url: string;
+  readonly app: App;
+  readonly status: End;
+  readonly found: StoredExtraction['found'];
+  readonly failedArchives: number;
+  readonly conflictResolution: number;
+  readonly template: InputTemplate;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
 }
 
 /** How inputs are shown: as of when, and with hosted media at addresses of the host that asks. */
@@ -78,6 +104,12 @@ const internalError = 99009;
 export function showInput(input: StoredInput, view: View, status: End = statusAt(input, view.now)): ShownInput {
   const { id, app, annotations, createdMs, modifiedMs } = input;
   return { id, app, media: showMedia(input, view), annotations, times: { createdMs, modifiedMs }, status };
+}
+
+/** The reading of a bucket as it is now. */
+export function showExtraction(job: StoredExtraction, status: End): ShownExtraction {
+  const { id, url, app, found, failedArchives, conflictResolution, template, createdMs, modifiedMs } = job;
+  return { id, url, app, status, found, failedArchives, conflictResolution, template, createdMs, modifiedMs };
 }
 
 /** A page of inputs: mixed as soon as one of them has failed. */

@@ -60,6 +60,13 @@ const headBytes = 32;
 const sizeHeadBytes = 262_144;
 const unknownType = 'application/octet-stream';
 
+/** The kind whose formats the first bytes fit, text excepted. */
+export function formatKindOf(bytes: Buffer): MediaKind | undefined {
+  const head = bytes.toString('hex', 0, headBytes);
+  const kinds = ['image', 'video', 'audio'] as const;
+  return kinds.find((kind) => formats[kind].some(({ magic }) => magic.test(head)));
+}
+
 /** Decodes bytes as far as telling their format and, for an image, width and height. */
 export function examine(kind: MediaKind, bytes: Buffer): Finding {
   if (bytes.length > maxBytes[kind]) return { end: { code: statusCodes.inputOverLimit }, contentType: unknownType };

@@ -33,6 +33,8 @@ export const keys = {
     const result = keys.addJobResult(app, id, isFailure(end.code) ? 'failed' : 'succeeded');
     return `${keys.at(result, doneMs)}/${digits(seq, seqDigits)}`;
   },
+  extractionOfAddJob: (app: App, addJobId: string, seq: number): string =>
+    `${keys.addJob(app, addJobId)}/${digits(seq, seqDigits)}`,
   dataset: (app: App, id: string): string => `${keys.app(app)}/${escapeName(id)}`,
   datasetInput: (app: App, dataset: string, id: string): string => `${keys.dataset(app, dataset)}/${id}`,
   time: (ms: number): string => digits(ms, msDigits),

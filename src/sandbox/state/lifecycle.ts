@@ -1,6 +1,6 @@
 import type { CountName } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
-import type { End, Life } from './records.js';
+import type { End, Life, StoredExtraction } from './records.js';
 
 /** The life of an input added at `now`: pending for the first half of `indexMs`, in progress for the second. */
 export function lifeFrom(now: number, indexMs: number, end: End): Life {
@@ -33,4 +33,17 @@ export function countOf(code: number): CountName {
 export function isFailure(code: number): boolean {
   const count = countOf(code);
   return count === 'errors' || count === 'reindex_errors';
+}
+
+// A job whose reader does not come back is given up after this time
+const extractionDeadlineMs = 600_000;
+
+/** The status of an extraction job as of `now`, by the time and by how far its files were read. */
+export function extractionStatusAt(job: StoredExtraction, now: number): End {
+  if (job.isCancelled) return { code: statusCodes.jobCancelled };
+  if (now < job.runningMs) return { code: statusCodes.jobQueued };
+  if (job.failure !== undefined) return job.failure;
+  if (job.taken >= job.total && now >= job.doneMs) return { code: statusCodes.jobDone };
+  if (now < job.doneMs + extractionDeadlineMs) return { code: statusCodes.jobRunning };
+  return { code: statusCodes.jobFailed, details: 'The sandbox that read the bucket has ended' };
 }

@@ -77,7 +77,7 @@ class LmdbTable<V> implements Table<V> {
  */
 export async function openLmdb(path: string): Promise<KeyValue> {
   const lmdb = await packageLmdb('lmdb');
-  const root = lmdb.open({ path, noSubdir: false, maxDbs: 16, encoding: 'json' });
+  const root = lmdb.open({ path, noSubdir: false, maxDbs: 32, encoding: 'json' });
   return {
     table: <V>(name: string) => new LmdbTable<V>(root.openDB<V>({ name, encoding: 'json' })),
     write: (work) => root.transactionSync(work),

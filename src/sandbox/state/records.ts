@@ -86,6 +86,38 @@ export interface StoredAddJob {
   readonly modifiedMs: number;
 }
 
+/** How the files of a bucket become inputs. */
+export interface InputTemplate {
+  readonly annotations: Annotations;
+  readonly datasetIds: readonly string[];
+}
+
+/** The files that a prefix holds, read one after the other in the order of their names. */
+export interface StoredExtraction {
+  readonly app: App;
+  readonly id: string;
+  /** The order of beginning. */
+  readonly seq: number;
+  readonly addJobId: string;
+  readonly url: string;
+  readonly template: InputTemplate;
+  readonly conflictResolution: number;
+  /** When reading begins, and when it is to end; ms since the epoch. */
+  readonly runningMs: number;
+  readonly doneMs: number;
+  /** Files in all, and those that were read. */
+  readonly total: number;
+  readonly taken: number;
+  /** Files read that became inputs, by kind. */
+  readonly found: Readonly<Partial<Record<MediaKind, number>>>;
+  readonly failedArchives: number;
+  /** Why nothing can be read. */
+  readonly failure: End | undefined;
+  readonly isCancelled: boolean;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+}
+
 /** The fields that have a value, as a JSON object. */
 export function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter((field): field is [string, Json] => field[1] !== undefined));

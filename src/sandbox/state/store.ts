@@ -1,4 +1,5 @@
 import { mediaKinds } from '../../wire/messages.js';
+import { Extractions } from './extractions.js';
 import { keys } from './keys.js';
 import { type KeyValue, type Table, under } from './key-value.js';
 import type { App, StoredAddJob, StoredConcept, StoredDataset, StoredInput } from './records.js';
@@ -35,6 +36,7 @@ export class Store {
   readonly addJobPending: Table<string>;
   /** By add job, then how inputs end, then the time of the end; values are their ids. */
   readonly addJobEnds: Table<string>;
+  readonly extractions: Extractions;
   readonly datasets: Table<StoredDataset>;
   /** By dataset, then id; values are ids. */
   readonly datasetInputs: Table<string>;
@@ -60,6 +62,7 @@ export class Store {
     this.addJobOrder = keyValue.table('addJobOrder');
     this.addJobPending = keyValue.table('addJobPending');
     this.addJobEnds = keyValue.table('addJobEnds');
+    this.extractions = new Extractions(keyValue);
     this.datasets = keyValue.table('datasets');
     this.datasetInputs = keyValue.table('datasetInputs');
     this.#urls = keyValue.table('urls');

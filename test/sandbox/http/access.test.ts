@@ -77,7 +77,7 @@ test('every other route is 404 and 11101: fixed words are no ids', async (t) => 
     '/inputs/jobs/add/x',
     '/inputs/uploads',
   ].concat(
-    ['/inputs/data_sources', '/inputs/a/video_manifest', '/users/me/apps/a', '/users/me/inputs', '/concepts/a'],
+    ['/inputs/jobs/extraction/x', '/inputs/a/video_manifest', '/users/me/apps/a', '/users/me/inputs', '/concepts/a'],
     ['/users//apps/a/inputs', '//inputs', '/inputs/%2e%2e%2f', '/inputs/%00', '/inputs/__proto__', '/constructor'],
   );
   for (const path of paths) {
