@@ -50,6 +50,16 @@ export class NotFoundError extends ApiError {
   }
 }
 
+/** What a request finds; undefined where it names what is not there. */
+export async function unlessMissing<T>(request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
 /** The service says that it is too large: the same request in smaller pieces may pass. */
 export class TooLargeError extends ApiError {}
 
@@ -186,8 +196,13 @@ function describeResponse({ request, transportStatus, code, description, details
   return `${request}: ${[status, text].filter((part) => part !== '').join(' ')}`;
 }
 
-/** Removes the key from a service's text: some services repeat what they refuse. */
-export function redactKey(response: ErrorResponse, key: string): ErrorResponse {
-  const redact = (text: string): string => text.replaceAll(key, '[key]');
-  return { ...response, description: redact(response.description), details: redact(response.details) };
+/** Removes the key, and what else a request must not show, from a service's text: some repeat what they refuse. */
+export function redactSecrets(response: ErrorResponse, secrets: readonly string[]): ErrorResponse {
+  const { description, details } = response;
+  return { ...response, description: hideSecrets(description, secrets), details: hideSecrets(details, secrets) };
+}
+
+/** A text without secrets. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '[key]'), text);
 }

@@ -1,6 +1,7 @@
 import { maxPerPage } from '../wire/messages.js';
 import type { AppInput, Concept } from './answers.js';
 import { NoProgressError, NotFoundError } from './errors.js';
+import type { AddJob } from './jobs.js';
 import type { InputsService, ListPage, PageNumber, StreamPage } from './service.js';
 
 /** Pages of inputs by their numbers, from the first to the last one. Throws NoProgressError. */
@@ -75,5 +76,14 @@ export async function* conceptPages(service: InputsService): AsyncGenerator<read
     const concepts = await service.listConcepts({ page, perPage: maxPerPage });
     if (concepts.length > 0) yield concepts;
     if (concepts.length < maxPerPage) return;
+  }
+}
+
+/** Pages of all jobs that the app has. */
+export async function* jobPages(service: InputsService): AsyncGenerator<readonly AddJob[]> {
+  for (let page = 1; ; page += 1) {
+    const jobs = await service.listJobs({ page, perPage: maxPerPage });
+    if (jobs.length > 0) yield jobs;
+    if (jobs.length < maxPerPage) return;
   }
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../wire/json.js';
 import type { PatchAction } from '../wire/messages.js';
 import type { AppInput, Concept, Counts, Status } from './answers.js';
+import type { AddJob, DataSource, ExtractionJob } from './jobs.js';
 import type { NewInput } from './new-input.js';
 
 /** How large requests get: each transport encodes inputs in its own way. */
@@ -20,7 +21,7 @@ export interface RequestSizes {
  * thrown speaks of the request as a whole: AccountError, ApiError, NotFoundError, TooLargeError, SplitRequestError,
  * UnavailableError, UnknownOutcomeError, UntrustedServerError, and the reason of a run that was stopped.
  */
-export interface InputsService extends RequestSizes {
+export interface InputsService extends RequestSizes, JobsService {
   /**
    * Adds a batch, at most 128 inputs. Files are read as they are sent, anew for each try.
    *
@@ -78,6 +79,23 @@ export interface InputsService extends RequestSizes {
   fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void>;
   /** Gives up what is not answered yet. */
   close(): Promise<void>;
+}
+
+/** The jobs by which the service reads buckets. */
+export interface JobsService {
+  /**
+   * Starts a job for each source. It is not sent again once its answer may have been lost: the jobs can be looked up by
+   * the ids that they were given.
+   *
+   * @returns as many jobs as the answer lists
+   */
+  startJobs(sources: readonly DataSource[]): Promise<readonly AddJob[]>;
+  /** Undefined if the app has no such job. */
+  getJob(id: string, options?: RequestOptions): Promise<AddJob | undefined>;
+  /** One page of the app's jobs. */
+  listJobs(page: PageNumber): Promise<readonly AddJob[]>;
+  /** Undefined if the app has no such job. */
+  getExtraction(id: string, options?: RequestOptions): Promise<ExtractionJob | undefined>;
 }
 
 /** The answer to adding a batch. */

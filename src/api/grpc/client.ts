@@ -13,7 +13,8 @@ import {
   type Counts,
   type Status,
 } from '../answers.js';
-import { NotFoundError, UnexpectedAnswerError } from '../errors.js';
+import { NotFoundError, UnexpectedAnswerError, unlessMissing } from '../errors.js';
+import { extractionOf, jobOf, jobsOf, type AddJob, type DataSource, type ExtractionJob } from '../jobs.js';
 import type { NewInput } from '../new-input.js';
 import type { Delivery } from '../policy/delivery.js';
 import type {
@@ -29,6 +30,7 @@ import type {
 } from '../service.js';
 import { writeBytes } from './add-request.js';
 import { datasetInputsCall, datasetsCall, joinCall, leaveCall } from './dataset-requests.js';
+import { extractionCall, jobCall, jobsCall, startJobsCall } from './job-requests.js';
 import {
   addCall,
   conceptsCall,
@@ -102,13 +104,10 @@ export class GrpcClient implements InputsService {
   }
 
   async getInput(id: string): Promise<AppInput | undefined> {
-    try {
+    return await unlessMissing(async () => {
       const answer = await this.#sender.send(getCall(this.#scope, id));
       return inputOf(answer.body) ?? rejectAnswer(answer, 'has no input');
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
+    });
   }
 
   async countInputs({ background = false }: RequestOptions = {}): Promise<Counts> {
@@ -164,6 +163,30 @@ export class GrpcClient implements InputsService {
 
   async removeFromDataset(dataset: string, ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.#sender.send(leaveCall(this.#scope, dataset, ids));
+  }
+
+  async startJobs(sources: readonly DataSource[]): Promise<readonly AddJob[]> {
+    const answer = await this.#sender.send(startJobsCall(this.#scope, sources));
+    return jobsOf(answer.body) ?? rejectAnswer(answer, 'has no jobs');
+  }
+
+  async getJob(id: string, { background = false }: RequestOptions = {}): Promise<AddJob | undefined> {
+    return await unlessMissing(async () => {
+      const answer = await this.#sender.send(jobCall(this.#scope, id, background));
+      return jobOf(answer.body) ?? rejectAnswer(answer, 'has no job');
+    });
+  }
+
+  async listJobs(page: PageNumber): Promise<readonly AddJob[]> {
+    const answer = await this.#sender.send(jobsCall(this.#scope, page));
+    return jobsOf(answer.body) ?? rejectAnswer(answer, 'has no jobs');
+  }
+
+  async getExtraction(id: string, { background = false }: RequestOptions = {}): Promise<ExtractionJob | undefined> {
+    return await unlessMissing(async () => {
+      const answer = await this.#sender.send(extractionCall(this.#scope, id, background));
+      return extractionOf(answer.body) ?? rejectAnswer(answer, 'has no job');
+    });
   }
 
   async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {

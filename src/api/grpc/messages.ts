@@ -17,7 +17,7 @@ export function inputMessage(input: NewInput): Input {
 }
 
 /** The fields of an input beside its media. */
-export function annotationData({ concepts, metadata, geo }: NewInput): Data {
+export function annotationData({ concepts, metadata, geo }: Pick<NewInput, 'concepts' | 'metadata' | 'geo'>): Data {
   return create(DataSchema, {
     // a value that is left out means 1 in JSON, and 0 here
     concepts: concepts.map(({ id, name = '', value = 1 }) => ({ id, name, value })),

@@ -17,6 +17,8 @@ import type { JudgedCall } from './outcome.js';
 export interface GrpcCall
   extends JudgedCall, Pick<Call<unknown>, 'background' | 'optional' | 'repeatable' | 'divisible'> {
   readonly body: MessageBody;
+  /** Texts of the body that no message may repeat. */
+  readonly secrets?: readonly string[];
 }
 
 /** Whose inputs requests are about; undefined for those of the key's own app. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../context.js';
-import { FileChangedError, NoHttp2Error, redactKey } from '../errors.js';
+import { FileChangedError, hideSecrets, NoHttp2Error, redactSecrets } from '../errors.js';
 import { unansweredBy, type SendState } from '../network/send-state.js';
 import { assertTrusted, type Destination } from '../network/trust.js';
 import type { Delivery } from '../policy/delivery.js';
@@ -55,11 +55,16 @@ async function tryOnce(call: GrpcCall, connection: GrpcConnection): Promise<Outc
   const state: SendState = { sent: 'none' };
   try {
     const outcome = judge(call, await callUnary(call, connection, state), connection.clock.now());
-    return 'response' in outcome ? { ...outcome, response: redactKey(outcome.response, connection.key) } : outcome;
+    return redactOutcome(outcome, [connection.key, ...(call.secrets ?? [])]);
   } catch (error) {
     if (error instanceof FileChangedError || error instanceof NoHttp2Error) throw error;
     connection.leaving.throwIfAborted();
     assertTrusted(error, connection);
     return unansweredBy(error, state);
   }
+}
+
+function redactOutcome(outcome: Outcome<GrpcAnswer>, secrets: readonly string[]): Outcome<GrpcAnswer> {
+  if ('response' in outcome) return { ...outcome, response: redactSecrets(outcome.response, secrets) };
+  return 'reason' in outcome ? { ...outcome, reason: hideSecrets(outcome.reason, secrets) } : outcome;
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { statusOf, type Status } from '../answers.js';
-import { FileChangedError, RedirectedError, redactKey, type ErrorResponse } from '../errors.js';
+import { FileChangedError, RedirectedError, redactSecrets, type ErrorResponse } from '../errors.js';
 import type { Call, Failure, Outcome } from '../policy/try.js';
 import { unansweredBy, type SendState } from '../network/send-state.js';
 import { assertTrusted } from '../network/trust.js';
@@ -14,8 +14,10 @@ export interface RestCall extends Pick<Call<unknown>, 'background' | 'optional' 
   /** After the app's prefix, with its query: `/inputs?page=1`. */
   readonly path: string;
   readonly body?: RequestBody;
-  /** The path names an input: a 404 means that input. Everywhere else it means the app. */
+  /** The path names an input, a dataset or a job: a 404 means that. Everywhere else it means the app. */
   readonly namesInput?: boolean;
+  /** Texts of the body that no message may repeat. */
+  readonly secrets?: readonly string[];
 }
 
 /** A body whose status says success, or a mixed one that names what failed. */
@@ -50,7 +52,9 @@ function judge(call: RestCall, raw: RawAnswer, { key, clock }: RestConnection): 
     return { kind: 'answered', answer, summary: `${httpStatus} ${status.code}`, reqId };
   }
   const request = `${call.method} ${pathOf(call)}`;
-  const response = redactKey({ ...status, request, transportStatus: `HTTP ${httpStatus}`, httpStatus, reqId }, key);
+  const { secrets = [] } = call;
+  const said = { ...status, request, transportStatus: `HTTP ${httpStatus}`, httpStatus, reqId };
+  const response = redactSecrets(said, [key, ...secrets]);
   return refuse(call, { response, httpStatus, retryAfterMs: retryAfterMs(raw.retryAfter, clock.now()) });
 }
 

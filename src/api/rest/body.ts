@@ -37,15 +37,24 @@ export function wireInput(input: NewInput, bytes: string): JsonObject {
     if (content.allowDuplicate) media['allow_duplicate_url'] = true;
   } else if (content.at === 'text') media['raw'] = content.text;
   else media[kind === 'text' ? 'raw' : 'base64'] = bytes;
-  const data: Record<string, Json> = { [kind]: media };
-  if (input.concepts.length > 0) data['concepts'] = input.concepts.map((concept) => ({ ...concept }));
-  if (input.metadata !== undefined) data['metadata'] = input.metadata;
-  if (input.geo !== undefined) data['geo'] = { geo_point: { ...input.geo.geo_point } };
   const wire: Record<string, Json> = {};
   if (input.id !== undefined) wire['id'] = input.id;
-  wire['data'] = data;
+  wire['data'] = { [kind]: media, ...annotationFields(input) };
   if (input.datasetIds.length > 0) wire['dataset_ids'] = [...input.datasetIds];
   return wire;
+}
+
+/** The data of an input beside its media. */
+export function annotationFields({
+  concepts,
+  metadata,
+  geo,
+}: Pick<NewInput, 'concepts' | 'metadata' | 'geo'>): JsonObject {
+  const data: Record<string, Json> = {};
+  if (concepts.length > 0) data['concepts'] = concepts.map((concept) => ({ ...concept }));
+  if (metadata !== undefined) data['metadata'] = metadata;
+  if (geo !== undefined) data['geo'] = { geo_point: { ...geo.geo_point } };
+  return data;
 }
 
 /** Buffers that one lane encodes into, request after request. */

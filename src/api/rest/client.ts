@@ -11,7 +11,8 @@ import {
   type Counts,
   type Status,
 } from '../answers.js';
-import { NotFoundError, UnexpectedAnswerError } from '../errors.js';
+import { NotFoundError, UnexpectedAnswerError, unlessMissing } from '../errors.js';
+import { extractionOf, jobOf, jobsOf, type AddJob, type DataSource, type ExtractionJob } from '../jobs.js';
 import type { NewInput } from '../new-input.js';
 import type { Delivery } from '../policy/delivery.js';
 import type {
@@ -44,6 +45,7 @@ import {
   restSizes,
   streamCall,
 } from './requests.js';
+import { extractionCall, jobCall, jobsCall, startJobsCall } from './job-requests.js';
 import { RestSender } from './sender.js';
 
 /** The service by its REST API. */
@@ -92,13 +94,10 @@ export class RestClient implements InputsService {
 
   async getInput(id: string): Promise<AppInput | undefined> {
     if (isPathWord(id)) return (await this.getInputs([id])).find((input) => input.id === id);
-    try {
+    return await unlessMissing(async () => {
       const answer = await this.#sender.send(inputCall('GET', id));
       return inputOf(answer.body) ?? rejectAnswer(answer, 'has no input');
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
+    });
   }
 
   async countInputs({ background = false }: RequestOptions = {}): Promise<Counts> {
@@ -161,6 +160,30 @@ export class RestClient implements InputsService {
 
   async removeFromDataset(dataset: string, ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.#sender.send(membershipCall('DELETE', dataset, ids));
+  }
+
+  async startJobs(sources: readonly DataSource[]): Promise<readonly AddJob[]> {
+    const answer = await this.#sender.send(startJobsCall(sources));
+    return jobsOf(answer.body) ?? rejectAnswer(answer, 'has no jobs');
+  }
+
+  async getJob(id: string, { background = false }: RequestOptions = {}): Promise<AddJob | undefined> {
+    return await unlessMissing(async () => {
+      const answer = await this.#sender.send(jobCall(id, background));
+      return jobOf(answer.body) ?? rejectAnswer(answer, 'has no job');
+    });
+  }
+
+  async listJobs(page: PageNumber): Promise<readonly AddJob[]> {
+    const answer = await this.#sender.send(jobsCall(page));
+    return jobsOf(answer.body) ?? rejectAnswer(answer, 'has no jobs');
+  }
+
+  async getExtraction(id: string, { background = false }: RequestOptions = {}): Promise<ExtractionJob | undefined> {
+    return await unlessMissing(async () => {
+      const answer = await this.#sender.send(extractionCall(id, background));
+      return extractionOf(answer.body) ?? rejectAnswer(answer, 'has no job');
+    });
   }
 
   async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {
