@@ -94,6 +94,10 @@ const routes: Readonly<Record<string, readonly [method: string, path: string, qu
   DeleteInput: ['DELETE', '/inputs/{input_id}'],
   DeleteInputs: ['DELETE', '/inputs'],
   ListConcepts: ['GET', '/concepts', ['page', 'per_page']],
+  PostInputsDataSources: ['POST', '/inputs/data_sources'],
+  GetInputsAddJob: ['GET', '/inputs/jobs/add/{id}'],
+  ListInputsAddJobs: ['GET', '/inputs/jobs/add', ['page', 'per_page']],
+  GetInputsExtractionJob: ['GET', '/inputs/jobs/extraction/{inputs_extraction_job_id}'],
 };
 
 function asRest(method: DescMethod, headers: Recorded['headers'], body: Buffer): Recorded {
@@ -107,7 +111,7 @@ function asRest(method: DescMethod, headers: Recorded['headers'], body: Buffer):
   }
   const status = fields['status'];
   if (isObject(status)) query.set('status.code', textOf(status['code']));
-  const whole = prefix + path.replace('{input_id}', encodeURIComponent(textOf(fields['input_id'])));
+  const whole = prefix + path.replace(/\{(\w+)\}/, (_, name: string) => encodeURIComponent(textOf(fields[name])));
   return { method: verb, path: whole, query, headers, body, json: verb === 'GET' ? undefined : fields };
 }
 

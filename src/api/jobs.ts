@@ -54,16 +54,16 @@ export interface ExtractionJob {
 /** The texts of a request that nothing may show. */
 export function secretsOf(sources: readonly DataSource[]): readonly string[] {
   return sources.flatMap(({ credentials }) =>
-    credentials === undefined ? [] : [credentials.secret, credentials.token ?? '', credentials.id].filter(isLong),
+    credentials === undefined ? [] : [credentials.secret, credentials.token ?? '', credentials.id].filter(isSecret),
   );
 }
 
-/** A shorter text is no secret, and would blot out half of what is said. */
-function isLong(secret: string): boolean {
-  return secret.length >= minSecretChars;
-}
-
+/** A shorter text is no secret, and hiding it would blot out half of what is said. */
 const minSecretChars = 4;
+
+export function isSecret(text: string): boolean {
+  return text.length >= minSecretChars;
+}
 
 /** The jobs of an answer; proto3's JSON leaves an empty list out. Undefined if it is not a list. */
 export function jobsOf(body: JsonObject): readonly AddJob[] | undefined {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { SandboxOptions } from '../../src/sandbox/server.js';
 import { openWorld, testKey, type CliOptions, type CliResult, type World } from '../harness.js';
+import { TempFolder } from '../temp-folder.js';
 import { writeImages } from '../tiny-images.js';
 
 interface Way {
@@ -53,6 +55,9 @@ const commands: readonly (readonly string[])[] = [
   ['get', 'gone'],
   ['status'],
   ['status', '--wait'],
+  ['status', '--jobs'],
+  ['status', '--job', 'gone'],
+  ['add', 's3://gone/'],
   ['patch', '0000', '-c', 'cat', '--undo', 'undo.ndjson'],
   ['patch', '0000', '-c', 'cat', '--dry-run'],
   ['patch', '0000', '-c', 'cat', '--curl'],
@@ -128,6 +133,65 @@ test('a service that repeats the key in its answer does not get it shown', async
     }
   }
 });
+
+for (const transport of ['rest', 'grpc']) {
+  test(`${transport}: AWS credentials that are sent are in no output, nor where a service repeats them`, async (t) => {
+    const secrets = ['AKIACANARY7F3A', 'canary/secret+7f3a', 'canary-token-7f3a'];
+    const [id = '', secret = '', token = ''] = secrets;
+    const locked = (folder: string): SandboxOptions['buckets'] => [
+      { name: 'locked', folder, credentials: { id, secret } },
+    ];
+    const folder = new TempFolder(t).path;
+    writeImages(folder, 2);
+    const world = await openWorld(t, { sandbox: { buckets: locked(folder) } });
+    const env = {
+      AWS_ACCESS_KEY_ID: id,
+      AWS_SECRET_ACCESS_KEY: secret,
+      AWS_SESSION_TOKEN: token,
+      CLARIFAI_INPUTS_TRANSPORT: transport,
+    };
+    const hides = ({ stdout, stderr }: CliResult, what: string): void => {
+      for (const text of [stdout, stderr]) {
+        for (const one of secrets) assert.ok(!text.includes(one), `${what} shows ${one}`);
+      }
+    };
+    const send = ['add', 's3://locked/', '--send-credentials', '-v'];
+    let sent = 0;
+    for (const form of ['json', 'ndjson', 'csv', 'table', 'ids']) {
+      for (const tty of [true, false]) {
+        const result = await world.cli([...send, '-o', form], { env, tty });
+        assert.equal(result.code, 0, result.stderr);
+        hides(result, `add -o ${form}`);
+        sent += result.requests.filter(({ body }) => body.includes(token)).length;
+        hides(await world.cli(['status', '--jobs', '-v', '-o', form], { env, tty }), `status -o ${form}`);
+      }
+    }
+    assert.equal(sent, 10);
+    for (const refused of ['--dry-run', '--curl', '--failures=f']) {
+      hides(await world.cli([...send, refused], { env }), `add ${refused}`);
+    }
+    const repeating = { code: 64003, description: `${id} is not allowed`, details: `${secret} with ${token}` };
+    for (const status of [400, 401, 500]) {
+      world.intercept = () => ({ status, body: { status: { ...repeating, code: 11102 } } });
+      for (const form of ['json', 'table']) {
+        const result = await world.cli([...send, '-o', form, '--retries', '0'], { env });
+        assert.notEqual(result.code, 0);
+        hides(result, `add at ${status}`);
+      }
+    }
+    const extraction = { id: 'e', url: `s3://locked/?${secret}`, status: repeating };
+    const job = { id: 'j', status: repeating, extraction_jobs: [extraction] };
+    const answer = { status: { code: 10000 }, inputs_add_job: job, inputs_add_jobs: [job] };
+    world.intercept = () => ({ status: 200, body: answer });
+    for (const words of [send, ['status', '--jobs'], ['status', '--job', 'j'], ['status', '--job', 'j', '--wait']]) {
+      for (const form of ['json', 'table']) {
+        const result = await world.cli([...words, '-o', form], { env });
+        assert.match(result.stdout, /JOB_FAILED|failed/);
+        hides(result, `${words.join(' ')} of a service that repeats`);
+      }
+    }
+  });
+}
 
 test('a proxy that is named with a password is told without it', async (t) => {
   const world = await filled(t);

@@ -23,6 +23,8 @@ export interface SentAnswer extends GrpcAnswer {
 export class GrpcSender {
   readonly #delivery: Delivery;
   readonly #connection: GrpcConnection;
+  /** What a request brought, the answer to any later one may repeat. */
+  readonly #secrets = new Set<string>();
 
   constructor(delivery: Delivery, connection: GrpcConnection) {
     this.#delivery = delivery;
@@ -32,6 +34,8 @@ export class GrpcSender {
   /** Throws NoHttp2Error, and what `Delivery.send` throws. */
   async send(call: GrpcCall): Promise<SentAnswer> {
     const { method, background, optional, repeatable, divisible } = call;
+    for (const secret of call.secrets ?? []) this.#secrets.add(secret);
+    const secrets = [...this.#secrets];
     const { answer, repeated } = await this.#delivery.send({
       name: method,
       logName: method,
@@ -39,7 +43,7 @@ export class GrpcSender {
       optional,
       repeatable,
       divisible,
-      try: () => tryOnce(call, this.#connection),
+      try: () => tryOnce({ ...call, secrets }, this.#connection),
     });
     return { ...answer, repeated };
   }

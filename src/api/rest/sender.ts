@@ -12,6 +12,8 @@ export interface SentAnswer extends RestAnswer {
 export class RestSender {
   readonly #delivery: Delivery;
   readonly #connection: RestConnection;
+  /** What a request brought, the answer to any later one may repeat. */
+  readonly #secrets = new Set<string>();
 
   constructor(delivery: Delivery, connection: RestConnection) {
     this.#delivery = delivery;
@@ -21,6 +23,8 @@ export class RestSender {
   /** Throws what `Delivery.send` throws. */
   async send(call: RestCall): Promise<SentAnswer> {
     const { background, optional, repeatable, divisible } = call;
+    for (const secret of call.secrets ?? []) this.#secrets.add(secret);
+    const secrets = [...this.#secrets];
     const { answer, repeated } = await this.#delivery.send({
       name: `${call.method} ${pathOf(call)}`,
       logName: `${call.method} ${call.path}`,
@@ -28,7 +32,7 @@ export class RestSender {
       optional,
       repeatable,
       divisible,
-      try: () => tryOnce(call, this.#connection),
+      try: () => tryOnce({ ...call, secrets }, this.#connection),
     });
     return { ...answer, repeated };
   }

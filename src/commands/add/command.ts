@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflict-rules.js';
+import type { BucketAddress } from '../../core/buckets/address.js';
 import { limitHeapGrowth } from '../../core/files/heap.js';
 import { idSources, type IdSource } from '../../core/ids/id-rules.js';
 import { assertNotTogether } from '../../session/option-rules.js';
@@ -7,6 +8,7 @@ import { maxBodyBytes, maxInputsPerRequest } from '../../wire/messages.js';
 import type { OptionsOf, Start } from '../command.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
 import { collectIds, decimal, defaultWaitSeconds, integer } from '../options/values.js';
+import { optionsGiven, parseBuckets } from './bucket-options.js';
 import { addSourceOptions, parseSources, readsStdin, type SourceRequest } from './source-options.js';
 
 export interface AddRequest {
@@ -30,12 +32,16 @@ export interface AddRequest {
   readonly interactive: boolean;
   /** Go on with what is new in the folders and patterns. */
   readonly watch: boolean;
+  /** Read by the service itself; there are no other sources then. */
+  readonly buckets: readonly BucketAddress[];
+  readonly sendCredentials: boolean;
 }
 
 export function declareAdd(command: Command, start: Start<AddRequest>): void {
   addAddOptions(command).action((sources, options) => {
     limitHeapGrowth();
-    return start(parseAdd(sources, options));
+    const given = optionsGiven(command.options, (name) => command.getOptionValueSource(name));
+    return start(parseAdd(sources, options, given));
   });
 }
 
@@ -94,10 +100,21 @@ const examples = `Examples:
   clarifai-inputs add ./photos -c holiday
   clarifai-inputs add 'shots/**/*.jpg' '!shots/bad/**' --meta camera=left
   find . -name '*.png' | clarifai-inputs add - -o ndjson
+  clarifai-inputs add s3://bucket/photos/ -c holiday
 `;
 
-/** Throws UsageError for sources, values or options that make no sense together. */
-export function parseAdd(words: readonly string[], options: OptionsOf<typeof addAddOptions>): AddRequest {
+/**
+ * Reads what to add, and how.
+ *
+ * @param given - the options on the command line, by their long names
+ * @throws UsageError for sources, values or options that make no sense together
+ */
+export function parseAdd(
+  words: readonly string[],
+  options: OptionsOf<typeof addAddOptions>,
+  given: readonly string[],
+): AddRequest {
+  const buckets = parseBuckets(words, given);
   const sources = parseSources(words, options);
   const interactive = options.interactive === true;
   assertNotTogether(
@@ -126,6 +143,8 @@ export function parseAdd(words: readonly string[], options: OptionsOf<typeof add
     curl: options.curl === true,
     interactive,
     watch: options.watch === true,
+    buckets,
+    sendCredentials: options.sendCredentials === true,
   };
 }
 

@@ -18,6 +18,7 @@ import { openWatch } from './open-watch.js';
 
 /** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
+  if (request.buckets.length > 0) return await (await import('./buckets.js')).runBuckets(request, session);
   if (!request.interactive) return await addSources(request, session);
   const { promptPayload } = await import('./ask.js');
   const answered = await promptPayload(request, session);

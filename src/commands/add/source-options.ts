@@ -45,7 +45,10 @@ type SourceCommand = ReturnType<typeof declareSources>;
 
 function declareSources(command: Command) {
   return command
-    .argument('[source...]', "files, folders, quoted patterns, '!patterns' to exclude, URLs; - to read them from stdin")
+    .argument(
+      '[source...]',
+      "files, folders, quoted patterns, '!patterns' to exclude, URLs; - to read them from stdin; or buckets: s3://, gs://, azure://",
+    )
     .option('--url-list <file>', 'file of URLs, one per line, # begins a comment; - for stdin (repeatable)', collect)
     .option('--files-from <file>', 'file of literal paths, one per line; - for stdin (repeatable)', collect)
     .option('--null', 'paths in --files-from are separated by NUL characters')
@@ -68,6 +71,7 @@ function declareSources(command: Command) {
         .createOption('--type <kind>', 'treat named files and URLs as this type; take only this type from folders')
         .choices(mediaKinds),
     )
+    .option('--send-credentials', 'send the AWS credentials of the environment, for a private s3:// bucket')
     .option('--hidden', 'include hidden files')
     .option('--watch', 'keep watching the folders and patterns, and add what is new or changed, until Ctrl-C')
     .option('--shard <k/n>', 'take only part K of N of the sources, K from 0, so that N machines share the work')

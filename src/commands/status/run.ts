@@ -13,6 +13,7 @@ import type { StatusRequest } from './command.js';
 
 /** Prints counts or inputs, once or until nothing is pending. */
 export async function runStatus(request: StatusRequest, session: Session): Promise<ExitCode> {
+  if (request.jobs !== undefined) return await (await import('./jobs.js')).runJobStatus(request, session);
   if (request.concepts) return await (await import('./concepts.js')).runConceptCounts(session);
   if (request.words.length === 0) return await runCounts(request, session);
   if (request.waitMs === undefined) return await printInputsById(request.words, session);

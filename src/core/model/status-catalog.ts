@@ -8,7 +8,7 @@ interface Meaning {
   readonly meaning: string;
 }
 
-/** Meanings of input status codes. Source of names and meanings: the service's proto files and status pages. */
+/** Meanings of status codes of inputs and jobs. Source of names and meanings: the service's proto files and status pages. */
 const meanings: Readonly<Record<number, Meaning>> = {
   [statusCodes.inputOk]: { name: 'INPUT_SUCCESS', meaning: 'indexed' },
   [statusCodes.inputPending]: { name: 'INPUT_PENDING', meaning: 'waiting to be indexed' },
@@ -68,6 +68,14 @@ const meanings: Readonly<Record<number, Meaning>> = {
     name: 'DATABASE_DUPLICATE_KEY',
     meaning: 'the app already has this ID',
   },
+  [statusCodes.jobQueued]: { name: 'JOB_QUEUED', meaning: 'waiting to be read' },
+  [statusCodes.jobRunning]: { name: 'JOB_RUNNING', meaning: 'being read' },
+  [statusCodes.jobDone]: { name: 'JOB_COMPLETED', meaning: 'read to the end' },
+  [statusCodes.jobFailed]: { name: 'JOB_FAILED', meaning: 'could not be read' },
+  [statusCodes.jobCancelled]: { name: 'JOB_CANCELLED', meaning: 'cancelled' },
+  [statusCodes.jobUnexpectedError]: { name: 'JOB_UNEXPECTED_ERROR', meaning: 'the service failed to read it' },
+  [statusCodes.jobConflict]: { name: 'JOB_CONFLICT', meaning: 'the app already has a job of this ID' },
+  [statusCodes.jobPaused]: { name: 'JOB_PAUSED', meaning: 'paused by the service' },
 };
 
 /** Cases that the service has no code for. */
