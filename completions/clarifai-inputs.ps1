@@ -50,6 +50,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'stream --limit' = '<text>'
     'stream --where' = 'status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false'
     'get --download' = '<folders>'
+    'status --job' = '<text>'
     'status --wait-timeout' = '<text>'
     'patch -c' = '<concepts>'
     'patch --concept' = '<concepts>'
@@ -111,11 +112,11 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
   }
   $flags = @{
     '' = '--profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help'
-    'add' = '--url-list --files-from --null --manifest --map --other-columns --only --include-failed --id --type --hidden --watch --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help'
+    'add' = '--url-list --files-from --null --manifest --map --other-columns --only --include-failed --id --type --send-credentials --hidden --watch --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help'
     'list' = '--page --per-page --all --limit --where -h --help'
     'stream' = '--last-id --per-page --descending --limit --follow --where -h --help'
     'get' = '--download --preview -h --help'
-    'status' = '--concepts --wait --wait-timeout -h --help'
+    'status' = '--concepts --job --jobs --wait --wait-timeout -h --help'
     'patch' = '-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --dataset --remove-dataset --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help'
     'rm' = '--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help'
     'export' = '--where --limit --media -h --help'

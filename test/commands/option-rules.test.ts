@@ -119,7 +119,14 @@ test('what keeps the rules comes to a request, with the defaults of the declarat
   const [rm] = await requestsOf(declareRm, ['a', '--wait', '--wait-timeout', '2']);
   assert.deepEqual([rm?.words, rm?.waitMs, rm?.all], [['a'], 2000, false]);
   const [status] = await requestsOf(declareStatus, ['--wait-timeout', '2']);
-  assert.deepEqual(status, { words: [], waitMs: undefined, concepts: false });
+  assert.deepEqual(status, { words: [], waitMs: undefined, concepts: false, jobs: undefined });
   const [tagged] = await requestsOf(declarePatch, ['--interactive', '--where', 'status=ok']);
   assert.deepEqual([tagged?.interactive, tagged?.where], [true, ['status=ok']]);
 });
+
+rejects('status', declareStatus, [
+  ['a --job j', 'specify only one of IDs, `--job`, `--jobs` or `--concepts`'],
+  ['--job j --jobs', 'specify only one of IDs, `--job`, `--jobs` or `--concepts`'],
+  ['--jobs --concepts', 'specify only one of IDs, `--job`, `--jobs` or `--concepts`'],
+  ['--jobs --wait', '`--jobs` cannot be used with `--wait`'],
+]);

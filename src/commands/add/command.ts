@@ -100,7 +100,6 @@ const examples = `Examples:
   clarifai-inputs add ./photos -c holiday
   clarifai-inputs add 'shots/**/*.jpg' '!shots/bad/**' --meta camera=left
   find . -name '*.png' | clarifai-inputs add - -o ndjson
-  clarifai-inputs add s3://bucket/photos/ -c holiday
 `;
 
 /**

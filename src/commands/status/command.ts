@@ -19,7 +19,7 @@ export function declareStatus(command: Command, start: Start<StatusRequest>): vo
 
 function addStatusOptions(command: Command) {
   return command
-    .description("Print the app's counts as a bar, or the status of the given inputs.")
+    .description("Print the app's counts as a bar, or the status of the given inputs or jobs.")
     .argument('[id...]', 'input IDs; - to read them from stdin')
     .option('--concepts', 'count inputs per concept')
     .option('--job <id>', 'show a job that reads a bucket, as add s3://... printed it (repeatable)', collectIds)
@@ -31,7 +31,7 @@ function addStatusOptions(command: Command) {
 
 const examples = `Examples:
   clarifai-inputs status --wait
-  clarifai-inputs status --concepts -o csv
+  clarifai-inputs status --job ID --wait
   clarifai-inputs add ./photos --no-wait -o ids | clarifai-inputs status --wait -
 `;
 

@@ -60,7 +60,7 @@ for (const transport of transports) {
     });
     assert.match(result.stderr, /^s3:\/\/public\/photos\/: 5000 files found: 5000 added in \d+ s$/m);
     const { body } = await world.raw('GET', '/v2/inputs/status');
-    assert.equal(valueAt(JSON.parse(JSON.stringify(body)), ['counts', 'processed']), 5000);
+    assert.match(JSON.stringify(body), /"processed":5000,/);
     const [input] = await world.inputs();
     assert.deepEqual(input?.data['metadata'], { camera: 'left' });
     assert.match(JSON.stringify(input.data['concepts']), /"holiday"/);
@@ -228,8 +228,8 @@ test('a service that lists no extraction jobs is followed by its counters, one t
   world.intercept = async ({ method, path, body, json }) => {
     if (method !== 'POST' || !path.includes('data_sources')) return undefined;
     const [source] = sourcesOf(json);
-    given = String(valueAt(source, ['inputs_add_job_id']));
-    const answer = await world.raw(method, path, JSON.parse(body.toString().replace(given, 'theirs')));
+    given = JSON.stringify(valueAt(source, ['inputs_add_job_id']));
+    const answer = await world.raw(method, path, JSON.parse(body.toString().replace(given, '"theirs"')));
     return { status: answer.status, body: answer.body };
   };
   const renamed = await add('s3://public/photos/');
