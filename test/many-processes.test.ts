@@ -60,7 +60,7 @@ test(
     });
     t.after(() => child.kill('SIGKILL'));
     const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
-    const [code]: unknown[] = await once(child, 'close');
+    const code = await once(child, 'close').then(([exitCode]: unknown[]) => exitCode);
     assert.equal(code, 0, await stderr);
     const sent = proxy.requests.filter(({ method }) => method === 'POST').map(({ json }) => idsIn(json));
     assert.deepEqual(sent.flat().sort(), [...ids].sort());

@@ -45,7 +45,7 @@ export async function runJobs(run: JobsRun, session: Session): Promise<ExitCode>
   if (stopped !== undefined) session.messages.fail(stopped);
   for (const record of records) {
     tellFailure(record, session);
-    if (run.waitMs !== undefined) sumUp(record, run, session);
+    if (run.waitMs !== undefined && wasRead(record)) sumUp(record, run, session);
   }
   tellNext(records, run, session);
   const codes = records.map((record) => exitCodeFor(record, run));
@@ -117,6 +117,12 @@ function tellFailure(record: JobRecord, session: Session): void {
   session.messages.echoFailure(source ?? id, { ...status, description }, stderrColours(session));
   const advice = isRead ? '' : adviceFor(status);
   if (advice !== '') session.messages.hint(advice);
+}
+
+/** False for a bucket of which nothing could be read: its failure says it all. */
+function wasRead(record: JobRecord): boolean {
+  const { outcome, status, succeeded, failed } = record;
+  return outcome !== 'failed' || status.code === statusCodes.jobDone || foundFiles(record) + succeeded + failed > 0;
 }
 
 /** Figures for a person. */

@@ -94,6 +94,7 @@ for (const transport of transports) {
       /failed: s3:\/\/locked\/photos\/: 64003 JOB_FAILED: Access to the bucket locked is den/,
     );
     assert.match(without.stderr, /hint: .*--send-credentials/);
+    assert.doesNotMatch(without.stderr, /files found/);
     const wrong = await add('s3://locked/photos/ --send-credentials', {
       env: { ...aws, AWS_SECRET_ACCESS_KEY: 'wrong-sesame' },
     });
