@@ -31,16 +31,8 @@ export interface JobsRun {
 
 /** Follows jobs to their ends, and reports what became of each. */
 export async function runJobs(run: JobsRun, session: Session): Promise<ExitCode> {
-  let jobs = run.jobs;
-  let stopped: CliError | undefined;
-  try {
-    if (run.waitMs !== undefined) await follow(run, run.waitMs, session, (states) => (jobs = states));
-    else jobs = jobs.map((job) => ({ ...job, isDone: false }));
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    stopped = error;
-  }
-  const records = jobs.map((job) => recordOf(job, run.secrets));
+  const { states, stopped } = await followToEnd(run, session);
+  const records = states.map((state) => recordOf(state, run.secrets));
   if (run.printsRecords) await printRecords(records, session);
   if (stopped !== undefined) session.messages.fail(stopped);
   for (const record of records) {
@@ -48,8 +40,26 @@ export async function runJobs(run: JobsRun, session: Session): Promise<ExitCode>
     if (run.waitMs !== undefined && wasRead(record)) sumUp(record, run, session);
   }
   tellNext(records, run, session);
-  const codes = records.map((record) => exitCodeFor(record, run));
-  return worstExitCode([...codes, stopped?.exitCode ?? exitCodes.ok]);
+  return worstExitCode([...records.map((record) => exitCodeFor(record, run)), stopped?.exitCode ?? exitCodes.ok]);
+}
+
+interface Followed {
+  readonly states: readonly JobState[];
+  /** Why they are followed no longer, if that is not because all are done or the time is up. */
+  readonly stopped: CliError | undefined;
+}
+
+async function followToEnd(run: JobsRun, session: Session): Promise<Followed> {
+  const { jobs, waitMs } = run;
+  if (waitMs === undefined) return { states: jobs.map((job) => ({ ...job, isDone: false })), stopped: undefined };
+  let states = jobs;
+  try {
+    await follow(run, waitMs, session, (latest) => (states = latest));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { states, stopped: error };
+  }
+  return { states, stopped: undefined };
 }
 
 /** Where jobs are printed. */
