@@ -82,6 +82,9 @@ test('status --job without --wait is exit 0 for a job that failed: it was asked 
 test('status --job --wait beyond --wait-timeout is exit 5, and says how to go on', async (t) => {
   const { start, status } = await openJobs(t, 'rest');
   const id = await start('000');
+  const json = await status(`--job ${id} --wait --wait-timeout 0.2 -o json`);
+  assert.equal(json.code, 5);
+  assert.match(json.stderr, /^\{"error":\{"message":"1 job still running","hint":"resume with: .*"exit_code":5\}\}$/m);
   const result = await status(`--job ${id} --wait --wait-timeout 0.5`);
   assert.equal(result.code, 5);
   assert.match(result.stderr, new RegExp(`^hint: resume with: clarifai-inputs status --job ${id} --wait$`, 'm'));

@@ -39,7 +39,7 @@ export async function runJobs(run: JobsRun, session: Session): Promise<ExitCode>
     tellFailure(record, session);
     if (run.waitMs !== undefined && wasRead(record)) sumUp(record, run, session);
   }
-  tellNext(records, run, session);
+  tellNext(records, { ...run, isStopped: stopped !== undefined }, session);
   return worstExitCode([...records.map((record) => exitCodeFor(record, run)), stopped?.exitCode ?? exitCodes.ok]);
 }
 
@@ -149,16 +149,24 @@ function sumUp(record: JobRecord, { startedMs }: JobsRun, { messages, context }:
   const total = isUntold ? countText(succeeded + failed + open, 'input') : `${countText(files, 'file')} found`;
   messages.info(`${name}: ${tallyText(total, figures)} in ${elapsed}`);
   if (others > 0) messages.info('note: the service does not add a file whose ID the app already has');
-  if (isEmpty(record)) messages.info(`note: nothing to add under ${name}; is the prefix right?`);
+  if (!isEmpty(record)) return;
+  const advice = name.includes('*') ? 'it is a prefix, not a pattern' : 'is the prefix right?';
+  messages.info(`note: nothing to add under ${name}; ${advice}`);
 }
 
 /** The next command to type, if anything is left to do. */
-function tellNext(records: readonly JobRecord[], { waitMs, startedMs }: JobsRun, session: Session): void {
+function tellNext(
+  records: readonly JobRecord[],
+  { waitMs, startedMs, isStopped }: JobsRun & { readonly isStopped: boolean },
+  session: Session,
+): void {
   const { messages } = session;
   const open = records.filter(({ outcome }) => outcome === 'pending');
   if (open.length > 0) {
     const words = ['status', ...open.flatMap(({ id }) => ['--job', id]), '--wait'];
-    messages.hint(`${waitMs === undefined ? 'follow' : 'resume'} with: ${relatedCommand(words, session)}`);
+    const hint = `${waitMs === undefined ? 'follow' : 'resume'} with: ${relatedCommand(words, session)}`;
+    if (waitMs === undefined || isStopped) messages.hint(hint);
+    else messages.fail(new PendingJobsError(`${countText(open.length, 'job')} still running`, { hint }));
   }
   if (records.some(({ failed }) => failed > 0)) {
     const since = records.map((record) => record.created_at).sort()[0] ?? '';
@@ -166,6 +174,10 @@ function tellNext(records: readonly JobRecord[], { waitMs, startedMs }: JobsRun,
     const words = ['list', '--where', 'status=failed', '--where', `since=${start}`];
     messages.hint(`list the failed inputs with: ${relatedCommand(words, session)}`);
   }
+}
+
+class PendingJobsError extends CliError {
+  readonly exitCode = exitCodes.deadline;
 }
 
 function exitCodeFor(record: JobRecord, { waitMs, failEmpty }: JobsRun): ExitCode {

@@ -103,7 +103,8 @@ async function planExtraction(
 
 function problemOf({ credentials }: DataSource, bucket: Bucket | undefined, name: string): End | undefined {
   const code = statusCodes.jobFailed;
-  if (bucket === undefined) return { code, details: `The bucket ${name} does not exist` };
+  if (bucket === undefined)
+    return { code, details: `The bucket ${name} does not exist; the sandbox takes --bucket ${name}=DIR` };
   const wanted = bucket.credentials;
   if (wanted === undefined) return undefined;
   if (credentials === undefined) return { code, details: `Access to the bucket ${name} is denied` };

@@ -191,6 +191,7 @@ test('a bucket that is not read in time is exit 5, naming the way on', async (t)
   const { add } = await openBucket(t, 'rest', 3);
   const result = await add('s3://public/photos/ --wait-timeout 1');
   assert.equal(result.code, 5);
+  assert.match(result.stderr, /^error: 1 job still running$/m);
   assert.match(result.stderr, /hint: resume with: clarifai-inputs status --job \S+ --wait/);
   assert.equal(only(rows(result.stdout))['outcome'], 'pending');
 });
@@ -211,6 +212,7 @@ test('a prefix with nothing under it is a note, and exit 3 with --fail-empty', a
   assert.equal(result.code, 0);
   assert.match(result.stderr, /note: nothing to add under s3:\/\/public\/none\/; is the prefix right\?/);
   assert.equal((await add('s3://public/none/ --fail-empty')).code, 3);
+  assert.match((await add('s3://public/*.jpg')).stderr, /it is a prefix, not a pattern/);
 });
 
 test('a service that lists no extraction jobs is followed by its counters, one that renames a job by its name', async (t) => {
