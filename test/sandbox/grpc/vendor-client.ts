@@ -13,6 +13,8 @@ export interface VendorAnswer {
   readonly concept: VendorConcept;
   readonly inputs_add_job: VendorAddJob | null;
   readonly inputs_add_jobs: readonly VendorAddJob[];
+  readonly inputs_extraction_job: VendorExtractionJob | null;
+  readonly inputs_extraction_jobs: readonly VendorExtractionJob[];
 }
 
 interface VendorConcept {
@@ -38,6 +40,14 @@ export interface VendorInput {
 
 interface VendorAddJob {
   readonly id: string;
+  readonly progress: Readonly<Record<string, string>> | null;
+  readonly status: { readonly code: number } | null;
+  readonly extraction_jobs: readonly VendorExtractionJob[];
+}
+
+interface VendorExtractionJob {
+  readonly id: string;
+  readonly url: string;
   readonly progress: Readonly<Record<string, string>> | null;
   readonly status: { readonly code: number } | null;
 }
