@@ -230,6 +230,26 @@ test('sandbox says how each client of the vendor is pointed at it, over TLS too'
   assert.equal(status, 200);
 });
 
+test('sandbox --bucket serves a folder as a bucket, which may want credentials', async (t) => {
+  const folder = new TempFolder(t);
+  writeImages(join(folder.path, 'p'), 2);
+  const buckets = '--bucket open=p --bucket shut=./p --bucket-credentials shut=me:open:sesame'.split(' ');
+  const server = start(t, folder, ['sandbox', '--memory', '--index-ms', '0', ...buckets]);
+  const said = await server.saw('to watch the inputs');
+  const url = /CLARIFAI_API_BASE=(\S+)/.exec(said)?.[1] ?? '';
+  assert.match(said, /sandbox: bucket open: clarifai-inputs add s3:\/\/open\/$/m);
+  const add = (words: string): Promise<Ended> => {
+    const keys = 'AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=open:sesame';
+    const env = `CLARIFAI_PAT=sandbox CLARIFAI_API_BASE=${url} ${keys}`;
+    return start(t, folder, [], `${env} "$0" add ${words} --no-progress -o csv --fields outcome,succeeded`).ended;
+  };
+  const read = await add('s3://open/0000');
+  assert.deepEqual([read.code, read.stdout.split(/\r?\n/)[1]], [0, 'done,1'], read.stderr);
+  assert.equal((await add('s3://shut/0001')).code, 3);
+  const opened = await add('s3://shut/0001 --send-credentials');
+  assert.deepEqual([opened.code, opened.stdout.split(/\r?\n/)[1]], [0, 'done,1'], opened.stderr);
+});
+
 test('add - sends each line that comes slowly before the next one', async (t) => {
   const folder = new TempFolder(t);
   writeImages(folder.path, 2);

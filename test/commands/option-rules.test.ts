@@ -96,6 +96,8 @@ rejects('rm', declareRm, [
 rejects('sandbox', declareSandbox, [
   ['--memory --data d', 'specify only one of `--memory` or `--data`'],
   ['--key ü', '--key must consist of visible ASCII characters'],
+  ['--bucket a=d --bucket a=e', "--bucket names 'a' twice"],
+  ['--bucket a=d --bucket-credentials b=me:key', "--bucket-credentials: no --bucket is named 'b'"],
 ]);
 
 rejects('config', declareConfig, [

@@ -1,7 +1,7 @@
 import type { Counts } from '../../api/answers.js';
 import { followJobs } from '../../core/buckets/follow.js';
 import { recordOf, type JobRecord, type JobState } from '../../core/buckets/job-state.js';
-import { CliError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
+import { CliError, exitCodes, InterruptedError, worstExitCode, type ExitCode } from '../../errors.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { countText, tallyText } from '../../render/plural.js';
@@ -35,6 +35,7 @@ export async function runJobs(run: JobsRun, session: Session): Promise<ExitCode>
   const records = states.map((state) => recordOf(state, run.secrets));
   if (run.printsRecords) await printRecords(records, session);
   if (stopped !== undefined) session.messages.fail(stopped);
+  if (stopped instanceof InterruptedError) session.messages.info('note: the service goes on reading');
   for (const record of records) {
     tellFailure(record, session);
     if (run.waitMs !== undefined && wasRead(record)) sumUp(record, run, session);

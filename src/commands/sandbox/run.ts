@@ -30,6 +30,8 @@ export async function runSandbox(request: SandboxRequest, session: Session): Pro
     const where = memory ? 'in memory' : `in ${sanitizeForTerminal(folder)}`;
     messages.info(`sandbox: listening on ${sandbox.url}, state ${where}`);
     for (const hint of clientHints(new URL(sandbox.url))) messages.info(`sandbox: ${hint}`);
+    for (const { name } of buckets)
+      messages.info(`sandbox: bucket ${name}: clarifai-inputs add s3://${shellWord(name)}/`);
     messages.info(`sandbox: open ${sandbox.url}/ to watch the inputs; press Ctrl-C to stop`);
     if (!context.stopping.aborted) await once(context.stopping, 'abort');
   } finally {

@@ -42,13 +42,16 @@ function encodeCharacters(text: string): string {
   return text.replaceAll(/[^\x21-\x7e]/gu, encodeURIComponent);
 }
 
-const schemesText = 'supported are paths, http:// and https:// URLs';
+const schemesText = 'supported are paths, http:// and https:// URLs, and s3://, gs:// and azure:// buckets';
+const bucketsText = 'buckets are only supported as arguments: clarifai-inputs add s3://BUCKET/PREFIX';
 
 /** Explains a source that does not exist and looks like an unsupported web address. */
 export function addressProblem(source: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):(?=\/\/)|^(data|blob|mailto|javascript):/i.exec(source);
-  if (scheme !== null)
-    return `${(scheme[1] ?? scheme[2] ?? '').toLowerCase()}: addresses cannot be added; ${schemesText}`;
+  if (scheme !== null) {
+    const name = (scheme[1] ?? scheme[2] ?? '').toLowerCase();
+    return `${name}: addresses cannot be added; ${/^(?:s3|gs|azure)$/.test(name) ? bucketsText : schemesText}`;
+  }
   if (!/^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/./i.test(source)) return undefined;
   return `no such file; if it is a web address, write https://${excerpt(source)}`;
 }

@@ -54,6 +54,7 @@ test('addresses of other schemes, and hosts without one, are told from paths', (
     addressProblem('ftp://h.test/a.jpg') ?? '',
     /^ftp: addresses cannot be added; supported are paths, http/,
   );
+  assert.match(addressProblem('s3://b/a.jpg') ?? '', /^s3: addresses .*only supported as arguments/);
   assert.match(addressProblem('data:image/png;base64,AAAA') ?? '', /^data: addresses/);
   assert.match(addressProblem('www.example.com/cat.jpg') ?? '', /write https:\/\/www\.example\.com\/cat\.jpg/);
   for (const path of ['a.jpg', './a.b/c', 'C:\\x.jpg', 'x:y', 'photos/cat.jpg'])
