@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { secretsOf, type AwsCredentials, type DataSource } from '../../api/jobs.js';
+import { UnknownOutcomeError } from '../../api/errors.js';
+import { secretsOf, type AddJob, type AwsCredentials, type DataSource } from '../../api/jobs.js';
 import { readAwsCredentials } from '../../core/buckets/credentials.js';
 import { stateOf } from '../../core/buckets/job-state.js';
 import { startJobs } from '../../core/buckets/start.js';
-import type { ExitCode } from '../../errors.js';
+import { InterruptedError, type ExitCode } from '../../errors.js';
+import { relatedCommand } from '../../session/related-command.js';
 import { serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { readPayload } from '../options/payload.js';
@@ -21,7 +23,16 @@ export async function runBuckets(request: AddRequest, session: Session): Promise
   const service = await session.service();
   if (credentials !== undefined) tellWhereCredentialsGo(credentials, session);
   const startedMs = context.clock.now();
-  const jobs = await startJobs(service, sources);
+  let jobs: readonly AddJob[];
+  try {
+    jobs = await startJobs(service, sources);
+  } catch (error) {
+    if (!mayHaveStarted(error)) throw error;
+    messages.fail(error);
+    const words = ['status', ...sources.flatMap(({ jobId }) => ['--job', jobId])];
+    messages.hint(`see whether the service has started to read with: ${relatedCommand(words, session)}`);
+    return error.exitCode;
+  }
   return await runJobs(
     {
       jobs: jobs.map((job, index) => stateOf(job, request.buckets[index]?.source)),
@@ -33,6 +44,11 @@ export async function runBuckets(request: AddRequest, session: Session): Promise
     },
     session,
   );
+}
+
+/** True where the request may have arrived and nothing tells. */
+function mayHaveStarted(error: unknown): error is InterruptedError | UnknownOutcomeError {
+  return error instanceof InterruptedError || error instanceof UnknownOutcomeError;
 }
 
 function tellWhereCredentialsGo({ token }: AwsCredentials, session: Session): void {

@@ -38,6 +38,8 @@ export function declareEnvironment(command: Command): void {
       ['HTTPS_PROXY, HTTP_PROXY', 'proxy for requests'],
       ['NO_PROXY', 'hosts to reach without a proxy'],
       ['NODE_EXTRA_CA_CERTS', 'file with additional certificate authorities, as --ca-cert'],
+      ['AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY', 'what add --send-credentials sends'],
+      ['AWS_SESSION_TOKEN, AWS_REGION', 'the same, where set; without a region AWS_DEFAULT_REGION'],
       ['NO_COLOR', '--no-color'],
       ['CI', 'if set, progress is a line every 10 s, as without a terminal'],
       ['TERM, COLORTERM', 'terminal capabilities; TERM=dumb disables colors and bars'],

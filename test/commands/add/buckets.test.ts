@@ -260,6 +260,26 @@ test('a job that is there already after a lost answer is joined, one that is the
   assert.match(refused.stderr, /64007/);
 });
 
+test('an answer that is lost again and again leaves the ids of the jobs that may be there', async (t) => {
+  const { add, world } = await openBucket(t, 'rest', 2);
+  world.intercept = ({ method }) => (method === 'POST' ? { status: 502, body: 'bad gateway' } : undefined);
+  const result = await add('s3://public/photos/');
+  assert.equal(result.code, 6);
+  assert.equal(posts(result).length, 3);
+  assert.match(result.stderr, /hint: see whether the service has started to read with: .* status --job [\da-f-]{36}$/m);
+  const interrupt = new Interrupt();
+  world.intercept = ({ method }) => {
+    if (method !== 'POST') return undefined;
+    interrupt.press();
+    return 'lose';
+  };
+  const stopped = await add('s3://public/photos/', { interrupt });
+  assert.equal(stopped.code, 130);
+  const hint = /started to read with: clarifai-inputs (.*)$/m.exec(stopped.stderr)?.[1] ?? '';
+  world.intercept = () => undefined;
+  assert.equal((await world.cli(hint.split(' '))).code, 0);
+});
+
 const refusals: readonly (readonly [words: string, message: string])[] = [
   ['s3://public/ ./photos', 'buckets cannot be added together with other sources'],
   ['s3://public/ -', 'buckets cannot be added together with other sources'],
