@@ -27,9 +27,9 @@ _clarifai_inputs_option() {
     'add --map') REPLY='text' ;;
     'add --other-columns') REPLY='words ignore metadata' ;;
     'add --only') REPLY='words transient' ;;
-    'add --id') REPLY='text' ;;
     'add --type') REPLY='words image video audio text' ;;
     'add --shard') REPLY='text' ;;
+    'add --id') REPLY='text' ;;
     'add -c'|'add --concept') REPLY='concepts' ;;
     'add --metadata') REPLY='text' ;;
     'add --meta') REPLY='text' ;;
@@ -38,10 +38,10 @@ _clarifai_inputs_option() {
     'add --id-from') REPLY='words hash name path uuid server' ;;
     'add --on-conflict') REPLY='words skip fail update replace' ;;
     'add --on-failed') REPLY='words keep retry' ;;
+    'add --failures') REPLY='files' ;;
+    'add --wait-timeout') REPLY='text' ;;
     'add --batch-size') REPLY='text' ;;
     'add --batch-bytes') REPLY='text' ;;
-    'add --wait-timeout') REPLY='text' ;;
-    'add --failures') REPLY='files' ;;
     'list --page') REPLY='text' ;;
     'list --per-page') REPLY='text' ;;
     'list --limit') REPLY='text' ;;
@@ -53,6 +53,10 @@ _clarifai_inputs_option() {
     'get --download') REPLY='folders' ;;
     'status --job') REPLY='text' ;;
     'status --wait-timeout') REPLY='text' ;;
+    'patch --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
+    'patch --from') REPLY='files' ;;
+    'patch --map') REPLY='text' ;;
+    'patch --other-columns') REPLY='words ignore metadata' ;;
     'patch -c'|'patch --concept') REPLY='concepts' ;;
     'patch --metadata') REPLY='text' ;;
     'patch --meta') REPLY='text' ;;
@@ -62,10 +66,6 @@ _clarifai_inputs_option() {
     'patch --dataset') REPLY='text' ;;
     'patch --remove-dataset') REPLY='text' ;;
     'patch --action') REPLY='words merge overwrite remove set' ;;
-    'patch --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
-    'patch --from') REPLY='files' ;;
-    'patch --map') REPLY='text' ;;
-    'patch --other-columns') REPLY='words ignore metadata' ;;
     'patch --undo') REPLY='files' ;;
     'rm --where') REPLY='words status=ok status=pending status=failed type=image type=video type=audio type=text concept= meta. since= until= untagged=true untagged=false' ;;
     'rm --max-delete') REPLY='text' ;;
@@ -80,12 +80,12 @@ _clarifai_inputs_option() {
     'sandbox --port') REPLY='text' ;;
     'sandbox --key') REPLY='text' ;;
     'sandbox --data') REPLY='folders' ;;
+    'sandbox --tls-cert') REPLY='files' ;;
+    'sandbox --tls-key') REPLY='files' ;;
     'sandbox --index-ms') REPLY='text' ;;
     'sandbox --delete-ms') REPLY='text' ;;
     'sandbox --bucket') REPLY='text' ;;
     'sandbox --bucket-credentials') REPLY='text' ;;
-    'sandbox --tls-cert') REPLY='files' ;;
-    'sandbox --tls-key') REPLY='files' ;;
     'sandbox --latency') REPLY='text' ;;
     'sandbox --throttle') REPLY='text' ;;
     'sandbox --fail-rate') REPLY='text' ;;
@@ -119,12 +119,12 @@ _clarifai_inputs_argument() {
 _clarifai_inputs_options() {
   REPLY=''
   case "$1" in
-    'add') REPLY='--url-list --files-from --null --manifest --map --other-columns --only --include-failed --id --type --send-credentials --hidden --watch --shard --concept-from-dir --sidecars --record-path -c --concept --metadata --meta --geo --dataset --id-from --skip-unsupported --fail-empty --allow-duplicate-url --on-conflict --on-failed --batch-size --batch-bytes --no-wait --wait-timeout --failures --dry-run --curl --interactive -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'add') REPLY='--url-list --files-from --null --manifest --map --other-columns --only --include-failed --type --hidden --watch --shard --send-credentials --concept-from-dir --sidecars --record-path --id -c --concept --metadata --meta --geo --dataset --id-from --allow-duplicate-url --on-conflict --skip-unsupported --fail-empty --on-failed --failures --no-wait --wait-timeout --dry-run --curl --interactive --batch-size --batch-bytes -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'list') REPLY='--page --per-page --all --limit --where -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'stream') REPLY='--last-id --per-page --descending --limit --follow --where -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'get') REPLY='--download --preview -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'status') REPLY='--concepts --job --jobs --wait --wait-timeout -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'patch') REPLY='-c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --dataset --remove-dataset --action --where --from --map --other-columns --interactive --undo -y --yes --dry-run --curl -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'patch') REPLY='--where --from --map --other-columns --interactive -c --concept --metadata --meta --geo --remove-concept --remove-meta --remove-geo --dataset --remove-dataset --action --undo -y --yes --dry-run --curl -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'rm') REPLY='--all --where -y --yes --max-delete --dry-run --curl --wait --wait-timeout -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'export') REPLY='--where --limit --media -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'copy') REPLY='--where --include-failed --skip-datasets --on-conflict --no-wait --wait-timeout --failures --dry-run -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
@@ -137,7 +137,7 @@ _clarifai_inputs_options() {
     'config use') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'config path') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'completion') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
-    'sandbox') REPLY='--port --key --data --memory --index-ms --delete-ms --fetch --no-delete-all --bucket --bucket-credentials --tls-cert --tls-key --latency --throttle --fail-rate --outcome --error-rate --drop-rate --truncate-rate --seed -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'sandbox') REPLY='--port --key --data --memory --tls-cert --tls-key --index-ms --delete-ms --fetch --no-delete-all --bucket --bucket-credentials --latency --throttle --fail-rate --outcome --error-rate --drop-rate --truncate-rate --seed -h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'help') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'exit-codes') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'environment') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;

@@ -69,7 +69,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     run: async () => (await import('../commands/stream/run.js')).runStream,
   }),
   get: bind({
-    summary: 'print inputs by id',
+    summary: 'print inputs by ID',
     declare: async () => (await import('../commands/get/command.js')).declareGet,
     run: async () => (await import('../commands/get/run.js')).runGet,
   }),

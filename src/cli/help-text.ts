@@ -25,9 +25,10 @@ export function programHelp(): string {
     ['-h, --help', 'show help, for a command when given after it'],
   ];
   const sections: readonly (readonly [string, Rows])[] = [
-    ['Commands', summaries(({ topic }) => topic !== true)],
-    ['Help topics', summaries(({ topic }) => topic === true)],
     ['Options of every command', [...globalOptions, ...ofProgram]],
+    ['Help topics', summaries(({ topic }) => topic === true)],
+    // last, so that it is what remains on a small screen
+    ['Commands', summaries(({ topic }) => topic !== true)],
   ];
   const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([term]) => term.length)));
   return [helpHeader, ...sections.map(([heading, rows]) => sectionText(heading, rows, width))].join('\n');

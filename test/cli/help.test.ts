@@ -38,6 +38,32 @@ async function commandsIn(world: World, words: readonly string[]): Promise<reado
   return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => [...words, name]);
 }
 
+test('options stand under headings where a command has many', async (t) => {
+  const world = await openWorld(t);
+  for (const [name, headings] of [
+    ['add', ['Sources', 'Concepts and metadata', 'IDs and conflicts', 'Failures', 'Waiting', 'Planning', 'Batches']],
+    ['patch', ['Inputs to change', 'Changes', 'Planning']],
+    ['sandbox', ['Server', 'Behavior', 'Faults']],
+  ] as const) {
+    const { stdout } = await world.cli(['help', name]);
+    const sections = stdout.split(/\n\n/).filter((section) => /^.*:\n {2}-/.test(section));
+    const ungrouped = sections.find((section) => section.startsWith('Options:\n'));
+    assert.deepEqual(ungrouped?.match(/^ {2}-\S+/gm), ['  -h,'], name);
+    assert.deepEqual(
+      sections.map((section) => section.slice(0, section.indexOf(':'))),
+      [...headings, 'Options'],
+    );
+  }
+});
+
+test('the list of commands is what remains of the help on a screen of 24 rows', async (t) => {
+  const world = await openWorld(t);
+  const { stdout } = await world.cli(['help']);
+  const screen = stdout.trimEnd().split('\n').slice(-23);
+  assert.ok(screen.includes('Commands:'));
+  assert.match(screen.at(-1) ?? '', /^ {2}help /);
+});
+
 test('the help of the program fits into 80 columns', async (t) => {
   const world = await openWorld(t);
   const { stdout } = await world.cli(['help']);

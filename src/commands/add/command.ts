@@ -1,15 +1,16 @@
 import type { Command } from '@commander-js/extra-typings';
-import { conflictRules, failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflict-rules.js';
+import { failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflict-rules.js';
 import type { BucketAddress } from '../../core/buckets/address.js';
 import { limitHeapGrowth } from '../../core/files/heap.js';
 import { idSources, type IdSource } from '../../core/ids/id-rules.js';
 import { assertNotTogether } from '../../session/option-rules.js';
 import { maxBodyBytes, maxInputsPerRequest } from '../../wire/messages.js';
 import type { OptionsOf, Start } from '../command.js';
+import { conflictOption } from '../options/conflict.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
 import { collectIds, decimal, defaultWaitSeconds, integer } from '../options/values.js';
 import { optionsGiven, parseBuckets } from './bucket-options.js';
-import { addSourceOptions, parseSources, readsStdin, type SourceRequest } from './source-options.js';
+import { addSourceOptions, idGroup, parseSources, readsStdin, type SourceRequest } from './source-options.js';
 
 export interface AddRequest {
   readonly sources: SourceRequest;
@@ -53,35 +54,24 @@ function addAddOptions(command: Command) {
     .option(...payloadOptions.meta)
     .option(...payloadOptions.geo)
     .option('--dataset <id>', 'dataset to add the inputs to (repeatable)', collectIds)
-    .addOption(command.createOption('--id-from <way>', 'how ids are made').choices(idSources).default('hash'))
+    .optionsGroup(idGroup)
+    .addOption(command.createOption('--id-from <way>', 'how IDs are made').choices(idSources).default('hash'))
+    .option('--allow-duplicate-url', 'add URLs that the app already has')
+    .addOption(conflictOption(command))
+    .optionsGroup('Failures:')
     .option(
       '--skip-unsupported',
       'skip media in folders that cannot be added (HEIC, empty, too large), still naming it',
     )
     .option('--fail-empty', 'exit 3 if a folder or list contains nothing to add')
-    .option('--allow-duplicate-url', 'add URLs that the app already has')
     .addOption(
       command
-        .createOption('--on-conflict <rule>', 'what to do with an ID that the app already has')
-        .choices(conflictRules)
-        .default('skip'),
-    )
-    .addOption(
-      command
-        .createOption(
-          '--on-failed <rule>',
-          'keep inputs that failed for a passing reason, or delete and add them once more',
-        )
+        .createOption('--on-failed <rule>', 'keep inputs that failed for a temporary reason, or delete and re-add them')
         .choices(failedRules)
         .default('keep'),
     )
-    .option(
-      '--batch-size <n>',
-      'inputs per request',
-      integer({ min: 1, max: maxInputsPerRequest }),
-      maxInputsPerRequest,
-    )
-    .option('--batch-bytes <n>', 'bytes per request', integer({ min: 1, max: maxBodyBytes }), maxBodyBytes)
+    .option('--failures <file>', 'write each failed source as a row that --manifest reads')
+    .optionsGroup('Waiting:')
     .addOption(command.createOption('--no-wait', 'do not wait for indexing').conflicts('waitTimeout'))
     .option(
       '--wait-timeout <seconds>',
@@ -89,10 +79,18 @@ function addAddOptions(command: Command) {
       decimal({ min: 0 }),
       defaultWaitSeconds,
     )
-    .option('--failures <file>', 'write each failed source as a row that --manifest reads')
+    .optionsGroup('Planning:')
     .option('--dry-run', 'show what would be sent without sending it')
     .option('--curl', 'print equivalent curl commands instead of sending')
     .option('--interactive', 'ask for concepts and metadata first')
+    .optionsGroup('Batches:')
+    .option(
+      '--batch-size <n>',
+      'inputs per request',
+      integer({ min: 1, max: maxInputsPerRequest }),
+      maxInputsPerRequest,
+    )
+    .option('--batch-bytes <n>', 'bytes per request', integer({ min: 1, max: maxBodyBytes }), maxBodyBytes)
     .addHelpText('before', examples);
 }
 

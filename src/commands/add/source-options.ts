@@ -35,6 +35,9 @@ export interface SourceRequest {
   readonly layers: Omit<PayloadSources, 'cwd' | 'onInexactNumbers'>;
 }
 
+/** The heading in the help of all that decides about IDs. */
+export const idGroup = 'IDs and conflicts:';
+
 /** Declares what names sources and picks among them. */
 export function addSourceOptions(command: Command): SourceCommand {
   return declareSources(command);
@@ -49,6 +52,7 @@ function declareSources(command: Command) {
       '[source...]',
       "files, folders, quoted patterns, '!patterns' to exclude, URLs; - to read them from stdin; or buckets: s3://, gs://, azure://",
     )
+    .optionsGroup('Sources:')
     .option('--url-list <file>', 'file of URLs, one per line, # begins a comment; - for stdin (repeatable)', collect)
     .option('--files-from <file>', 'file of literal paths, one per line; - for stdin (repeatable)', collect)
     .option('--null', 'paths in --files-from are separated by NUL characters')
@@ -65,19 +69,22 @@ function declareSources(command: Command) {
         .choices(['transient']),
     )
     .option('--include-failed', 'take rows of exported inputs that had failed, too')
-    .addOption(command.createOption('--id <id>', 'ID of the input, for a single source').conflicts('idFrom'))
     .addOption(
       command
         .createOption('--type <kind>', 'treat named files and URLs as this type; take only this type from folders')
         .choices(mediaKinds),
     )
-    .option('--send-credentials', 'send the AWS credentials of the environment, for a private s3:// bucket')
     .option('--hidden', 'include hidden files')
     .option('--watch', 'keep watching the folders and patterns, and add what is new or changed, until Ctrl-C')
     .option('--shard <k/n>', 'take only part K of N of the sources, K from 0, so that N machines share the work')
+    .option('--send-credentials', 'send the AWS credentials of the environment, for a private s3:// bucket')
+    .optionsGroup('Concepts and metadata:')
     .option('--concept-from-dir', 'use the name of the folder that contains a file as a concept')
     .option('--sidecars', 'read concepts, metadata, geo and dataset_ids of x.jpg from x.jpg.json')
-    .option('--record-path', 'put the path relative to the working folder in metadata.path');
+    .option('--record-path', 'put the path relative to the working folder in metadata.path')
+    .addOption(
+      command.createOption('--id <id>', 'ID of the input, for a single source').conflicts('idFrom').helpGroup(idGroup),
+    );
 }
 
 /** Reads what names sources. Throws UsageError. */

@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
-import { conflictRules, type ConflictRule } from '../../core/add/conflict-rules.js';
+import type { ConflictRule } from '../../core/add/conflict-rules.js';
 import type { OptionsOf, Start } from '../command.js';
+import { conflictOption } from '../options/conflict.js';
 import { collect, decimal, defaultWaitSeconds } from '../options/values.js';
 
 export interface CopyRequest {
@@ -31,12 +32,7 @@ function addCopyOptions(command: Command) {
     .option('--where <key=value>', 'only inputs that match (repeatable)', collect)
     .option('--include-failed', 'copy inputs that had failed, too')
     .option('--skip-datasets', 'do not copy which datasets inputs are in')
-    .addOption(
-      command
-        .createOption('--on-conflict <rule>', 'what to do with an ID that the app already has')
-        .choices(conflictRules)
-        .default('skip'),
-    )
+    .addOption(conflictOption(command))
     .addOption(command.createOption('--no-wait', 'do not wait for indexing').conflicts('waitTimeout'))
     .option(
       '--wait-timeout <seconds>',

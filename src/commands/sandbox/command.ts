@@ -39,10 +39,14 @@ function addSandboxOptions(command: Command) {
   const ms = integer({ min: 0, max: aDayMs });
   return command
     .description('Run a local server that speaks the same API, until interrupted.')
+    .optionsGroup('Server:')
     .option('--port <n>', 'port to listen on (default: any free port)', integer({ min: 0, max: maxPort }), 0)
     .option('--key <key>', 'API key to accept', sandboxKey)
     .option('--data <dir>', 'folder for its state (default: the one that --sandbox uses)')
     .option('--memory', 'keep the state in memory only')
+    .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)')
+    .option('--tls-key <file>', "the certificate's key (PEM)")
+    .optionsGroup('Behavior:')
     .option('--index-ms <ms>', 'time from adding to indexed', ms, sandboxTimes.indexMs)
     .option('--delete-ms <ms>', 'time from deleting to gone', ms, sandboxTimes.deleteMs)
     .option('--fetch', 'fetch URLs, so that dead ones fail')
@@ -53,8 +57,7 @@ function addSandboxOptions(command: Command) {
       'credentials that the bucket NAME requires (repeatable)',
       collectBucketCredentials,
     )
-    .option('--tls-cert <file>', 'serve over TLS, with this certificate (PEM)')
-    .option('--tls-key <file>', "the certificate's key (PEM)")
+    .optionsGroup('Faults:')
     .option('--latency <ms>', 'wait before each answer', ms, 0)
     .option('--throttle <rps>', 'refuse requests beyond this rate', decimal({ min: 0 }), 0)
     .option('--fail-rate <share>', 'share of inputs that end at 30002', rate, 0)
