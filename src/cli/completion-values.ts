@@ -77,7 +77,7 @@ function optionsAmong(words: readonly string[]): GlobalOptions {
 /** The sandbox is known by its folder: where it listens changes with every run. */
 function ownerFor(options: GlobalOptions, context: Context): ConceptOwner {
   const sandbox = options.sandbox ? { 'api-base': sandboxFolder(context) } : undefined;
-  const settings = resolveSettings(options.given, options.profile, context, sandbox);
+  const settings = resolveSettings(options.given, options.profile, context, { sandbox });
   return {
     service: settings['api-base']?.value ?? '',
     userId: settings['user-id']?.value,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AppId, GrpcClient } from '../api/grpc/client.js';
 import { isLoopback } from '../api/network/base-url.js';
 import { describeProxy, findProxy } from '../api/network/proxies.js';
@@ -9,6 +10,7 @@ import { MissingKeyError } from '../api/errors.js';
 import type { Context } from '../context.js';
 import type { Settings } from '../core/settings/settings.js';
 import { settingProblem } from '../core/settings/names.js';
+import { vendorConfigPath } from '../core/settings/vendor-context.js';
 import { sanitizeForTerminal } from '../render/text.js';
 import { serviceOrigin, serviceUrl } from './service-url.js';
 import type { ServiceOptions, Session } from './session.js';
@@ -32,8 +34,7 @@ export async function openServices(
   to: ServiceSources,
 ): Promise<{ readonly from: InputsService; readonly to: InputsService }> {
   const first = await openWay(from, {});
-  const isSameService =
-    serviceUrl(from).origin === serviceUrl(to).origin && keyOf(from.settings()) === keyOf(to.settings());
+  const isSameService = serviceUrl(from).origin === serviceUrl(to).origin && keyOf(from) === keyOf(to);
   const second = await openWay(to, { shared: isSameService ? first.delivery : undefined });
   return { from: first.service, to: second.service };
 }
@@ -51,7 +52,7 @@ interface WayOptions extends Partial<ServiceOptions> {
 async function openWay(sources: ServiceSources, { patient = false, shared }: WayOptions): Promise<OpenedService> {
   const { context } = sources;
   const settings = sources.settings();
-  const key = keyOf(settings);
+  const key = keyOf(sources);
   const url = serviceUrl(sources);
   const caFile = settings['ca-cert']?.value;
   const direct = isLoopback(url.hostname) ? url.hostname : undefined;
@@ -147,10 +148,11 @@ async function authoritiesIn(file: string, context: Context): Promise<readonly s
 }
 
 /** The key, if it can be one; it is never shown, not even when it is wrong. */
-function keyOf(settings: Settings): string {
+function keyOf(sources: ServiceSources): string {
+  const settings = sources.settings();
   const key = settings['api-key']?.value;
   if (key === undefined) {
-    throw new MissingKeyError('no API key', {
+    throw new MissingKeyError(`no API key${ignoredContext(sources)}`, {
       hint: "run 'clarifai-inputs config init', set CLARIFAI_PAT, or try it without an account: --sandbox",
     });
   }
@@ -160,6 +162,13 @@ function keyOf(settings: Settings): string {
   throw new MissingKeyError(`the API key ${problem}`, {
     hint: from === undefined ? undefined : `correct it in ${from}`,
   });
+}
+
+/** The key that the vendor's own client would use, where it is left alone: it goes to no service but its own. */
+function ignoredContext({ context, options, settings }: ServiceSources): string {
+  const path = vendorConfigPath(context);
+  const isOther = options.profile !== undefined || settings()['api-base']?.origin !== 'default';
+  return isOther && existsSync(path) ? ` (one in ${path} is not used with a profile or another API base)` : '';
 }
 
 function lineText({ request, outcome, ms, reqId }: LogLine): string {

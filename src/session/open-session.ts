@@ -8,6 +8,7 @@ import { keyText } from './option-files.js';
 import type { Context } from '../context.js';
 import type { SettingValues } from '../core/settings/names.js';
 import { resolveSettings, type Settings } from '../core/settings/settings.js';
+import { findVendorContext } from '../core/settings/vendor-context.js';
 import { DataOutput } from '../render/output/data-output.js';
 import { sanitizeForTerminal, shellWord } from '../render/text.js';
 
@@ -25,6 +26,7 @@ export async function openSession(
   const stdin = new Stdin(context);
   const given = await givenSettings(options, { context, stdin });
   const sandbox = options.sandbox ? await startEmbedded(context) : undefined;
+  const vendor = options.sandbox ? undefined : await findVendorContext(given, options.profile, context);
   let settings: Settings | undefined;
   let opened: Promise<InputsService> | undefined;
   const session: Session = {
@@ -34,7 +36,12 @@ export async function openSession(
     out: new DataOutput(context.stdout, options.csvBom ? byteOrderMark : ''),
     commandLine: ['clarifai-inputs', ...argv].map((word) => shellWord(sanitizeForTerminal(word))).join(' '),
     messages: new Messages(context.stderr, options),
-    settings: () => (settings ??= resolveSettings(given, options.profile, context, settingsOf(sandbox))),
+    settings: () => {
+      if (settings !== undefined) return settings;
+      for (const problem of vendor?.problems ?? []) session.messages.info(`warning: ${sanitizeForTerminal(problem)}`);
+      const others = { sandbox: settingsOf(sandbox), vendor: vendor?.current };
+      return (settings = resolveSettings(given, options.profile, context, others));
+    },
     service: (how) => (opened ??= openServiceLazily(session, how)),
   };
   const close = async (): Promise<void> => {

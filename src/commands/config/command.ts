@@ -5,7 +5,7 @@ import type { Start } from '../command.js';
 
 /** A parsed `config` command. */
 export type ConfigRequest =
-  | { readonly verb: 'init' | 'list' | 'path' }
+  | { readonly verb: 'init' | 'list' | 'path' | 'check' }
   | { readonly verb: 'get' | 'unset'; readonly name: SettingName }
   /** The value; `-` for a key, which comes on stdin. */
   | { readonly verb: 'set'; readonly name: SettingName; readonly value: string }
@@ -43,6 +43,12 @@ export function declareConfig(config: Command, start: Start<ConfigRequest>): voi
   verb('list', 'print every value and where it comes from', 'config list', 'config list --profile work -o json').action(
     () => start({ verb: 'list' }),
   );
+  verb(
+    'check',
+    'ask the service whether it accepts the key and knows the app',
+    'config check',
+    'config check --profile work',
+  ).action(() => start({ verb: 'check' }));
   verb('use', 'set the active profile', 'config use work', 'config use default')
     .argument('<profile>', 'name of the profile')
     .action((profile) => start({ verb: 'use', profile }));

@@ -5,6 +5,7 @@ import { chosenProfile, savedProfile, settingsFrom, type Settings } from '../../
 import { exitCodes, UsageError, type CliError, type ExitCode } from '../../errors.js';
 import { promptText, promptSecret, confirm } from '../../render/prompts.js';
 import { sanitizeForTerminal, shellWord } from '../../render/text.js';
+import { findVendorContext } from '../../core/settings/vendor-context.js';
 import { saveValues } from './save.js';
 import { openService } from '../../session/open-client.js';
 import { canPrompt, type Session } from '../../session/session.js';
@@ -20,8 +21,8 @@ export async function runInit(session: Session): Promise<ExitCode> {
   const profiles = readProfiles(context);
   const { name } = chosenProfile(profiles, options.profile, context);
   const profile = savedProfile(profiles, name, context);
-  const settingsWith = (given: SettingValues): Settings =>
-    settingsFrom({ given, profile, sandbox: undefined }, context);
+  const { current: vendor } = await findVendorContext(options.given, options.profile, context);
+  const settingsWith = (given: SettingValues): Settings => settingsFrom({ given, profile, vendor }, context);
   const known = settingsWith(options.given);
   session.messages.info(
     `profile ${sanitizeForTerminal(name)}, in ${sanitizeForTerminal(configPath(context))}, for ${sanitizeForTerminal(known['api-base']?.value ?? '')}`,
@@ -54,7 +55,9 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
     };
   const question = (what: string, name: SettingName, otherwise: string): string => {
     const value = known[name]?.value;
-    return `${what} (${value === undefined ? otherwise : `empty: ${sanitizeForTerminal(shownValue(name, value))}`}):`;
+    if (value === undefined) return `${what} (${otherwise}):`;
+    const place = known[name]?.origin === 'context' ? `, from ${known[name].from ?? ''}` : '';
+    return `${what} (empty: ${sanitizeForTerminal(shownValue(name, value) + place)}):`;
   };
   const typed = {
     'api-key': await promptSecret(question('API key', 'api-key', 'a personal access token'), context, valid('api-key')),
@@ -65,7 +68,7 @@ async function promptSettings(known: Settings, { context }: Session): Promise<Se
 }
 
 /** Asks the service for the app's counts: undefined if key and app are good, else what it said. */
-async function verifySettings(settings: Settings, session: Session): Promise<CliError | undefined> {
+export async function verifySettings(settings: Settings, session: Session): Promise<CliError | undefined> {
   session.messages.info('checking credentials…');
   const service = await openService({ ...session, settings: () => settings });
   try {

@@ -7,12 +7,12 @@ import { RecordWriter } from '../../render/output/record-writer.js';
 import { promptSecret } from '../../render/prompts.js';
 import { sanitizeForTerminal } from '../../render/text.js';
 import type { JsonObject } from '../../wire/json.js';
-import { runInit } from './init.js';
+import { runInit, verifySettings } from './init.js';
 import { saveValues } from './save.js';
 import type { ConfigRequest } from './command.js';
 import { canPrompt, outputForm, type Session } from '../../session/session.js';
 import { keyText } from '../../session/option-files.js';
-import { assertApiBase } from '../../session/service-url.js';
+import { appText, assertApiBase } from '../../session/service-url.js';
 
 /** Reads and changes what is saved; only `init` asks the service anything. */
 export async function runConfig(request: ConfigRequest, session: Session): Promise<ExitCode> {
@@ -35,6 +35,9 @@ export async function runConfig(request: ConfigRequest, session: Session): Promi
       break;
     case 'list':
       await list(session);
+      break;
+    case 'check':
+      await check(session);
       break;
     case 'path':
       await out.write(`${configPath(context)}\n`);
@@ -106,6 +109,16 @@ const columns: readonly Column[] = ['name', 'value', 'origin', 'from'].map((name
   name,
   value: (record) => record[name],
 }));
+
+/** Throws what the service said of the key or the app, with its exit code. */
+async function check(session: Session): Promise<void> {
+  const settings = session.settings();
+  const problem = await verifySettings(settings, session);
+  if (problem !== undefined) throw problem;
+  const { value = '', from = '' } = settings['api-key'] ?? {};
+  const key = `key ${shownValue('api-key', value)} from ${from}`;
+  session.messages.info(`${sanitizeForTerminal(key)} is accepted; it can read the inputs ${appText(session)}`);
+}
 
 async function list(session: Session): Promise<void> {
   const { out, options } = session;

@@ -17,6 +17,12 @@ export type SettingName = (typeof settingNames)[number];
 
 export type SettingValues = Readonly<Partial<Record<SettingName, string>>>;
 
+/** Values that were saved under a name. */
+export interface NamedValues {
+  readonly name: string;
+  readonly values: SettingValues;
+}
+
 /** How the service can be asked. */
 export const transports = ['rest', 'grpc'] as const;
 

@@ -2,15 +2,15 @@ import type { Context } from '../../context.js';
 import { UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
 import { configPath, defaultProfile, readProfiles, type Profiles } from './profiles.js';
-import { settingNames, settingProblem, type SettingName, type SettingValues } from './names.js';
+import { settingNames, settingProblem, type NamedValues, type SettingName, type SettingValues } from './names.js';
 
 /** Where a value came from, first one wins. */
-export type Origin = 'option' | 'environment' | 'profile' | 'default' | 'sandbox';
+export type Origin = 'option' | 'environment' | 'profile' | 'context' | 'default' | 'sandbox';
 
 export interface Setting {
   readonly value: string;
   readonly origin: Origin;
-  /** Which option, variable or profile it was; undefined for what is built in. */
+  /** Which option, variable, profile or context it was; undefined for what is built in. */
   readonly from: string | undefined;
 }
 
@@ -43,34 +43,64 @@ const ofTheService = new Set<SettingName>(['api-key', 'api-base', 'user-id', 'ap
 export interface SettingSources {
   readonly given: SettingValues;
   /** Undefined: none is saved. */
-  readonly profile: { readonly name: string; readonly values: SettingValues } | undefined;
-  /** Settings of a running sandbox, in place of environment and profile. */
-  readonly sandbox: SettingValues | undefined;
+  readonly profile: NamedValues | undefined;
+  /** The current context of the vendor's command line, for when nothing else gives a key. */
+  readonly vendor?: NamedValues | undefined;
+  /** Settings of a running sandbox, in place of environment, profile and context. */
+  readonly sandbox?: SettingValues | undefined;
 }
 
 /**
- * Option, then environment, then profile, then default; a sandbox sets key, base, user and app of the middle two aside.
+ * Option, then environment, then profile, then the vendor's context, then default; a sandbox sets key, base, user and
+ * app of the middle three aside. The context's key goes to no base but its own.
  *
  * @throws UsageError for a variable whose value can't be one
  */
 export function settingsFrom(sources: SettingSources, context: Context): Settings {
+  const counting = hasOwnService(sources, context) ? { ...sources, vendor: undefined } : sources;
   return Object.fromEntries(
     settingNames.flatMap((name) => {
-      const setting = settingFrom(sources, name, context);
+      const setting = settingFrom(counting, name, context);
       return setting === undefined ? [] : [[name, setting] as const];
     }),
   );
 }
 
+/** True if option, environment or profile say which key or which service to use. */
+function hasOwnService({ given, profile }: SettingSources, context: Context): boolean {
+  const isGiven = (name: SettingName): boolean => [given[name], profile?.values[name]].some((value) => value);
+  return (['api-key', 'api-base'] as const).some((name) => isGiven(name) || variableFor(name, context) !== undefined);
+}
+
+/**
+ * True if the key is to be looked for in the vendor's context: nothing else says which key, service or profile to use.
+ * False where the profiles can't be read, which is told once the settings are asked for.
+ */
+export function needsVendorContext(given: SettingValues, profileName: string | undefined, context: Context): boolean {
+  try {
+    const profiles = readProfiles(context);
+    const choice = chosenProfile(profiles, profileName, context);
+    if (choice.by === 'option' || choice.by === 'environment') return false;
+    return !hasOwnService({ given, profile: savedProfile(profiles, choice.name, context) }, context);
+  } catch {
+    return false;
+  }
+}
+
 function settingFrom(sources: SettingSources, name: SettingName, context: Context): Setting | undefined {
-  const { given, profile, sandbox } = sources;
+  const { given, profile, vendor, sandbox } = sources;
   const aside = sandbox !== undefined && ofTheService.has(name);
   return (
     nonEmptySetting(given[name], 'option', name === 'api-key' ? '--api-key-file' : `--${name}`) ??
     (aside ? undefined : savedSetting(profile, name, context)) ??
     nonEmptySetting(sandbox?.[name], 'sandbox') ??
+    fromVendor(vendor, name) ??
     nonEmptySetting(defaults[name], 'default')
   );
+}
+
+function fromVendor(vendor: NamedValues | undefined, name: SettingName): Setting | undefined {
+  return vendor && nonEmptySetting(vendor.values[name], 'context', `clarifai context "${vendor.name}"`);
 }
 
 function savedSetting(profile: SettingSources['profile'], name: SettingName, context: Context): Setting | undefined {
@@ -98,14 +128,14 @@ export function resolveSettings(
   given: SettingValues,
   profileName: string | undefined,
   context: Context,
-  sandbox?: SettingValues,
+  others: Pick<SettingSources, 'sandbox' | 'vendor'> = {},
 ): Settings {
   const profiles = readProfiles(context);
   const choice = chosenProfile(profiles, profileName, context);
   if (!profiles.byName.has(choice.name) && choice.by !== 'default') {
     throw noSuchProfile(choice.name, profiles, context);
   }
-  return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), sandbox }, context);
+  return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), ...others }, context);
 }
 
 /**
