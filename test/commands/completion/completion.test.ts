@@ -64,7 +64,7 @@ for (const [words, offers] of [
   [['pat'], ['patch']],
   [
     ['config', ''],
-    ['init', 'set', 'get', 'unset', 'list', 'use', 'path'],
+    ['init', 'set', 'get', 'unset', 'list', 'check', 'use', 'path'],
   ],
   [
     ['add', '--on-'],
