@@ -4,22 +4,22 @@ import { mediaBytes } from '../../core/read/media-bytes.js';
 import { tagInput } from '../../core/tag/input.js';
 import { formatPreview } from '../../render/picture/preview.js';
 import { sanitizeForTerminal } from '../../render/text.js';
-import type { InputTask } from '../output/inputs-by-id.js';
+import type { InputTasks } from '../output/inputs-by-id.js';
 import { pictureRendererFor } from '../output/picture-options.js';
 import type { GetRequest } from './command.js';
 import type { Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 
-/** The work to do on the media of the inputs that `get` finds. */
-export async function mediaTasks(request: GetRequest, session: Session): Promise<readonly InputTask[]> {
-  return [
-    ...(request.preview ? [await previewing(session)] : []),
-    ...(request.download === undefined ? [] : [await downloading(request.download, session)]),
-  ];
+/** What to do with the media of the inputs that `get` finds. */
+export async function mediaTasks(request: GetRequest, session: Session): Promise<InputTasks> {
+  return {
+    ...(request.preview && { show: await previewing(session) }),
+    ...(request.download !== undefined && { save: await downloading(request.download, session) }),
+  };
 }
 
 /** Draws on stderr, so that stdout is data alone. What can't be drawn says so in its place. */
-async function previewing(session: Session): Promise<InputTask> {
+async function previewing(session: Session): Promise<NonNullable<InputTasks['show']>> {
   const { stderr, stopping } = session.context;
   const service = await session.service();
   const viewOptions = {
@@ -33,28 +33,23 @@ async function previewing(session: Session): Promise<InputTask> {
       stopping.throwIfAborted();
       session.messages.draw(await formatPreview(tagInput(input), viewOptions, terminal));
     }
-    return true;
   };
 }
 
 /** Saves media and tells of each on stderr. */
-async function downloading(dir: string, session: Session): Promise<InputTask> {
+async function downloading(dir: string, session: Session): Promise<NonNullable<InputTasks['save']>> {
   const { context, messages } = session;
   const { cwd, platform } = context;
   const folder = await DownloadFolder.open({ folder: resolve(cwd, dir), service: await session.service(), platform });
-  return async (inputs) => {
-    let good = true;
-    for (const input of inputs) {
-      context.stopping.throwIfAborted();
-      const download = await folder.save(input);
-      if (download.outcome === 'failed') {
-        good = false;
-        messages.failInput(input.id, { code: null, name: '', description: download.reason }, stderrColours(session));
-      } else {
-        const what = download.outcome === 'saved' ? 'saved' : 'already there';
-        messages.info(`${what}: ${sanitizeForTerminal(download.path)}`);
-      }
+  return async (input) => {
+    context.stopping.throwIfAborted();
+    const download = await folder.save(input);
+    if (download.outcome === 'failed') {
+      messages.failInput(input.id, { code: null, name: '', description: download.reason }, stderrColours(session));
+      return undefined;
     }
-    return good;
+    const what = download.outcome === 'saved' ? 'saved' : 'already there';
+    messages.info(`${what}: ${sanitizeForTerminal(download.path)}`);
+    return { path: download.path };
   };
 }

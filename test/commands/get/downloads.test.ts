@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openWorld, type World } from '../../harness.js';
+import { openWorld, rows, type World } from '../../harness.js';
 import type { Intercept } from '../../recording-proxy.js';
 import { pngOf } from '../../tiny-images.js';
 
@@ -50,6 +50,19 @@ test('get --download leaves alone what is there already, and asks for no media o
   assert.equal(readFileSync(join(world.dir, 'out/pic.jpg'), 'utf8'), 'GIF89a, mine');
   assert.deepEqual(names(world), ['pic.jpg']);
   assert.equal(result.requests.length, 1);
+});
+
+test('get --download prints records with paths, which are a manifest', async (t) => {
+  const world = await withPicture(t);
+  await world.cli(['patch', 'pic', '-c', 'sea', '--meta', 'camera=left']);
+  const { stdout } = await world.cli(['get', 'pic', '--download', 'out']);
+  const [record] = rows(stdout);
+  assert.deepEqual([record?.['id'], record?.['path']], ['pic', join(world.dir, 'out', 'pic.png')]);
+  const again = await world.cli(['add', '--app-id', 'other', '--manifest', '-', '-q'], { stdin: stdout });
+  assert.equal(again.code, 0, again.stderr);
+  const copied = await world.cli(['get', 'pic', '--app-id', 'other', '--download', 'copy']);
+  assert.deepEqual(readFileSync(join(world.dir, 'copy/pic.png')), pngOf(7));
+  assert.match(copied.stdout, /"sea"[^]*"camera":"left"/);
 });
 
 test('get --download names a file that came there meanwhile, and leaves it alone', async (t) => {
