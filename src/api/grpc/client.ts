@@ -1,33 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import type { PatchAction } from '../../wire/messages.js';
 import { UserAppIDSetSchema } from '../../wire/proto/accounts_pb.js';
-import {
-  conceptsOf,
-  countsOf,
-  datasetIdsOf,
-  datasetInputsOf,
-  inputOf,
-  inputsOf,
-  type AppInput,
-  type Concept,
-  type Counts,
-  type Status,
-} from '../answers.js';
-import { NotFoundError, UnexpectedAnswerError, unlessMissing } from '../errors.js';
-import { extractionOf, jobOf, jobsOf, type AddJob, type DataSource, type ExtractionJob } from '../jobs.js';
+import { InputsClient, inputsFrom, type Calls } from '../inputs-client.js';
 import type { NewInput } from '../new-input.js';
 import type { Delivery } from '../policy/delivery.js';
-import type {
-  AddAnswer,
-  InputPatch,
-  InputsService,
-  ListPage,
-  OnBody,
-  PageNumber,
-  RequestOptions,
-  StreamPage,
-  UploadProgress,
-} from '../service.js';
+import type { AddAnswer, InputsService, OnBody, UploadProgress } from '../service.js';
 import { writeBytes } from './add-request.js';
 import { datasetInputsCall, datasetsCall, joinCall, leaveCall } from './dataset-requests.js';
 import { extractionCall, jobCall, jobsCall, startJobsCall } from './job-requests.js';
@@ -46,7 +22,7 @@ import {
   type AppScope,
   type GrpcCall,
 } from './requests.js';
-import { GrpcSender, type GrpcConnection, type SentAnswer } from './sender.js';
+import { GrpcSender, type GrpcConnection } from './sender.js';
 
 /** The app that requests are about. */
 export interface AppId {
@@ -62,12 +38,31 @@ export interface GrpcClientOptions {
   readonly media: Pick<InputsService, 'fetchMedia' | 'close'>;
 }
 
+function callsFor(scope: AppScope): Calls<GrpcCall> {
+  return {
+    lookUp: (ids, background) => lookUpCall(scope, ids, background),
+    list: (page) => listCall(scope, page),
+    stream: (page) => streamCall(scope, page),
+    get: (id) => getCall(scope, id),
+    count: (background) => countCall(scope, background),
+    patch: (action, patches) => patchCall(scope, action, patches),
+    delete: (id) => deleteCall(scope, id),
+    deleteMany: (ids) => deleteManyCall(scope, { ids }),
+    deleteAll: () => deleteManyCall(scope, { deleteAll: true }),
+    concepts: (page) => conceptsCall(scope, page),
+    datasets: (page) => datasetsCall(scope, page),
+    datasetInputs: (dataset, page) => datasetInputsCall(scope, dataset, page),
+    join: (dataset, ids) => joinCall(scope, dataset, ids),
+    leave: (dataset, ids) => leaveCall(scope, dataset, ids),
+    startJobs: (sources) => startJobsCall(scope, sources),
+    job: (id, background) => jobCall(scope, id, background),
+    jobs: (page) => jobsCall(scope, page),
+    extraction: (id, background) => extractionCall(scope, id, background),
+  };
+}
+
 /** The service by its gRPC API. */
-export class GrpcClient implements InputsService {
-  readonly maxRequestBytes = grpcSizes.maxRequestBytes;
-  readonly emptyRequestBytes = grpcSizes.emptyRequestBytes;
-  readonly sizeOf = grpcSizes.sizeOf;
-  readonly sizeOfPatch = grpcSizes.sizeOfPatch;
+export class GrpcClient extends InputsClient<GrpcCall> {
   readonly #sender: GrpcSender;
   readonly #scope: AppScope;
   readonly #media: GrpcClientOptions['media'];
@@ -75,8 +70,11 @@ export class GrpcClient implements InputsService {
   readonly #idleBuffers: Buffer[] = [];
 
   constructor(delivery: Delivery, { connection, app, media }: GrpcClientOptions) {
-    this.#sender = new GrpcSender(delivery, connection);
-    this.#scope = app && create(UserAppIDSetSchema, app);
+    const sender = new GrpcSender(delivery, connection);
+    const scope = app && create(UserAppIDSetSchema, app);
+    super({ sender, calls: callsFor(scope), sizes: grpcSizes });
+    this.#sender = sender;
+    this.#scope = scope;
     this.#media = media;
   }
 
@@ -91,104 +89,6 @@ export class GrpcClient implements InputsService {
     }
   }
 
-  async getInputs(ids: readonly string[], { background = false }: RequestOptions = {}): Promise<readonly AppInput[]> {
-    return await this.#inputs(lookUpCall(this.#scope, ids, background));
-  }
-
-  async listInputs(page: ListPage): Promise<readonly AppInput[]> {
-    return await this.#inputs(listCall(this.#scope, page));
-  }
-
-  async streamInputs(page: StreamPage): Promise<readonly AppInput[]> {
-    return await this.#inputs(streamCall(this.#scope, page));
-  }
-
-  async getInput(id: string): Promise<AppInput | undefined> {
-    return await unlessMissing(async () => {
-      const answer = await this.#sender.send(getCall(this.#scope, id));
-      return inputOf(answer.body) ?? rejectAnswer(answer, 'has no input');
-    });
-  }
-
-  async countInputs({ background = false }: RequestOptions = {}): Promise<Counts> {
-    const answer = await this.#sender.send(countCall(this.#scope, background));
-    return countsOf(answer.body) ?? rejectAnswer(answer, 'has no counts');
-  }
-
-  async patchInputs(action: PatchAction, patches: readonly InputPatch[]): Promise<readonly AppInput[]> {
-    return await this.#inputs(patchCall(this.#scope, action, patches));
-  }
-
-  async deleteInput(id: string): Promise<boolean> {
-    try {
-      await this.#sender.send(deleteCall(this.#scope, id));
-      return true;
-    } catch (error) {
-      if (error instanceof NotFoundError) return error.repeated;
-      throw error;
-    }
-  }
-
-  async deleteInputs(ids: readonly string[]): Promise<void> {
-    // no request may go out that names no input to delete
-    if (ids.length === 0) return;
-    await this.#sender.send(deleteManyCall(this.#scope, { ids }));
-  }
-
-  async deleteAllInputs(): Promise<void> {
-    await this.#sender.send(deleteManyCall(this.#scope, { deleteAll: true }));
-  }
-
-  async listConcepts(page: PageNumber): Promise<readonly Concept[]> {
-    const answer = await this.#sender.send(conceptsCall(this.#scope, page));
-    return conceptsOf(answer.body) ?? rejectAnswer(answer, 'has no concepts');
-  }
-
-  async listDatasets(page: PageNumber): Promise<readonly string[]> {
-    const answer = await this.#sender.send(datasetsCall(this.#scope, page));
-    return datasetIdsOf(answer.body) ?? rejectAnswer(answer, 'has no datasets');
-  }
-
-  async listDatasetInputs(dataset: string, page: PageNumber): Promise<readonly string[]> {
-    const answer = await this.#sender.send(datasetInputsCall(this.#scope, dataset, page));
-    const inputs = datasetInputsOf(answer.body) ?? rejectAnswer(answer, 'has no dataset inputs');
-    return inputs.map(({ id }) => id);
-  }
-
-  async addToDataset(dataset: string, ids: readonly string[]): Promise<ReadonlyMap<string, Status>> {
-    const answer = await this.#sender.send(joinCall(this.#scope, dataset, ids));
-    const inputs = datasetInputsOf(answer.body) ?? rejectAnswer(answer, 'has no dataset inputs');
-    return new Map(inputs.map(({ id, status }) => [id, status]));
-  }
-
-  async removeFromDataset(dataset: string, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.#sender.send(leaveCall(this.#scope, dataset, ids));
-  }
-
-  async startJobs(sources: readonly DataSource[]): Promise<readonly AddJob[]> {
-    const answer = await this.#sender.send(startJobsCall(this.#scope, sources));
-    return jobsOf(answer.body) ?? rejectAnswer(answer, 'has no jobs');
-  }
-
-  async getJob(id: string, { background = false }: RequestOptions = {}): Promise<AddJob | undefined> {
-    return await unlessMissing(async () => {
-      const answer = await this.#sender.send(jobCall(this.#scope, id, background));
-      return jobOf(answer.body) ?? rejectAnswer(answer, 'has no job');
-    });
-  }
-
-  async listJobs(page: PageNumber): Promise<readonly AddJob[]> {
-    const answer = await this.#sender.send(jobsCall(this.#scope, page));
-    return jobsOf(answer.body) ?? rejectAnswer(answer, 'has no jobs');
-  }
-
-  async getExtraction(id: string, { background = false }: RequestOptions = {}): Promise<ExtractionJob | undefined> {
-    return await unlessMissing(async () => {
-      const answer = await this.#sender.send(extractionCall(this.#scope, id, background));
-      return extractionOf(answer.body) ?? rejectAnswer(answer, 'has no job');
-    });
-  }
-
   async fetchMedia(url: URL, onBody: OnBody, signal?: AbortSignal): Promise<void> {
     await this.#media.fetchMedia(url, onBody, signal);
   }
@@ -197,17 +97,4 @@ export class GrpcClient implements InputsService {
     this.#sender.close();
     await this.#media.close();
   }
-
-  async #inputs(call: GrpcCall): Promise<readonly AppInput[]> {
-    return inputsFrom(await this.#sender.send(call));
-  }
-}
-
-function inputsFrom(answer: SentAnswer): readonly AppInput[] {
-  return inputsOf(answer.body) ?? rejectAnswer(answer, 'has no inputs');
-}
-
-/** For an answer of success without what it is to hold. */
-function rejectAnswer({ status }: SentAnswer, what: string): never {
-  throw new UnexpectedAnswerError(`the answer ${what} (code ${status.code})`);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../context.js';
 import { FileChangedError, hideSecrets, NoHttp2Error, redactSecrets } from '../errors.js';
+import type { SentAnswer, Sender } from '../inputs-client.js';
 import { unansweredBy, type SendState } from '../network/send-state.js';
 import { assertTrusted, type Destination } from '../network/trust.js';
 import type { Delivery } from '../policy/delivery.js';
@@ -13,14 +14,8 @@ export interface GrpcConnection extends GrpcWire, Destination {
   readonly clock: Clock;
 }
 
-/** An answer, and how it was reached. */
-export interface SentAnswer extends GrpcAnswer {
-  /** True if an earlier try of this request may have done the work already. */
-  readonly repeated: boolean;
-}
-
 /** Sends requests of the gRPC API by the policy that holds for all transports. */
-export class GrpcSender {
+export class GrpcSender implements Sender<GrpcCall> {
   readonly #delivery: Delivery;
   readonly #connection: GrpcConnection;
   /** What a request brought, the answer to any later one may repeat. */

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../wire/json.js';
 import { maxBodyBytes, maxInputsPerRequest, type PatchAction } from '../../wire/messages.js';
-import type { InputPatch, ListPage, PageNumber, RequestSizes, StreamPage } from '../service.js';
+import type { NewInput } from '../new-input.js';
+import { isIdempotentPatch } from '../policy/repeatable.js';
+import type { InputPatch, ListPage, PageNumber, RequestSizes, StreamPage, UploadProgress } from '../service.js';
 import type { RestCall } from './attempt.js';
-import { emptyBodyBytes, encodedBytes } from './body.js';
+import { emptyBodyBytes, encodedBytes, postInputsBody, type EncodeBuffers } from './body.js';
 import type { RequestBody } from './exchange.js';
 
 /** Sizes of the JSON bodies that this transport sends. */
@@ -12,6 +14,34 @@ export const restSizes: RequestSizes = {
   sizeOf: encodedBytes,
   sizeOfPatch: ({ id, data }) => Buffer.byteLength(JSON.stringify({ id, data })) + 1,
 };
+
+/** POST /inputs */
+export function addCall(inputs: readonly NewInput[], buffers: EncodeBuffers, upload: UploadProgress): RestCall {
+  return {
+    method: 'POST',
+    path: '/inputs',
+    body: postInputsBody(inputs, buffers, upload),
+    repeatable: inputs.every((input) => input.id !== undefined),
+    divisible: inputs.length > 1,
+  };
+}
+
+/** PATCH /inputs */
+export function patchCall(action: PatchAction, patches: readonly InputPatch[]): RestCall {
+  const body = jsonBody(patchBody(action, patches));
+  const repeatable = patches.every(({ data }) => isIdempotentPatch(action, data));
+  return { method: 'PATCH', path: '/inputs', body, repeatable };
+}
+
+/** DELETE /inputs */
+export function deleteManyCall(selection: JsonObject): RestCall {
+  return { method: 'DELETE', path: '/inputs', body: jsonBody(selection) };
+}
+
+/** GET /inputs/status */
+export function countCall(background: boolean): RestCall {
+  return { method: 'GET', path: '/inputs/status', background };
+}
 
 /** The body of PATCH /inputs. */
 export function patchBody(action: PatchAction, patches: readonly InputPatch[]): JsonObject {

@@ -1,15 +1,10 @@
 import type { Delivery } from '../policy/delivery.js';
-import { pathOf, tryOnce, type RestAnswer, type RestCall } from './attempt.js';
+import type { SentAnswer, Sender } from '../inputs-client.js';
+import { pathOf, tryOnce, type RestCall } from './attempt.js';
 import type { RestConnection } from './exchange.js';
 
-/** An answer, and how it was reached. */
-export interface SentAnswer extends RestAnswer {
-  /** True if an earlier try of this request may have done the work already. */
-  readonly repeated: boolean;
-}
-
 /** Sends requests of the REST API by the policy that holds for all transports. */
-export class RestSender {
+export class RestSender implements Sender<RestCall> {
   readonly #delivery: Delivery;
   readonly #connection: RestConnection;
   /** What a request brought, the answer to any later one may repeat. */
