@@ -1,6 +1,4 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import * as datasets from '../../wire/proto/requests/datasets_pb.js';
-import { BaseResponseSchema } from '../../wire/proto/status_pb.js';
 import {
   addDatasetInputs,
   addDatasets,
@@ -9,21 +7,17 @@ import {
   listDatasets,
 } from '../operations/datasets.js';
 import { datasetInputMessage, datasetMessage } from './answer-messages.js';
-import { type Method, type Print, unary } from './method.js';
+import { type Method, printBase, printer, unary } from './method.js';
 
-const printDatasets: Print = ({ datasets: shown = [] }, status) =>
-  toBinary(
-    datasets.MultiDatasetResponseSchema,
-    create(datasets.MultiDatasetResponseSchema, { status, datasets: shown.map(datasetMessage) }),
-  );
+const printDatasets = printer(datasets.MultiDatasetResponseSchema, ({ datasets: shown = [] }, status) => ({
+  status,
+  datasets: shown.map(datasetMessage),
+}));
 
-const printDatasetInputs: Print = ({ datasetInputs = [] }, status) =>
-  toBinary(
-    datasets.MultiDatasetInputResponseSchema,
-    create(datasets.MultiDatasetInputResponseSchema, { status, datasetInputs: datasetInputs.map(datasetInputMessage) }),
-  );
-
-const printBase: Print = (_, status) => toBinary(BaseResponseSchema, create(BaseResponseSchema, { status }));
+const printDatasetInputs = printer(datasets.MultiDatasetInputResponseSchema, ({ datasetInputs = [] }, status) => ({
+  status,
+  datasetInputs: datasetInputs.map(datasetInputMessage),
+}));
 
 /** The methods on datasets, by name. */
 export const datasetMethods: Readonly<Record<string, Method>> = {

@@ -1,43 +1,29 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import * as jobs from '../../wire/proto/requests/jobs_pb.js';
 import { cancelAddJob, getAddJob, listAddJobs } from '../operations/add-jobs.js';
 import { cancelExtractions, getExtraction, listExtractions, startDataSources } from '../operations/data-sources.js';
 import { addJobMessage, extractionMessage } from './answer-messages.js';
 import { readDataSource } from './message-requests.js';
-import { type Method, type Print, unary } from './method.js';
+import { type Method, printer, unary } from './method.js';
 
-const printAddJob: Print = ({ addJob }, status) =>
-  toBinary(
-    jobs.SingleInputsAddJobResponseSchema,
-    create(jobs.SingleInputsAddJobResponseSchema, {
-      status,
-      ...(addJob && { inputsAddJob: addJobMessage(addJob) }),
-    }),
-  );
+const printAddJob = printer(jobs.SingleInputsAddJobResponseSchema, ({ addJob }, status) => ({
+  status,
+  ...(addJob && { inputsAddJob: addJobMessage(addJob) }),
+}));
 
-const printAddJobs: Print = ({ addJobs = [] }, status) =>
-  toBinary(
-    jobs.MultiInputsAddJobResponseSchema,
-    create(jobs.MultiInputsAddJobResponseSchema, { status, inputsAddJobs: addJobs.map(addJobMessage) }),
-  );
+const printAddJobs = printer(jobs.MultiInputsAddJobResponseSchema, ({ addJobs = [] }, status) => ({
+  status,
+  inputsAddJobs: addJobs.map(addJobMessage),
+}));
 
-const printExtraction: Print = ({ extraction }, status) =>
-  toBinary(
-    jobs.SingleInputsExtractionJobResponseSchema,
-    create(jobs.SingleInputsExtractionJobResponseSchema, {
-      status,
-      ...(extraction && { inputsExtractionJob: extractionMessage(extraction) }),
-    }),
-  );
+const printExtraction = printer(jobs.SingleInputsExtractionJobResponseSchema, ({ extraction }, status) => ({
+  status,
+  ...(extraction && { inputsExtractionJob: extractionMessage(extraction) }),
+}));
 
-const printExtractions: Print = ({ extractions = [] }, status) =>
-  toBinary(
-    jobs.MultiInputsExtractionJobResponseSchema,
-    create(jobs.MultiInputsExtractionJobResponseSchema, {
-      status,
-      inputsExtractionJobs: extractions.map(extractionMessage),
-    }),
-  );
+const printExtractions = printer(jobs.MultiInputsExtractionJobResponseSchema, ({ extractions = [] }, status) => ({
+  status,
+  inputsExtractionJobs: extractions.map(extractionMessage),
+}));
 
 /** The methods on jobs, by name. */
 export const jobMethods: Readonly<Record<string, Method>> = {

@@ -1,6 +1,13 @@
-import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
 import type { UserAppIDSet } from '../../wire/proto/accounts_pb.js';
-import type { Status } from '../../wire/proto/status_pb.js';
+import { BaseResponseSchema, type Status } from '../../wire/proto/status_pb.js';
 import type { Answer } from '../operations/answers.js';
 import type { Scope, Service } from '../operations/service.js';
 
@@ -17,7 +24,18 @@ export interface Method {
   readonly print: (answer: Answer, status: Status) => Uint8Array;
 }
 
-export type Print = Method['print'];
+type Print = Method['print'];
+
+/** Prints answers as messages of one kind. */
+export function printer<Desc extends DescMessage>(
+  schema: Desc,
+  fieldsOf: (answer: Answer, status: Status) => MessageInitShape<Desc>,
+): Print {
+  return (answer, status) => toBinary(schema, create(schema, fieldsOf(answer, status)));
+}
+
+/** For methods that answer with a status alone. */
+export const printBase = printer(BaseResponseSchema, (_, status) => ({ status }));
 
 // A struct takes three messages a level, a region two; far from what the stack holds
 const recursionLimit = 400;

@@ -1,65 +1,50 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import * as inputs from '../../wire/proto/requests/inputs_pb.js';
-import { BaseResponseSchema } from '../../wire/proto/status_pb.js';
 import { addInputs } from '../operations/add.js';
 import { deleteInput, deleteInputs } from '../operations/delete.js';
 import { patchInputs } from '../operations/patch.js';
 import { countInputs, getConcept, getInput, listConcepts, listInputs, streamInputs } from '../operations/read.js';
 import { datasetMethods } from './dataset-methods.js';
 import { jobMethods } from './job-methods.js';
-import { type Method, type Print, unary } from './method.js';
+import { type Method, printBase, printer, unary } from './method.js';
 import { addJobMessage, conceptMessage, inputMessage } from './answer-messages.js';
 import { readInput, readPatchedInput } from './message-requests.js';
 
-const printMultiInput: Print = (answer, status) =>
-  toBinary(
-    inputs.MultiInputResponseSchema,
-    create(inputs.MultiInputResponseSchema, {
-      status,
-      inputs: (answer.inputs ?? []).map(inputMessage),
-      ...(answer.addJob && { inputsAddJob: addJobMessage(answer.addJob) }),
-    }),
-  );
+const printMultiInput = printer(inputs.MultiInputResponseSchema, (answer, status) => ({
+  status,
+  inputs: (answer.inputs ?? []).map(inputMessage),
+  ...(answer.addJob && { inputsAddJob: addJobMessage(answer.addJob) }),
+}));
 
-const printSingleInput: Print = ({ input }, status) =>
-  toBinary(
-    inputs.SingleInputResponseSchema,
-    create(inputs.SingleInputResponseSchema, { status, ...(input && { input: inputMessage(input) }) }),
-  );
+const printSingleInput = printer(inputs.SingleInputResponseSchema, ({ input }, status) => ({
+  status,
+  ...(input && { input: inputMessage(input) }),
+}));
 
-const printCounts: Print = ({ counts }, status) =>
-  toBinary(
-    inputs.SingleInputCountResponseSchema,
-    create(inputs.SingleInputCountResponseSchema, {
-      status,
-      ...(counts && {
-        counts: {
-          processed: counts.processed,
-          toProcess: counts.to_process,
-          errors: counts.errors,
-          processing: counts.processing,
-          reindexed: counts.reindexed,
-          toReindex: counts.to_reindex,
-          reindexErrors: counts.reindex_errors,
-          reindexing: counts.reindexing,
-        },
-      }),
-    }),
-  );
+const printCounts = printer(inputs.SingleInputCountResponseSchema, ({ counts }, status) => ({
+  status,
+  ...(counts && {
+    counts: {
+      processed: counts.processed,
+      toProcess: counts.to_process,
+      errors: counts.errors,
+      processing: counts.processing,
+      reindexed: counts.reindexed,
+      toReindex: counts.to_reindex,
+      reindexErrors: counts.reindex_errors,
+      reindexing: counts.reindexing,
+    },
+  }),
+}));
 
-const printMultiConcept: Print = ({ concepts = [] }, status) =>
-  toBinary(
-    inputs.MultiConceptResponseSchema,
-    create(inputs.MultiConceptResponseSchema, { status, concepts: concepts.map(conceptMessage) }),
-  );
+const printMultiConcept = printer(inputs.MultiConceptResponseSchema, ({ concepts = [] }, status) => ({
+  status,
+  concepts: concepts.map(conceptMessage),
+}));
 
-const printSingleConcept: Print = ({ concept }, status) =>
-  toBinary(
-    inputs.SingleConceptResponseSchema,
-    create(inputs.SingleConceptResponseSchema, { status, ...(concept && { concept: conceptMessage(concept) }) }),
-  );
-
-const printBase: Print = (_, status) => toBinary(BaseResponseSchema, create(BaseResponseSchema, { status }));
+const printSingleConcept = printer(inputs.SingleConceptResponseSchema, ({ concept }, status) => ({
+  status,
+  ...(concept && { concept: conceptMessage(concept) }),
+}));
 
 const inputMethods: Readonly<Record<string, Method>> = {
   PostInputs: unary(inputs.PostInputsRequestSchema, printMultiInput, (request) => ({
