@@ -1,6 +1,6 @@
 import type { Counts } from '../../api/answers.js';
 import { followJobs } from '../../core/buckets/follow.js';
-import { recordOf, type JobRecord, type JobState } from '../../core/buckets/job-state.js';
+import { countFound, recordOf, type JobRecord, type JobState } from '../../core/buckets/job-state.js';
 import { CliError, exitCodes, InterruptedError, worstExitCode, type ExitCode } from '../../errors.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
@@ -12,7 +12,6 @@ import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 import { adviceFor } from '../../render/advice.js';
 import { statusCodes } from '../../wire/status.js';
-import { mediaKinds } from '../../wire/messages.js';
 import { valueAt } from '../../wire/json.js';
 
 /** Jobs to be followed. */
@@ -33,9 +32,9 @@ export interface JobsRun {
 export async function runJobs(run: JobsRun, session: Session): Promise<ExitCode> {
   const { states, stopped } = await followToEnd(run, session);
   const records = states.map((state) => recordOf(state, run.secrets));
-  if (run.printsRecords) await printRecords(records, session);
+  if (run.printsRecords) await printJobs(records, session);
   if (stopped !== undefined) session.messages.fail(stopped);
-  if (stopped instanceof InterruptedError) session.messages.info('note: the service goes on reading');
+  if (stopped instanceof InterruptedError) session.messages.info('note: the service is still reading');
   for (const record of records) {
     tellFailure(record, session);
     if (run.waitMs !== undefined && wasRead(record)) sumUp(record, run, session);
@@ -63,19 +62,19 @@ async function followToEnd(run: JobsRun, session: Session): Promise<Followed> {
   return { states, stopped: undefined };
 }
 
-/** Where jobs are printed. */
-export function openJobWriter(session: Session): RecordWriter {
-  const { out, options } = session;
-  return new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns });
-}
-
-async function printRecords(records: readonly JobRecord[], session: Session): Promise<void> {
+export async function printJobs(records: readonly JobRecord[], session: Session): Promise<void> {
   const writer = openJobWriter(session);
   try {
     await writer.write(records);
   } finally {
     await writer.end();
   }
+}
+
+/** Where jobs are printed. */
+export function openJobWriter(session: Session): RecordWriter {
+  const { out, options } = session;
+  return new RecordWriter(out, { form: outputForm(session), fields: options.fields, columns });
 }
 
 async function follow(
@@ -105,18 +104,16 @@ function countsOf(records: readonly JobRecord[]): Counts {
     counts.processed += succeeded;
     counts.errors += failed;
     counts.processing += inProgress;
-    counts.to_process += Math.max(pending, foundFiles(record) - succeeded - failed - inProgress);
+    counts.to_process += Math.max(pending, countFound(record.found) - succeeded - failed - inProgress);
   }
   return { ...counts, reindexed: 0, to_reindex: 0, reindex_errors: 0, reindexing: 0 };
 }
 
 /** True for a bucket that was read to its end and held nothing. */
 function isEmpty(record: JobRecord): boolean {
-  return record.outcome === 'done' && record.source !== null && foundFiles(record) === 0 && record.succeeded === 0;
-}
-
-function foundFiles({ found }: JobRecord): number {
-  return mediaKinds.reduce((total, kind) => total + found[kind], 0);
+  return (
+    record.outcome === 'done' && record.source !== null && countFound(record.found) === 0 && record.succeeded === 0
+  );
 }
 
 /** What failed, for a person: a script has the record. */
@@ -133,14 +130,16 @@ function tellFailure(record: JobRecord, session: Session): void {
 /** False for a bucket of which nothing could be read: its failure says it all. */
 function wasRead(record: JobRecord): boolean {
   const { outcome, status, succeeded, failed } = record;
-  return outcome !== 'failed' || status.code === statusCodes.jobDone || foundFiles(record) + succeeded + failed > 0;
+  return (
+    outcome !== 'failed' || status.code === statusCodes.jobDone || countFound(record.found) + succeeded + failed > 0
+  );
 }
 
 /** Figures for a person. */
 function sumUp(record: JobRecord, { startedMs }: JobsRun, { messages, context }: Session): void {
   const { id, source, outcome, succeeded, failed, pending, in_progress: inProgress } = record;
   const name = sanitizeForTerminal(source ?? id);
-  const files = foundFiles(record);
+  const files = countFound(record.found);
   const open = pending + inProgress;
   const others = outcome === 'pending' ? 0 : Math.max(0, files - succeeded - failed - open);
   const figures = Object.entries({ added: succeeded, failed, pending: open, 'not added': others });

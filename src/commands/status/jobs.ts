@@ -1,17 +1,18 @@
 import type { AddJob } from '../../api/jobs.js';
 import { jobPages } from '../../api/pages.js';
 import { secretsIn } from '../../core/buckets/credentials.js';
-import { recordOf, stateOf } from '../../core/buckets/job-state.js';
+import { recordOf, stateOf, type JobState } from '../../core/buckets/job-state.js';
 import { CliError, exitCodes, worstExitCode, type ExitCode } from '../../errors.js';
 import type { Session } from '../../session/session.js';
-import { openJobWriter, runJobs } from '../output/job-report.js';
+import { openJobWriter, printJobs, runJobs } from '../output/job-report.js';
 import type { StatusRequest } from './command.js';
 
 /** Prints jobs, once or until they are done. */
 export async function runJobStatus({ jobs, waitMs }: StatusRequest, session: Session): Promise<ExitCode> {
   if (jobs === undefined || jobs === 'all') return await listJobs(session);
   const { found, missing } = await findJobs([...new Set(jobs)], session);
-  const code = waitMs === undefined ? await printJobs(found, session) : await waitForJobs(found, waitMs, session);
+  const states = found.map((job) => stateOf(job));
+  const code = waitMs === undefined ? await printOnce(states, session) : await waitForJobs(states, waitMs, session);
   for (const id of missing) session.messages.fail(new MissingJobError(`no job '${id}' in the app`));
   return worstExitCode([code, missing.length > 0 ? exitCodes.partial : exitCodes.ok]);
 }
@@ -51,18 +52,17 @@ async function findJobs(
   return { found, missing };
 }
 
-async function printJobs(jobs: readonly AddJob[], session: Session): Promise<ExitCode> {
-  const writer = openJobWriter(session);
-  try {
-    await writer.write(jobs.map((job) => recordOf(stateOf(job), secretsIn(session.context.env))));
-  } finally {
-    await writer.end();
-  }
+async function printOnce(jobs: readonly JobState[], session: Session): Promise<ExitCode> {
+  const secrets = secretsIn(session.context.env);
+  await printJobs(
+    jobs.map((job) => recordOf(job, secrets)),
+    session,
+  );
   return exitCodes.ok;
 }
 
-async function waitForJobs(jobs: readonly AddJob[], waitMs: number, session: Session): Promise<ExitCode> {
+async function waitForJobs(jobs: readonly JobState[], waitMs: number, session: Session): Promise<ExitCode> {
   const { clock, env } = session.context;
   const run = { waitMs, printsRecords: true, failEmpty: false, secrets: secretsIn(env), startedMs: clock.now() };
-  return await runJobs({ jobs: jobs.map((job) => stateOf(job)), ...run }, session);
+  return await runJobs({ jobs, ...run }, session);
 }

@@ -60,7 +60,12 @@ export function recordOf({ source, job, isDone }: JobState, secrets: readonly st
 
 /** Files that were found so far. */
 export function foundFiles({ extractions }: AddJob): number {
-  return sum(extractions, ({ found }) => sum(mediaKinds, (kind) => found[kind]));
+  return sum(extractions, ({ found }) => countFound(found));
+}
+
+/** Files of all kinds. */
+export function countFound(found: Readonly<Record<MediaKind, number>>): number {
+  return sum(mediaKinds, (kind) => found[kind]);
 }
 
 /** Inputs that the service is still at work on. */
