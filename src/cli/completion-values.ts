@@ -5,6 +5,7 @@ import { cacheConcepts, cachedConcepts, type ConceptOwner } from './concept-cach
 import { sandboxFolder } from '../core/settings/folders.js';
 import { readProfiles } from '../core/settings/profiles.js';
 import { resolveSettings } from '../core/settings/settings.js';
+import { findVendorContext } from '../core/settings/vendor-context.js';
 import { openSession } from '../session/open-session.js';
 import { sanitizeForTerminal } from '../render/text.js';
 import { parseGlobals, type GlobalOptions, type GlobalValues } from '../session/global-options.js';
@@ -47,7 +48,7 @@ function profileNames(context: Context): readonly string[] {
 async function conceptIds(words: readonly string[], context: Context): Promise<readonly string[]> {
   const options = optionsAmong(words);
   if (options.keyFile === '-') return [];
-  const owner = ownerFor(options, context);
+  const owner = await ownerFor(options, context);
   const cached = cachedConcepts(owner, context);
   if (cached !== undefined) return cached;
   const limit = AbortSignal.timeout(limitMs);
@@ -75,9 +76,10 @@ function optionsAmong(words: readonly string[]): GlobalOptions {
 }
 
 /** The sandbox is known by its folder: where it listens changes with every run. */
-function ownerFor(options: GlobalOptions, context: Context): ConceptOwner {
+async function ownerFor(options: GlobalOptions, context: Context): Promise<ConceptOwner> {
   const sandbox = options.sandbox ? { 'api-base': sandboxFolder(context) } : undefined;
-  const settings = resolveSettings(options.given, options.profile, context, { sandbox });
+  const { current: vendor } = await findVendorContext(options.given, options.profile, context);
+  const settings = resolveSettings(options.given, options.profile, context, { sandbox, vendor });
   return {
     service: settings['api-base']?.value ?? '',
     userId: settings['user-id']?.value,

@@ -29,14 +29,15 @@ export function configPath(context: Context): string {
 /** Reads the profiles; plain JSON, so that it costs no library. Throws LocalError for a file that is damaged. */
 export function readProfiles(context: Context): Profiles {
   const path = configPath(context);
-  const text = textOf(path);
+  const text = savedText(path);
   if (text === undefined) return { inUse: undefined, byName: new Map(), rest: {} };
   const profiles = profilesIn(text);
   if (profiles !== undefined) return profiles;
   throw new LocalError(`${path}: not the JSON that 'config' writes`, { hint: 'fix or remove the file' });
 }
 
-function textOf(path: string): string | undefined {
+/** The text of a file of settings; undefined if it is not there. Throws LocalError. */
+export function savedText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

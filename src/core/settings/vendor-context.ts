@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.js';
 import type { Context } from '../../context.js';
 import { isObject, valueAt, type JsonObject } from '../../wire/json.js';
+import { savedText } from './profiles.js';
 import { needsVendorContext } from './settings.js';
 import { settingProblem, type NamedValues, type SettingName, type SettingValues } from './names.js';
 
@@ -45,13 +46,13 @@ export async function findVendorContext(
 
 async function readVendorContext(context: Context): Promise<VendorReading> {
   const path = vendorConfigPath(context);
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    text = savedText(path);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return { current: undefined, problems: isMissing ? [] : [`${path}: can't be read: ${messageOf(error)}`] };
+    return { current: undefined, problems: [messageOf(error)] };
   }
+  if (text === undefined) return { current: undefined, problems: [] };
   const { current, problem } = currentOf(await parseYaml(text));
   const problems = problem === undefined ? [] : [`${path}: ${problem}`];
   if (current !== undefined && context.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {

@@ -135,7 +135,7 @@ test('config init offers the context’s key, and saves what is typed besides', 
   mustHideKey(result);
 });
 
-test('config check asks the service, and exits as any command would', async (t) => {
+test('config check asks the service, and exits as every command does', async (t) => {
   const world = await worldWith(t, usual);
   const good = await world.cli(['config', 'check', '--app-id', 'demo']);
   assert.deepEqual([good.code, good.requests.length], [0, 1]);
@@ -149,4 +149,17 @@ test('config check asks the service, and exits as any command would', async (t) 
   const none = await worldWith(t, '');
   assert.ok(existsSync(fileOf(none)));
   assert.equal((await none.cli(['config', 'check'])).code, 4);
+});
+
+test('concepts are completed for the current context, and not from what another one left', async (t) => {
+  const world = await worldWith(t, usual);
+  await world.raw('POST', '/v2/users/17/apps/demo/inputs', {
+    inputs: [{ id: 'a', data: { text: { raw: 'x' }, concepts: [{ id: 'sea' }] } }],
+  });
+  const env = { XDG_CACHE_HOME: join(world.dir, '.cache') };
+  const complete = async (): Promise<string> =>
+    (await world.cli(['__complete', 'concepts', '--app-id', 'demo'], { env })).stdout;
+  assert.equal(await complete(), 'sea\n');
+  writeFileSync(fileOf(world), usual.replace('<url>', world.proxy.url).replace("'17'", "'18'"));
+  assert.equal(await complete(), '');
 });
