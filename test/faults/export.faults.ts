@@ -23,12 +23,13 @@ function rowsOf(scene: Scene, folder: string): readonly string[] {
     .toSorted();
 }
 
+function kill(run: number): { readonly kill: { readonly signal: NodeJS.Signals; readonly afterMs: number } } {
+  return { kill: { signal: 'SIGKILL', afterMs: 150 + ((run * 7919) % lastsMs) } };
+}
+
 test('an export and its restore, each killed 20 times, lose nothing and double nothing', async (t) => {
   const scene = await Scene.open({ photos: 0, there, latencyMs: 40 });
   t.after(() => scene.close());
-  const kill = (run: number): { kill: { signal: NodeJS.Signals; afterMs: number } } => ({
-    kill: { signal: 'SIGKILL', afterMs: 150 + ((run * 7919) % lastsMs) },
-  });
   const codes = new Set<number | null>();
   assert.equal((await scene.run(['export', 'reference'])).code, 0);
   const exporting = ['export', 'out', '--concurrency', '2'];
@@ -50,3 +51,20 @@ test('an export and its restore, each killed 20 times, lose nothing and double n
   assert.ok(codes.has(null), 'some were killed');
   t.diagnostic(`exit codes: ${[...codes].join(', ')}`);
 });
+
+for (const transport of ['rest', 'grpc']) {
+  test(`a copy over ${transport}, killed 20 times, loses nothing and doubles nothing`, async (t) => {
+    const scene = await Scene.open({ photos: 0, there, latencyMs: 40 });
+    t.after(() => scene.close());
+    assert.equal((await scene.run(['export', 'reference'])).code, 0);
+    const copying = ['copy', 'sandbox/sandbox', 'me/other', '--transport', transport, '--concurrency', '2'];
+    const codes = new Set<number | null>();
+    for (let run = 0; run < kills; run += 1) codes.add((await scene.run(copying, kill(run))).code);
+    const last = await scene.run(copying);
+    assert.equal(last.code, 0, last.stderr);
+    assert.equal((await scene.run(['export', 'copied', '--app-id', 'other', '--user-id', 'me'])).code, 0);
+    assert.deepEqual(rowsOf(scene, 'copied'), rowsOf(scene, 'reference'));
+    assert.ok(codes.has(null), 'some were killed');
+    t.diagnostic(`exit codes: ${[...codes].join(', ')}`);
+  });
+}
