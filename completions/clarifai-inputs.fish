@@ -186,7 +186,7 @@ complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and __fish_s
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from path' -s h -l help -d 'display help for command'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish powershell'
-complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on (default: any free port)'
+complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on (default: a free port)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l key -x -d 'API key to accept'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l data -r -F -d 'folder for its state (default: the one that --sandbox uses)'
 complete -c clarifai-inputs -n '__fish_seen_subcommand_from sandbox' -l memory -d 'keep the state in memory only'

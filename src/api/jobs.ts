@@ -58,7 +58,7 @@ export function secretsOf(sources: readonly DataSource[]): readonly string[] {
   );
 }
 
-/** A shorter text is no secret, and hiding it would blot out half of what is said. */
+/** Hiding a shorter text would blot out half of what is said. */
 const minSecretChars = 4;
 
 export function isSecret(text: string): boolean {

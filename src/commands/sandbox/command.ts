@@ -40,7 +40,7 @@ function addSandboxOptions(command: Command) {
   return command
     .description('Run a local server that speaks the same API, until interrupted.')
     .optionsGroup('Server:')
-    .option('--port <n>', 'port to listen on (default: any free port)', integer({ min: 0, max: maxPort }), 0)
+    .option('--port <n>', 'port to listen on (default: a free port)', integer({ min: 0, max: maxPort }), 0)
     .option('--key <key>', 'API key to accept', sandboxKey)
     .option('--data <dir>', 'folder for its state (default: the one that --sandbox uses)')
     .option('--memory', 'keep the state in memory only')

@@ -87,7 +87,7 @@ export interface Final {
   readonly input?: AppInput;
   /** The source as named, if it was rejected. */
   readonly draft?: Draft;
-  /** The argument that found nothing, if there is no draft. */
+  /** The argument that found nothing, where that is why there is none. */
   readonly unexpanded?: Unexpanded;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
@@ -126,7 +126,7 @@ export type Step =
   | Final
   | Skipped
   | SourcePause
-  /** A watched file that changed on its way: it is no source, and comes again once it is whole. */
+  /** A watched file that changed on its way: it does not count, and comes again once it is whole. */
   | { readonly at: 'withdrawn' }
   | SourceBound
   | SourceNotice;

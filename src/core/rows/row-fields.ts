@@ -135,7 +135,7 @@ export function onlyFields(names: readonly RowFieldName[]): ReadonlyMap<string, 
   return new Map([...rowFields].filter(([name]) => wanted.has(name)));
 }
 
-/** The status of an input as it was printed; nothing where there is no code in it. */
+/** The status of an input as it was printed; nothing where it lacks a code. */
 function readStatus(status: Json): RowFields {
   return parsePrintedStatus(valueAt(status, ['code']));
 }

@@ -255,7 +255,7 @@ test('keep is the default, and what will not pass is not retried', async (t) => 
   assert.deepEqual([result.code, methods(result.requests)], [3, ['POST']]);
 });
 
-test('a file that is named twice is retried as any other', async (t) => {
+test('a file that is named twice is retried like the rest', async (t) => {
   const world = await passing(t, [], 30002);
   const outcomesById = [{ text: '', code: 30002 }];
   const other = await openWorld(t, { faults: { outcomes: outcomesById } });

@@ -166,7 +166,7 @@ test('a bad row is named by its line, and the rest goes on', async (t) => {
   assert.match(result.stderr, /failed: stdin line 14: is not JSON/);
 });
 
-test('the URL of a row is read as any other: letters and blanks encoded, a data: URL refused in a short line', async (t) => {
+test('the URL of a row is read like those of a list: letters and blanks encoded, a data: URL refused in a short line', async (t) => {
   const world = await planningWorld(t);
   const urls = ['https://x.test/größe 1.jpg', `data:image/png;base64,${'A'.repeat(2_000_000)}`];
   const result = await plan(world, ['--manifest', '-'], {
