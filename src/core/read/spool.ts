@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputsService } from '../../api/service.js';
 import { mediaUrl } from '../../api/media.js';
@@ -9,6 +9,11 @@ import { LocalError, messageOf } from '../../errors.js';
  * that a batch that is still being filled can't wait for room that only its own end would make.
  */
 const maxSpoolBytes = 256_000_000;
+
+const folderPrefix = 'clarifai-inputs-spool-';
+
+/** Files come to a folder in use and go all the time: one that stood still for so long was left by a run that was killed. */
+const abandonedMs = 86_400_000;
 
 /** Media on its way from one service to another: files in a folder of their own, each removed once it was sent. */
 export class Spool {
@@ -26,7 +31,7 @@ export class Spool {
   }
 
   /**
-   * Makes an empty folder, its owner's alone.
+   * Makes an empty folder, its owner's alone, and removes those that killed runs left.
    *
    * @param parent - the folder to make it in
    * @param service - that the media comes from
@@ -34,7 +39,8 @@ export class Spool {
    */
   static async open(parent: string, service: InputsService): Promise<Spool> {
     try {
-      return new Spool(await mkdtemp(join(parent, 'clarifai-inputs-spool-')), service);
+      await removeAbandoned(parent);
+      return new Spool(await mkdtemp(join(parent, folderPrefix)), service);
     } catch (error) {
       throw new LocalError(`${parent}: ${messageOf(error)}`, { cause: error });
     }
@@ -102,5 +108,19 @@ export class Spool {
     this.#sizes.set(name, (this.#sizes.get(name) ?? 0) + bytes);
     this.#bytes += bytes;
     this.#peakBytes = Math.max(this.#peakBytes, this.#bytes);
+  }
+}
+
+async function removeAbandoned(parent: string): Promise<void> {
+  // the time of the system, as files have it
+  const beforeMs = Date.now() - abandonedMs;
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(folderPrefix)) continue;
+    const folder = join(parent, name);
+    try {
+      if ((await stat(folder)).mtimeMs < beforeMs) await rm(folder, { recursive: true, force: true });
+    } catch {
+      // somebody else's, or removed meanwhile
+    }
   }
 }

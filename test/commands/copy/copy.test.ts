@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isObject, valueAt } from '../../../src/wire/json.js';
@@ -244,6 +245,25 @@ test('copy leaves nothing behind on disk', async (t) => {
   const [, , folder = ''] = /at most (\d+) bytes on disk in (\S+)/.exec(stderr) ?? [];
   assert.ok(Number(bytes) > 0, 'media went through the spool');
   assert.equal(existsSync(folder), false);
+});
+
+test('copy removes what a killed run left on disk, a day later', async (t) => {
+  const world = await openApps(t);
+  const leftBehind = (ageMs: number): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'clarifai-inputs-spool-'));
+    t.after(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    writeFileSync(join(folder, 'photo'), 'x');
+    const time = new Date(Date.now() - ageMs);
+    utimesSync(folder, time, time);
+    return folder;
+  };
+  const aDayMs = 86_400_000;
+  const old = leftBehind(aDayMs + 60_000);
+  const recent = leftBehind(aDayMs - 60_000);
+  assert.equal((await world.cli(['copy', 'me/one', 'me/two'])).code, 0);
+  assert.deepEqual([existsSync(old), existsSync(recent)], [false, true]);
 });
 
 test('copy that cannot read its source stops with the exit code of the reason', async (t) => {
