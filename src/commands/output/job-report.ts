@@ -146,7 +146,8 @@ function sumUp(record: JobRecord, { startedMs }: JobsRun, { messages, context }:
   const elapsed = durationText(context.clock.now() - startedMs);
   // a job may not tell what it found
   const isUntold = files === 0 && succeeded + failed > 0;
-  const total = isUntold ? countText(succeeded + failed + open, 'input') : `${countText(files, 'file')} found`;
+  const found = outcome === 'pending' ? 'found so far' : 'found';
+  const total = isUntold ? countText(succeeded + failed + open, 'input') : `${countText(files, 'file')} ${found}`;
   messages.info(`${name}: ${tallyText(total, figures)} in ${elapsed}`);
   if (others > 0) messages.info('note: the service does not add a file whose ID the app already has');
   if (!isEmpty(record)) return;

@@ -123,6 +123,7 @@ for (const transport of transports) {
     const stopped = await add('s3://public/photos/', { interrupt });
     assert.equal(stopped.code, 130);
     assert.match(stopped.stderr, /^note: the service is still reading$/m);
+    assert.match(stopped.stderr, /files? found so far/);
     const record = only(rows(stopped.stdout));
     assert.equal(record['outcome'], 'pending');
     const hint = /^hint: resume with: clarifai-inputs (status --job \S+ --wait)$/m.exec(stopped.stderr)?.[1] ?? '';
