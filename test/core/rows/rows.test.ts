@@ -65,22 +65,23 @@ test('an array that is cut short, and what follows an array, are told by line', 
   ]);
 });
 
-test('an array of a million rows passes through little memory', async () => {
+test('an array of 200 MB passes through little memory', async () => {
+  const row = JSON.stringify({ concepts: [], metadata: { note: 'x'.repeat(1000) } });
   async function* array(): AsyncGenerator<string> {
     await Promise.resolve();
     yield '[';
-    for (let index = 0; index < 1000; index += 1) yield `{"id":"a${index}","concepts":[]},`.repeat(1000);
+    for (let index = 0; index < 2000; index += 1) yield `{"id":"a${index}",${row.slice(1)},`.repeat(100);
     yield '{"id":"last"}]';
   }
   let count = 0;
   let peak = 0;
-  for await (const row of rows(array(), schema)) {
-    assert.equal(row.problem, undefined);
+  for await (const read of rows(array(), schema)) {
+    assert.equal(read.problem, undefined);
     count += 1;
-    if (count % 100_000 === 0) peak = Math.max(peak, process.memoryUsage().heapUsed);
+    if (count % 20_000 === 0) peak = Math.max(peak, process.memoryUsage().heapUsed);
   }
-  assert.equal(count, 1_000_001);
-  assert.ok(peak < 200e6, `${peak} bytes of heap`);
+  assert.equal(count, 200_001);
+  assert.ok(peak < 100e6, `${peak} bytes of heap`);
 });
 
 test('an input as the API prints it is a row: fields beside its data win, read-only and new ones pass', async () => {
