@@ -142,13 +142,14 @@ _clarifai_inputs_options() {
     'help') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'exit-codes') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     'environment') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
+    'records') REPLY='-h --help --profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
     *) REPLY='--profile --api-base --transport --api-key-file --user-id --app-id --sandbox -o --output --fields --csv-bom -q --quiet -v --verbose --no-color --no-progress --no-input --timeout --retries --rps --concurrency --ca-cert --insecure-http -V --version -h --help' ;;
   esac
 }
 _clarifai_inputs_subcommands() {
   REPLY=''
   case "$1" in
-    '') REPLY='add list stream get status patch rm export copy config completion sandbox help exit-codes environment' ;;
+    '') REPLY='add list stream get status patch rm export copy config completion sandbox help exit-codes environment records' ;;
     'config') REPLY='init set get unset list check use path' ;;
   esac
 }

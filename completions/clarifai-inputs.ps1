@@ -135,9 +135,10 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'help' = '-h --help'
     'exit-codes' = '-h --help'
     'environment' = '-h --help'
+    'records' = '-h --help'
   }
   $commands = @{
-    '' = 'add list stream get status patch rm export copy config completion sandbox help exit-codes environment'
+    '' = 'add list stream get status patch rm export copy config completion sandbox help exit-codes environment records'
     'add' = ''
     'list' = ''
     'stream' = ''
@@ -161,6 +162,7 @@ Register-ArgumentCompleter -Native -CommandName clarifai-inputs -ScriptBlock {
     'help' = ''
     'exit-codes' = ''
     'environment' = ''
+    'records' = ''
   }
   $typed = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
   if ($wordToComplete -ne '' -and $typed.Count -gt 0) { $typed = @($typed | Select-Object -SkipLast 1) }

@@ -119,10 +119,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   ),
   'exit-codes': bindTopic(
     'exit codes and their meanings',
-    async () => (await import('../commands/help/topics.js')).declareExitCodes,
+    async () => (await import('../commands/help/topics.js')).declareExitCodesTopic,
   ),
   environment: bindTopic(
     'environment variables',
-    async () => (await import('../commands/help/topics.js')).declareEnvironment,
+    async () => (await import('../commands/help/topics.js')).declareEnvironmentTopic,
+  ),
+  records: bindTopic(
+    'what commands print with -o json and -o ndjson',
+    async () => (await import('../commands/help/records.js')).declareRecordsTopic,
   ),
 };
