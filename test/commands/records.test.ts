@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isObject, type Json, type JsonObject } from '../../src/wire/json.js';
+import { isObject, type JsonObject } from '../../src/wire/json.js';
 import { openWorld, rows, type World } from '../harness.js';
 import { TempFolder } from '../temp-folder.js';
 import { writeImages } from '../tiny-images.js';
@@ -89,12 +89,12 @@ test('help records names the fields of every error', async (t) => {
 async function errorOf(world: World, words: readonly string[], env = {}): Promise<JsonObject> {
   const { stderr } = await world.cli([...words, '-o', 'json'], { env });
   const [line] = rows(stderr);
-  const error: Json | undefined = line?.['error'];
+  const error = line?.['error'];
   assert.ok(isObject(error), stderr);
   return error;
 }
 
-function assertOutcome({ outcome }: JsonObject, meaning: string | undefined): void {
+function assertOutcome({ outcome }: Readonly<Record<string, unknown>>, meaning: string | undefined): void {
   if (meaning === undefined) return;
   assert.ok(typeof outcome === 'string');
   assert.match(meaning, new RegExp(`\\b${outcome}\\b`));
