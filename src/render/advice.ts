@@ -18,7 +18,10 @@ const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.inputDoesNotExist, 'check the id'],
   [30103, 'check the key and its scopes'],
   [statusCodes.inputInvalidArgument, 'check the file, its id, concepts and geo'],
-  [statusCodes.inputOverLimit, 'make it smaller (image, audio, text 20 MB; video 128 MB; 85 megapixels)'],
+  [
+    statusCodes.inputOverLimit,
+    'make it smaller (image, audio, text 20 MB; video 128 MB; 85 megapixels), add it by its URL, or use --transport grpc',
+  ],
   [statusCodes.inputInvalidUrl, 'check the URL'],
   [statusCodes.inputModified, ''],
   [statusCodes.inputModifyPending, 'wait'],
@@ -44,6 +47,7 @@ const adviceByCase: Readonly<Record<LocalStatus, string>> = {
   DUPLICATE: '',
   NOT_SENT: 'run the command again',
   VANISHED: 'run the command again, unless it was deleted on purpose',
+  NOT_CONFIRMED: 'pass --yes',
   DELETED: '',
   DELETING: '',
 };

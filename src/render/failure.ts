@@ -13,6 +13,8 @@ import {
 } from '../api/errors.js';
 import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
+import { UnknownColumnsError } from '../core/rows/unknown-columns.js';
+import { NoSuchProfileError, SavedValueError } from '../core/settings/settings.js';
 import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
 import { excerpt, excerptWords } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
@@ -72,7 +74,25 @@ function hintFor(error: unknown): string | undefined {
   if (error instanceof AccountError) return accountHint(error.response);
   if (error instanceof UntrustedServerError) return trustHint(error);
   if (error instanceof UnavailableError) return unavailableHint(error);
-  return error instanceof CliError ? error.hint : bugHint;
+  return error instanceof CliError ? (usageHint(error) ?? error.hint) : bugHint;
+}
+
+/** The hints that name options and commands, which the inner layers do not know. */
+function usageHint(error: CliError): string | undefined {
+  if (error instanceof UnknownColumnsError) return columnsHint(error);
+  if (error instanceof SavedValueError) {
+    return `clarifai-inputs config set ${error.setting} VALUE --profile ${error.profile}`;
+  }
+  if (!(error instanceof NoSuchProfileError)) return undefined;
+  const { others } = error;
+  return others.length === 0 ? 'create it with: clarifai-inputs config init' : `profiles: ${others.join(', ')}`;
+}
+
+function columnsHint({ fields, isSingle }: UnknownColumnsError): string {
+  if (!isSingle) {
+    return `rename columns with --map COLUMN=FIELD, or pass --other-columns ignore|metadata for the rest; fields are ${fields}`;
+  }
+  return `the first line must name the columns, such as id,url,concepts; remove a title above them, or rename the column with --map COLUMN=FIELD, or pass --other-columns ignore|metadata; fields are ${fields}`;
 }
 
 function unavailableHint(error: UnavailableError): string {

@@ -40,7 +40,7 @@ export async function openSession(
       if (settings !== undefined) return settings;
       for (const problem of vendor?.problems ?? []) session.messages.info(`warning: ${sanitizeForTerminal(problem)}`);
       const others = { sandbox: settingsOf(sandbox), vendor: vendor?.current };
-      return (settings = resolveSettings(given, options.profile, context, others));
+      return (settings = nameOptions(resolveSettings(given, options.profile, context, others)));
     },
     service: (how) => (opened ??= openServiceLazily(session, how)),
   };
@@ -50,6 +50,16 @@ export async function openSession(
     if (sandbox?.failure() !== undefined) throw embeddedFailure(sandbox.failure(), context);
   };
   return { session, close };
+}
+
+/** The settings, each that an option gives with the name of that option. */
+function nameOptions(settings: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => {
+      const option = name === 'api-key' ? '--api-key-file' : `--${name}`;
+      return [name, setting.origin === 'option' ? { ...setting, from: option } : setting];
+    }),
+  );
 }
 
 /** Tells spreadsheets that a table is in UTF-8. */

@@ -120,5 +120,5 @@ test('a value that is far too long is cut in messages, wherever it comes from', 
 test('a cut value keeps its beginning and its end', async (t) => {
   const world = await openWorld(t);
   const { stderr } = await world.cli(['list', '--where', `begin${long}end`]);
-  assert.match(stderr, /^error: --where 'beginx+…x+end' is not KEY=VALUE\n/);
+  assert.match(stderr, /^error: --where: 'beginx+…x+end' is not KEY=VALUE\n/);
 });

@@ -9,6 +9,7 @@ import { relatedCommand } from '../../session/related-command.js';
 import { serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import { readPayload } from '../options/payload.js';
+import { readOption } from '../options/values.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { runJobs } from '../output/job-report.js';
 import type { AddRequest } from './command.js';
@@ -16,7 +17,9 @@ import type { AddRequest } from './command.js';
 /** Has the service read buckets on its own machines, and follows the jobs to their ends. */
 export async function runBuckets(request: AddRequest, session: Session): Promise<ExitCode> {
   const { context, messages } = session;
-  const credentials = request.sendCredentials ? readAwsCredentials(context.env) : undefined;
+  const credentials = request.sendCredentials
+    ? readOption('--send-credentials', () => readAwsCredentials(context.env))
+    : undefined;
   const payload = await readPayload(request.payload, context, warnOfInexactNumbers(messages));
   const template = { ...payload, datasetIds: request.datasetIds };
   const sources = request.buckets.map(({ url }): DataSource => ({ jobId: randomUUID(), url, credentials, template }));

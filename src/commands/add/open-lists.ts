@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '../../context.js';
+import { assertMapOption } from '../options/columns.js';
 import { numberedLines, texts } from '../../core/rows/lines.js';
 import { maxLineChars, type SourceList } from '../../core/sources/lists.js';
 import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
-import { assertMappable } from '../../core/rows/header.js';
 import type { OnInexactNumbers } from '../../core/rows/schema.js';
 import { fileChunks } from '../../session/file-chunks.js';
 import type { Session } from '../../session/session.js';
@@ -26,7 +26,7 @@ export async function openLists(
   for (const file of flags.pathLists) {
     lists.push(await openLines(file, '--files-from', { holds: 'paths', nul: flags.nul }, session));
   }
-  assertMappable(flags.columns, manifestFields);
+  assertMapOption(flags.columns, manifestFields);
   for (const file of flags.manifests) {
     const pauseClock = await pauseClockOf(file, session);
     lists.push({ ...(await openManifest(file, flags, session)), onInexactNumbers, pauseClock });

@@ -1,6 +1,6 @@
 import { configPath, changeProfiles, readProfiles, withSetting } from '../../core/settings/profiles.js';
 import { settingNames, settingProblem, shownValue, type SettingName } from '../../core/settings/names.js';
-import { chosenProfile, noSuchProfile, type Setting } from '../../core/settings/settings.js';
+import { chosenProfile, NoSuchProfileError, type Setting } from '../../core/settings/settings.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
@@ -90,7 +90,7 @@ async function unset(name: SettingName, session: Session): Promise<void> {
 async function use(profile: string, session: Session): Promise<void> {
   const { context } = session;
   const profiles = readProfiles(context);
-  if (!profiles.byName.has(profile)) throw noSuchProfile(profile, profiles, context);
+  if (!profiles.byName.has(profile)) throw new NoSuchProfileError(profile, profiles, context);
   await changeProfiles(context, (all) => ({ ...all, inUse: profile }));
   session.messages.info(`switched to profile ${sanitizeForTerminal(profile)}`);
 }

@@ -1,8 +1,9 @@
 import type { Command, Option } from '@commander-js/extra-typings';
-import { otherColumnsChoices, type ColumnOptions, type OtherColumns } from '../../core/rows/schema.js';
+import { assertMappable } from '../../core/rows/header.js';
+import { otherColumnsChoices, type ColumnOptions, type OtherColumns, type RowField } from '../../core/rows/schema.js';
 import { UsageError } from '../../errors.js';
 import { assertOnlyWith } from '../../session/option-rules.js';
-import { collect } from './values.js';
+import { collect, readOption } from './values.js';
 
 /** `--map`, as commander's `option` takes it. */
 export const mapOption = [
@@ -21,6 +22,13 @@ export function otherColumnsOption(
       'what to do with unknown CSV columns: ignore them, or keep them as metadata',
     )
     .choices(otherColumnsChoices);
+}
+
+/** @throws UsageError for a `--map` to something that the rows of a command don't have */
+export function assertMapOption(columns: ColumnOptions, fields: ReadonlyMap<string, RowField>): void {
+  readOption('--map', () => {
+    assertMappable(columns, fields);
+  });
 }
 
 interface ColumnValues {

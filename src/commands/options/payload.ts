@@ -8,7 +8,7 @@ import { fileText } from '../../session/option-files.js';
 import type { RowValues } from '../../session/option-rows.js';
 import type { JsonObject } from '../../wire/json.js';
 import type { WireConcept, WireGeo } from '../../wire/messages.js';
-import { collect } from './values.js';
+import { collect, readOption } from './values.js';
 
 /** Concepts, metadata and geo, each as commander's `option` takes it. */
 export const payloadOptions = {
@@ -39,9 +39,9 @@ export function parsePayload({ concept = [], metadata, meta = [], geo }: Payload
   const fromJson = json === undefined ? [] : [parseMetadata(json, '--metadata')];
   return {
     concepts: mergeConcepts(concept.map(parseConceptFlag)),
-    metadata: mergeMetadata([...fromJson, ...meta.map(parseMeta)]),
+    metadata: mergeMetadata([...fromJson, ...meta.map((text) => readOption('--meta', () => parseMeta(text)))]),
     metadataFile: fileOf(metadata),
-    geo: geo === undefined ? undefined : parseGeo(geo),
+    geo: geo === undefined ? undefined : readOption('--geo', () => parseGeo(geo)),
     inexactNumbers: findRoundedNumbers(json ?? ''),
   };
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { decimalProblem, integerProblem, type Bounds } from '../../core/settings/number-bounds.js';
 import { settingProblem, type SettingName } from '../../core/settings/names.js';
+import { UsageError } from '../../errors.js';
 
 /** Seconds to wait until the service is done with inputs, unless told otherwise. */
 export const defaultWaitSeconds = 1800;
@@ -23,6 +24,16 @@ export function refuseEmptyValues(command: Command): void {
     });
   }
   for (const subcommand of command.commands) refuseEmptyValues(subcommand);
+}
+
+/** What a value is read as, or the UsageError that says what is wrong with it, under the name of its option. */
+export function readOption<T>(option: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${option}: ${error.message}`, { hint: error.hint, cause: error.cause });
+  }
 }
 
 /** For an argument: options are checked one and all. */

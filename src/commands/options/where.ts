@@ -1,6 +1,7 @@
 import { datasetMembers } from '../../core/read/datasets.js';
 import { parseWhere, type Selector } from '../../core/read/selectors.js';
 import type { Session } from '../../session/session.js';
+import { readOption } from './values.js';
 
 /**
  * The filter that the values of `--where` come to; `since=2h` counts from now, and datasets are as they are now.
@@ -9,7 +10,7 @@ import type { Session } from '../../session/session.js';
  */
 export async function openFilter(where: readonly string[], session: Session): Promise<readonly Selector[]> {
   const nowMs = session.context.clock.now();
-  const selectors = where.map((text) => parseWhere(text, nowMs));
+  const selectors = where.map((text) => readOption('--where', () => parseWhere(text, nowMs)));
   return await Promise.all(selectors.map((selector) => withMembers(selector, session)));
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RunControl } from '../../core/model/run-control.js';
+import { assertMapOption } from '../options/columns.js';
 import { patchFields, patchRows, type PatchRow } from '../../core/changes/rows.js';
 import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
@@ -10,7 +11,6 @@ import { recordStatus } from '../../core/model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
 import { sendChanges, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
-import { assertMappable } from '../../core/rows/header.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { saveBeforeChange } from '../../core/changes/undo.js';
 import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
@@ -157,7 +157,7 @@ function editSteps(id: string, edits: readonly Edit[]): readonly PatchStep[] {
 function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
   const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context);
   const { action = 'merge', columns } = request;
-  assertMappable(columns, patchFields);
+  assertMapOption(columns, patchFields);
   const onInexactNumbers = warnOfInexactNumbers(session.messages);
   return patchRows(stream, { name: from === '-' ? 'stdin' : from, action, columns, onInexactNumbers });
 }

@@ -32,8 +32,8 @@ function oversizeOf({ input, sizeBytes }: Candidate, sizes: RequestSizes): strin
   const requestBytes = emptyRequestBytes + sizes.sizeOf(input);
   if (requestBytes <= maxRequestBytes) return undefined;
   const fitsAsBytes = requestBytes > sizeBytes * minBase64Growth && sizeBytes + requestBytes / 100 < maxRequestBytes;
-  const hint = fitsAsBytes ? 'use --transport grpc, or add it by its URL' : 'add it by its URL';
-  return `${requestBytes} bytes once encoded, where a request may have ${maxRequestBytes}; ${hint}`;
+  const remedy = fitsAsBytes ? 'over gRPC it fits' : 'add it by its URL';
+  return `${requestBytes} bytes once encoded, where a request may have ${maxRequestBytes}; ${remedy}`;
 }
 
 function refusedStep({ draft, source, input }: Candidate, problem: string, options: RefuseOptions): Step {

@@ -28,7 +28,7 @@ export function parseBucketAddress(word: string): BucketAddress | undefined {
   if (scheme === undefined) return undefined;
   if (/[?&](?:sig|X-Amz-Signature|X-Goog-Signature)=/i.test(rest)) {
     throw new UsageError(`a signature in the address of a bucket would be shown in every output`, {
-      hint: 'only public buckets, and S3 with --send-credentials, can be added',
+      hint: 'only public buckets can be added, and those of S3 with credentials from the environment',
     });
   }
   const url = /\p{Cc}/u.test(rest) ? undefined : scheme.url(rest);

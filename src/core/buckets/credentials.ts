@@ -9,7 +9,7 @@ export function readAwsCredentials(env: Env): AwsCredentials {
   const secret = valueOf(env, 'AWS_SECRET_ACCESS_KEY');
   if (id === undefined || secret === undefined) {
     const name = id === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY';
-    throw new UsageError(`--send-credentials: ${name} is not set`, {
+    throw new UsageError(`${name} is not set`, {
       hint: 'set it, for example with: eval "$(aws configure export-credentials --format env)"',
     });
   }

@@ -120,7 +120,7 @@ function erases(action: Edit['action'], { action: asked }: RowChange): boolean {
 
 function refusedRecord({ line, change }: GoodRow): PatchRecord {
   const what = change.action === 'set' ? 'removes what it leaves out' : 'overwrites what it does not name';
-  return badRow({ line, id: change.id, problem: `${what}: pass --yes` });
+  return { id: change.id, status: recordStatus('NOT_CONFIRMED', `line ${line}: ${what}`), outcome: 'failed' };
 }
 
 /** A record of a row that can't be sent. */

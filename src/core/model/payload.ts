@@ -84,10 +84,10 @@ export function parseGeo(text: string): WireGeo {
   const [longitude, latitude, ...rest] = text.split(',').map((part) => part.trim());
   const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
   if (longitude === undefined || latitude === undefined || rest.length > 0) {
-    throw new UsageError(`geo '${text}' is not LON,LAT`, { hint: 'for example --geo -30,40' });
+    throw new UsageError(`geo '${text}' is not LON,LAT`, { hint: 'for example -30,40' });
   }
   if (!number.test(longitude) || !number.test(latitude)) {
-    throw new UsageError(`geo '${text}' is not two numbers`, { hint: 'for example --geo -30,40' });
+    throw new UsageError(`geo '${text}' is not two numbers`, { hint: 'for example -30,40' });
   }
   return geoPoint(Number(longitude), Number(latitude));
 }
@@ -107,7 +107,7 @@ export function parseMetadata(text: string, where: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${where} is not JSON`, { hint: `for example --metadata '{"id":"id001"}'`, cause: error });
+    throw new UsageError(`${where} is not JSON`, { hint: `for example '{"id":"id001"}'`, cause: error });
   }
   if (!isObject(value)) throw new UsageError(`${where} is JSON, but not an object`);
   assertEncodable(value, where);
@@ -143,6 +143,6 @@ export const loneSurrogate = 'contains half of a surrogate pair, which is not a 
 /** Reads `KEY=VALUE`: a text under a top-level key. Throws UsageError. */
 export function parseMeta(text: string): JsonObject {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--meta '${text}' is not KEY=VALUE`, { hint: 'for example --meta camera=left' });
+  if (at < 1) throw new UsageError(`'${text}' is not KEY=VALUE`, { hint: 'for example camera=left' });
   return { [text.slice(0, at)]: text.slice(at + 1) };
 }

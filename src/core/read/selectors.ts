@@ -6,7 +6,7 @@ import { phaseOf } from '../model/status-catalog.js';
 import { parseConceptFlag } from '../model/payload.js';
 import { jsonText } from '../model/json-text.js';
 
-/** One `--where`: what it asks of an input, and what the service can ask itself. */
+/** One filter: what it asks of an input, and what the service can ask itself. */
 export interface Selector {
   readonly matches: (input: AppInput) => boolean;
   /** For `status.code=` of `GET /inputs`. */
@@ -27,10 +27,10 @@ export function parseWhere(text: string, nowMs: number): Selector {
   const at = text.indexOf('=');
   const key = at < 0 ? text : text.slice(0, at);
   const value = text.slice(at + 1);
-  if (at < 1 || value === '') throw new UsageError(`--where '${text}' is not KEY=VALUE`, { hint: keyHelp });
+  if (at < 1 || value === '') throw new UsageError(`'${text}' is not KEY=VALUE`, { hint: keyHelp });
   if (key.startsWith('meta.') && key.length > 'meta.'.length) return metaSelector(key.slice('meta.'.length), value);
   const parse = Object.hasOwn(parsers, key) ? parsers[key] : undefined;
-  if (parse === undefined) throw new UsageError(`--where has no key '${key}'`, { hint: keyHelp });
+  if (parse === undefined) throw new UsageError(`no key '${key}'`, { hint: keyHelp });
   return parse(value, nowMs);
 }
 
@@ -63,7 +63,7 @@ function statusSelector(value: string): Selector {
     return { matches: ({ status }) => status.code === code, statusCode: code };
   }
   const phase = Object.hasOwn(phases, value) ? phases[value] : undefined;
-  if (phase === undefined) throw new UsageError(`--where status=${value}: it is ok, pending, failed or a code`);
+  if (phase === undefined) throw new UsageError(`status is ok, pending, failed or a code, not '${value}'`);
   return { matches: ({ status }) => phaseOf(status.code) === phase };
 }
 
@@ -86,13 +86,13 @@ function metaSelector(key: string, value: string): Selector {
 
 function typeSelector(value: string): Selector {
   if (!mediaKinds.some((kind) => kind === value)) {
-    throw new UsageError(`--where type=${value}: it is ${mediaKinds.join(', ')}`);
+    throw new UsageError(`type is one of ${mediaKinds.join(', ')}, not '${value}'`);
   }
   return { matches: ({ media }) => media.some(({ kind }) => kind === value) };
 }
 
 function untaggedSelector(value: string): Selector {
-  if (value !== 'true' && value !== 'false') throw new UsageError(`--where untagged=${value}: it is true or false`);
+  if (value !== 'true' && value !== 'false') throw new UsageError(`untagged is true or false, not '${value}'`);
   return { matches: ({ concepts }) => (concepts.length === 0) === (value === 'true') };
 }
 

@@ -7,12 +7,12 @@ import {
   invalidUtf8,
   listFields,
   plainColumns,
-  quoteNames,
   type ColumnOptions,
   type RowField,
   type RowFields,
   type RowSchema,
 } from './schema.js';
+import { UnknownColumnsError } from './unknown-columns.js';
 import { isVendorTable, vendorTarget } from './vendor-columns.js';
 
 /** Columns that fill a field together; most are one column. */
@@ -64,7 +64,10 @@ export function readHeader(cells: readonly string[], schema: RowSchema): Header 
   if (unmet !== undefined) throw new UsageError(`${schema.name}: no column '${unmet}' to rename`);
   const targets = titles.map((title) => findTarget(title, schema) ?? otherTarget(title, other));
   const unknown = titles.filter((title, index) => title !== '' && targets[index] === undefined);
-  if (unknown.length > 0 && other !== 'ignore') throw unknownColumns(unknown, titles, schema);
+  if (unknown.length > 0 && other !== 'ignore') {
+    const fields = describeTargets(schema.known);
+    throw new UnknownColumnsError(schema.name, { unknown, fields, isSingle: titles.length === 1 });
+  }
   assertOnce(targets, schema);
   const named = targets.map((target) => (target === undefined ? '' : groupName(target)));
   const missing = schema.required.find((name) => !named.includes(name));
@@ -77,11 +80,11 @@ export function readHeader(cells: readonly string[], schema: RowSchema): Header 
   };
 }
 
-/** @throws UsageError for a `--map` to something that rows don't have */
+/** @throws UsageError for a column that is to be read as something that rows don't have */
 export function assertMappable({ map }: ColumnOptions, known: ReadonlyMap<string, RowField>): void {
   for (const [column, field] of map) {
     if (!isTarget(field, known)) {
-      throw new UsageError(`--map ${column}=${field}: a field is one of ${describeTargets(known)}`);
+      throw new UsageError(`column '${column}' cannot be read as '${field}'; fields are ${describeTargets(known)}`);
     }
   }
 }
@@ -113,17 +116,6 @@ function isSameTitle(title: string, column: string): boolean {
 
 function otherTarget(title: string, other: ColumnOptions['other']): Target | undefined {
   return other === 'metadata' && title !== '' ? `metadata.${title}` : undefined;
-}
-
-function unknownColumns(unknown: readonly string[], titles: readonly string[], { name, known }: RowSchema): UsageError {
-  if (titles.length === 1) {
-    return new UsageError(`${name}: unknown column ${quoteNames(unknown)}`, {
-      hint: `the first line must name the columns, such as id,url,concepts; remove a title above them, or rename the column with --map COLUMN=FIELD, or pass --other-columns ignore|metadata; fields are ${describeTargets(known)}`,
-    });
-  }
-  return new UsageError(`${name}: unknown ${unknown.length === 1 ? 'column' : 'columns'} ${quoteNames(unknown)}`, {
-    hint: `rename columns with --map COLUMN=FIELD, or pass --other-columns ignore|metadata for the rest; fields are ${describeTargets(known)}`,
-  });
 }
 
 function assertOnce(targets: readonly (Target | undefined)[], { name }: RowSchema): void {

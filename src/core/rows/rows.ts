@@ -22,7 +22,7 @@ export async function* rowsOf(start: string, chunks: AsyncIterable<string>, sche
   if (form === 'csv') yield* csvRows(all, schema);
   else if ((schema.columns?.map.size ?? 0) > 0) {
     throw new UsageError(
-      `${schema.name} is ${form === 'ndjson' ? 'NDJSON' : 'JSON'}: --map renames only columns of CSV`,
+      `${schema.name} is ${form === 'ndjson' ? 'NDJSON' : 'JSON'}: only the columns of CSV can be renamed`,
     );
   } else yield* form === 'ndjson' ? ndjsonRows(all, schema) : jsonArrayRows(all, schema);
 }

@@ -10,7 +10,7 @@ export type Origin = 'option' | 'environment' | 'profile' | 'context' | 'default
 export interface Setting {
   readonly value: string;
   readonly origin: Origin;
-  /** Which option, variable, profile or context it was; undefined for what is built in. */
+  /** Which variable, profile or context it was; undefined for what is built in, and for an option. */
   readonly from: string | undefined;
 }
 
@@ -91,7 +91,7 @@ function settingFrom(sources: SettingSources, name: SettingName, context: Contex
   const { given, profile, vendor, sandbox } = sources;
   const aside = sandbox !== undefined && ofTheService.has(name);
   return (
-    nonEmptySetting(given[name], 'option', name === 'api-key' ? '--api-key-file' : `--${name}`) ??
+    nonEmptySetting(given[name], 'option') ??
     (aside ? undefined : savedSetting(profile, name, context)) ??
     nonEmptySetting(sandbox?.[name], 'sandbox') ??
     fromVendor(vendor, name) ??
@@ -114,7 +114,8 @@ function nonEmptySetting(value: string | undefined, origin: Origin, from?: strin
 function fromEnvironment(name: SettingName, context: Context): Setting | undefined {
   const variable = variableFor(name, context);
   const value = variable === undefined ? undefined : context.env[variable];
-  if (value !== undefined) assertUsable(name, value, { where: `variable ${variable ?? ''}`, hint: undefined });
+  const problem = value === undefined ? undefined : problemOf(name, value);
+  if (problem !== undefined) throw new UsageError(`${name} in variable ${variable} is not usable: ${problem}`);
   return nonEmptySetting(value, 'environment', variable);
 }
 
@@ -133,7 +134,7 @@ export function resolveSettings(
   const profiles = readProfiles(context);
   const choice = chosenProfile(profiles, profileName, context);
   if (!profiles.byName.has(choice.name) && choice.by !== 'default') {
-    throw noSuchProfile(choice.name, profiles, context);
+    throw new NoSuchProfileError(choice.name, profiles, context);
   }
   return settingsFrom({ given, profile: savedProfile(profiles, choice.name, context), ...others }, context);
 }
@@ -178,42 +179,46 @@ export function chosenProfile(profiles: Profiles, option: string | undefined, co
   return { name: defaultProfile, by: 'default' };
 }
 
-/** For a profile that was asked for by a name that none has. */
-export function noSuchProfile(name: string, profiles: Profiles, context: Context): UsageError {
-  const others = [...profiles.byName.keys()].join(', ');
-  return new UsageError(`no profile '${name}' in ${configPath(context)}`, {
-    hint: others === '' ? 'create it with: clarifai-inputs config init' : `profiles: ${others}`,
-  });
+/** A profile was asked for by a name that none has. */
+export class NoSuchProfileError extends UsageError {
+  /** Names of those that there are. */
+  readonly others: readonly string[];
+
+  constructor(name: string, profiles: Profiles, context: Context) {
+    super(`no profile '${name}' in ${configPath(context)}`);
+    this.others = [...profiles.byName.keys()];
+  }
 }
 
-/** The values of a profile. Throws UsageError for an invalid value that was written into the file by hand. */
+/** A profile holds a value that its setting can't have. */
+export class SavedValueError extends UsageError {
+  readonly setting: SettingName;
+  readonly profile: string;
+
+  constructor(setting: SettingName, profile: string, message: string) {
+    super(message);
+    this.setting = setting;
+    this.profile = profile;
+  }
+}
+
+/** The values of a profile. Throws SavedValueError for an invalid value that was written into the file by hand. */
 function profileValues(profile: string, saved: JsonObject, context: Context): SettingValues {
   const entries = settingNames.flatMap((name) => {
     const value = Object.hasOwn(saved, name) ? saved[name] : undefined;
     if (value === undefined) return [];
-    const place = {
-      where: `profile '${profile}' in ${configPath(context)}`,
-      hint: `clarifai-inputs config set ${name} VALUE --profile ${profile}`,
-    };
     const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string') throw unusable(name, 'must be text', place);
-    assertUsable(name, text, place);
+    const problem = typeof text === 'string' ? problemOf(name, text) : 'must be text';
+    if (typeof text !== 'string' || problem !== undefined) {
+      const place = `profile '${profile}' in ${configPath(context)}`;
+      throw new SavedValueError(name, profile, `${name} in ${place} is not usable: ${problem}`);
+    }
     return [[name, text] as const];
   });
   return Object.fromEntries(entries);
 }
 
-interface SettingLocation {
-  readonly where: string;
-  readonly hint: string | undefined;
-}
-
-/** All but the key, which is looked at where it is needed. */
-function assertUsable(name: SettingName, value: string, location: SettingLocation): void {
-  const problem = name === 'api-key' || value === '' ? undefined : settingProblem(name, value);
-  if (problem !== undefined) throw unusable(name, problem, location);
-}
-
-function unusable(name: SettingName, problem: string, { where, hint }: SettingLocation): UsageError {
-  return new UsageError(`${name} in ${where} is not usable: ${problem}`, { hint });
+/** What is wrong with a value; the key is looked at where it is needed. */
+function problemOf(name: SettingName, value: string): string | undefined {
+  return name === 'api-key' || value === '' ? undefined : settingProblem(name, value);
 }

@@ -81,7 +81,5 @@ function withoutComment(text: string): string {
 
 function lineProblem(text: string, { holds }: LineList): string | undefined {
   if (hasInvalidUtf8(text)) return invalidUtf8;
-  return holds !== 'urls' && text.includes('\0')
-    ? 'contains a NUL character; for NUL-separated names use --null'
-    : undefined;
+  return holds !== 'urls' && text.includes('\0') ? 'contains a NUL character; is the list NUL-separated?' : undefined;
 }

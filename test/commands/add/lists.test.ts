@@ -48,7 +48,7 @@ test('with --null names may hold line ends, and without it NULs are told', async
   const result = await plan(world, ['--files-from', '-', '--null'], { stdin });
   assert.equal(result.inputs.length, 2);
   assert.match(result.stderr, /failed: gone: no such file \(stdin item 3\)/);
-  assert.match((await plan(world, ['--files-from', '-'], { stdin: 'c.png\0' })).stderr, /--null/);
+  assert.match((await plan(world, ['--files-from', '-'], { stdin: 'c.png\0' })).stderr, /is the list NUL-separated\?/);
   const alone = await world.cli(['add', 'x', '--null']);
   assert.equal(alone.code, 2);
   assert.match(alone.stderr, /`--null` is only supported with `--files-from`/);
@@ -197,7 +197,10 @@ test('a list that can not be right is told before anything is sent', async (t) =
     [['--url-list', 'gone.txt'], /--url-list gone\.txt: no such file/],
     [['--files-from', '.'], /--files-from \./],
     [['--manifest', 'm.csv'], /m\.csv: unknown column 'labels'/],
-    [['--manifest', 'm.csv', '--map', 'labels=tags'], /--map labels=tags: a field is one of id, /],
+    [
+      ['--manifest', 'm.csv', '--map', 'labels=tags'],
+      /--map: column 'labels' cannot be read as 'tags'; fields are id, /,
+    ],
     [['--manifest', 'm.csv', '--map', 'labels=concepts', '--map', 'tags=geo'], /m\.csv: no column 'tags'/],
     [['--manifest', 'm.ndjson', '--map', 'labels=concepts'], /m\.ndjson is NDJSON/],
     [['--map', 'labels=concepts'], /`--map` is only supported with `--manifest`/],

@@ -222,7 +222,7 @@ test('patch --from asks before rows that overwrite; from stdin they need --yes',
   assert.deepEqual([silent.code, silent.requests.length], [2, 0]);
   const piped = await world.cli(['patch', '--from', '-'], { stdin: row });
   assert.deepEqual([piped.code, piped.requests.length], [3, 0]);
-  assert.match(piped.stderr, /line 1: .*--yes/);
+  assert.match(piped.stderr, /line 1: overwrites .*$[^]*--yes/m);
   assert.equal((await world.cli(['patch', '--from', '-', '--yes'], { stdin: row })).code, 0);
   assert.deepEqual(await conceptsOf(world, 'a'), [['dog', 1]]);
 });
@@ -234,7 +234,7 @@ test('patch --from takes rows from a pipe that has a name, which gives them once
   const piped = '{"id":"a","concepts":["dog"]}\n{"id":"b","action":"overwrite","concepts":["cat"]}\n';
   const [result] = await Promise.all([world.cli(['patch', '--from', 'pipe']), writeFile(pipe, piped)]);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /b: .*line 2: .*--yes/);
+  assert.match(result.stderr, /b: .*line 2: overwrites .*$[^]*--yes/m);
   assert.deepEqual([await conceptsOf(world, 'a'), await conceptsOf(world, 'b')], [[['dog', 1]], []]);
   const [confirmed] = await Promise.all([world.cli(['patch', '--from', 'pipe', '--yes']), writeFile(pipe, piped)]);
   assert.equal(confirmed.code, 0);

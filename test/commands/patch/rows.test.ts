@@ -110,11 +110,11 @@ test('a source whose sidecar can not be read is in the failures file with what t
 for (const [where, told] of [
   ['since=yesterday', /'yesterday' is not a time/],
   ['until=2026-13-01', /'2026-13-01' is not a time/],
-  ['untagged=maybe', /--where untagged=maybe: it is true or false/],
-  ['status=good', /--where status=good: it is ok, pending, failed or a code/],
-  ['type=film', /--where type=film: it is image, video, audio, text/],
-  ['meta.=x', /--where has no key 'meta\.'/],
-  ['concept', /--where 'concept' is not KEY=VALUE/],
+  ['untagged=maybe', /--where: untagged is true or false, not 'maybe'/],
+  ['status=good', /--where: status is ok, pending, failed or a code, not 'good'/],
+  ['type=film', /--where: type is one of image, video, audio, text, not 'film'/],
+  ['meta.=x', /--where: no key 'meta\.'/],
+  ['concept', /--where: 'concept' is not KEY=VALUE/],
 ] as const) {
   test(`list --where ${where} is exit 2, and says what it may be`, async (t) => {
     const world = await openWorld(t);
