@@ -9,7 +9,7 @@ import { Exchange } from './http/exchange.js';
 import type { Bucket } from './operations/bucket-files.js';
 import { BucketReader } from './operations/bucket-reader.js';
 import { type FaultOptions, Faults, noFaults } from './operations/faults.js';
-import { startFetching } from './operations/url-fetcher.js';
+import { startFetching } from './media/url-fetcher.js';
 import { openState } from './state/open-state.js';
 import { SandboxError } from './sandbox-error.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { conceptsCell } from '../../src/core/rows/cells.js';
+import { conceptsCell } from '../../src/core/rows/write-cells.js';
 import { parseConceptsCell } from '../../src/core/rows/fields.js';
 import { openWorld, rows, type World } from '../harness.js';
 

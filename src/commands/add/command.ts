@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflict-rules.js';
+import { failedRules, type ConflictRule, type FailedRule } from '../../core/add/conflicts/rules.js';
 import type { BucketAddress } from '../../core/buckets/address.js';
 import { limitHeapGrowth } from '../../core/files/heap.js';
 import { idSources, type IdSource } from '../../core/ids/id-rules.js';

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import type { ConflictRule } from '../../core/add/conflict-rules.js';
+import type { ConflictRule } from '../../core/add/conflicts/rules.js';
 import type { OptionsOf, Start } from '../command.js';
 import { conflictOption } from '../options/conflict.js';
 import { collect, decimal, defaultWaitSeconds } from '../options/values.js';

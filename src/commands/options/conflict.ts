@@ -1,5 +1,5 @@
 import type { Command, Option } from '@commander-js/extra-typings';
-import { conflictRules, type ConflictRule } from '../../core/add/conflict-rules.js';
+import { conflictRules, type ConflictRule } from '../../core/add/conflicts/rules.js';
 
 /** `--on-conflict`, as commander's `addOption` takes it. */
 export function conflictOption(

@@ -6,7 +6,7 @@ import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
 import { drawsLive } from '../../render/progress/live-terminal.js';
-import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/reporter.js';
+import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/add-reporter.js';
 import { noticeLine } from '../../render/progress/source-notices.js';
 import { sanitizeForTerminal, sanitizedExcerpt } from '../../render/text.js';
 import type { Session } from '../../session/session.js';

@@ -15,7 +15,7 @@ import { noticeEmpty } from './notice-empty.js';
 import type { Progress } from './progress.js';
 import { refuseOversized } from './refuse-oversized.js';
 import { RequestLimits, type RequestSize } from './request-limits.js';
-import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './resolve-conflicts.js';
+import { planConflicts, resolveBy, resolveConflicts, type ConflictRules } from './conflicts/resolve.js';
 import { markRetried, RetryQueue } from './retry-failed.js';
 import { countAccepted, countPresent, countSources, type Summary } from './summary.js';
 import { releaseSpooled, spoolMedia } from './spool-media.js';

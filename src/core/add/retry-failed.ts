@@ -1,7 +1,7 @@
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import type { RunControl } from '../model/run-control.js';
 import type { Candidate, Final, Found, Step } from '../model/steps.js';
-import { isWorthRetry, stepForExisting, type Resolve } from './resolve-conflicts.js';
+import { isWorthRetry, stepForExisting, type Resolve } from './conflicts/resolve.js';
 
 /** Keeps what is on its way, so that it can be sent once more; what is done is let go. */
 export class RetryQueue {

@@ -10,7 +10,7 @@ import type { IdRegistry } from '../ids/id-registry.js';
 import type { Candidate, Step } from '../model/steps.js';
 import { stopsRun, type RunControl } from '../model/run-control.js';
 import { identify, rejectDuplicateId, type Identification } from './identify.js';
-import type { ConflictRule } from './conflict-rules.js';
+import type { ConflictRule } from './conflicts/rules.js';
 import { unsentStep } from './lookup.js';
 import {
   finalStep,
@@ -22,7 +22,7 @@ import {
 } from '../model/status-catalog.js';
 import type { Progress } from './progress.js';
 import type { RequestLimits } from './request-limits.js';
-import { stepForExisting } from './resolve-conflicts.js';
+import { stepForExisting } from './conflicts/resolve.js';
 
 export interface UploadOptions {
   readonly service: InputsService;

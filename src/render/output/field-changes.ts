@@ -1,6 +1,6 @@
 import type { Change } from '../../core/changes/edits.js';
 import type { InputState } from '../../core/changes/input-state.js';
-import { conceptsCell, geoCell } from '../../core/rows/cells.js';
+import { conceptsCell, geoCell } from '../../core/rows/write-cells.js';
 import { jsonText } from '../../core/model/json-text.js';
 import type { Json, JsonObject } from '../../wire/json.js';
 

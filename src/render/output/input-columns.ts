@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, isList, isObject, valueAt } from '../../wire/json.js';
 import { statusOf } from '../../api/answers.js';
 import { conceptText } from '../../core/model/payload.js';
-import { conceptsCell, geoCell } from '../../core/rows/cells.js';
+import { conceptsCell, geoCell } from '../../core/rows/write-cells.js';
 import { mediaKinds } from '../../wire/messages.js';
 import type { Column } from './record-format.js';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { drawsLive } from './live-terminal.js';
-import { openBars, silentReporter, type Reporter } from './reporter.js';
+import { openBars, silentReporter, type Reporter } from './add-reporter.js';
 
 /** How far an export is. Each figure is counted. */
 export interface ExportCounts {

@@ -16,9 +16,9 @@ import type { Store } from '../state/store.js';
 import { joinAddJob } from './add-jobs.js';
 import { joinDatasets } from './datasets.js';
 import { type Answer, answerOutcomes, type ShownAddJob, showInput, type ShownInput } from './answers.js';
-import { examine } from './formats.js';
+import { examine } from '../media/examine.js';
 import type { Scope, Service } from './service.js';
-import { fetchDeadlineMs, unfetched } from './url-fetcher.js';
+import { fetchDeadlineMs, unfetched } from '../media/url-fetcher.js';
 
 /** An input that was looked at and whose bytes are ready to be put in place. */
 interface Draft {

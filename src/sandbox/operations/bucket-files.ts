@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { type MediaKind, mediaKinds } from '../../wire/messages.js';
-import { formatKindOf } from './formats.js';
+import { formatKindOf } from '../media/examine.js';
 
 /** A folder that stands for a bucket. */
 export interface Bucket {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Progress } from '../../../src/core/add/progress.js';
 import { Summary } from '../../../src/core/add/summary.js';
-import { barReporter } from '../../../src/render/progress/reporter.js';
+import { barReporter } from '../../../src/render/progress/add-reporter.js';
 import { openWorld } from '../../harness.js';
 import { MemoryOutput } from '../../memory-streams.js';
 

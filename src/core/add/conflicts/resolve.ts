@@ -1,17 +1,17 @@
-import { isTransientCode, type AppInput } from '../../api/answers.js';
-import type { Clock } from '../../context.js';
-import { statusCodes } from '../../wire/status.js';
-import type { ConflictRule, FailedRule } from './conflict-rules.js';
-import { deleteMany } from '../changes/delete.js';
-import type { AcceptedAs, Candidate, Found, Step } from '../model/steps.js';
-import { stopsReading, type RunControl } from '../model/run-control.js';
-import { unresolvedStep } from './lookup.js';
-import { finalStep, phaseOf, recordStatus } from '../model/status-catalog.js';
-import { editsToMerge } from '../changes/compare.js';
-import { sendAnnotations, type UpdateContext } from '../changes/send-annotations.js';
-import type { IdSource } from '../ids/id-rules.js';
+import { isTransientCode, type AppInput } from '../../../api/answers.js';
+import type { Clock } from '../../../context.js';
+import { statusCodes } from '../../../wire/status.js';
+import type { ConflictRule, FailedRule } from './rules.js';
+import { deleteMany } from '../../changes/delete.js';
+import type { AcceptedAs, Candidate, Found, Step } from '../../model/steps.js';
+import { stopsReading, type RunControl } from '../../model/run-control.js';
+import { unresolvedStep } from '../lookup.js';
+import { finalStep, phaseOf, recordStatus } from '../../model/status-catalog.js';
+import { editsToMerge } from '../../changes/compare.js';
+import { sendAnnotations, type UpdateContext } from '../../changes/send-annotations.js';
+import type { IdSource } from '../../ids/id-rules.js';
 import { compareContent, isIdOfContent, otherContentText } from './compare-content.js';
-import type { Summary } from './summary.js';
+import type { Summary } from '../summary.js';
 
 export interface ConflictRules {
   readonly onConflict: ConflictRule;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../wire/json.js';
 import { type MediaKind, mediaKinds } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
-import { examine, maxBytes } from './formats.js';
+import { examine, maxBytes } from './examine.js';
 import type { End, StoredInput, StoredMedia } from '../state/records.js';
 import type { Store } from '../state/store.js';
 

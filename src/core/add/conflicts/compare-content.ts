@@ -1,7 +1,7 @@
-import type { AppInput, AppMedia } from '../../api/answers.js';
-import { valueAt } from '../../wire/json.js';
-import { excerpt } from '../model/excerpt.js';
-import type { Candidate, Found } from '../model/steps.js';
+import type { AppInput, AppMedia } from '../../../api/answers.js';
+import { valueAt } from '../../../wire/json.js';
+import { excerpt } from '../../model/excerpt.js';
+import type { Candidate, Found } from '../../model/steps.js';
 
 /**
  * Compares a source with the media of the input that has its id, as far as the service tells of it: kind, URL, text,
