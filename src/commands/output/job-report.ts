@@ -1,5 +1,5 @@
 import type { Counts } from '../../api/answers.js';
-import { followJobs } from '../../core/buckets/follow.js';
+import { followJobs } from '../../core/buckets/follow-jobs.js';
 import { countFound, recordOf, type JobRecord, type JobState } from '../../core/buckets/job-state.js';
 import { CliError, exitCodes, InterruptedError, worstExitCode, type ExitCode } from '../../errors.js';
 import type { Column } from '../../render/output/record-format.js';

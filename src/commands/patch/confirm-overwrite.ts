@@ -1,4 +1,4 @@
-import type { PatchRow } from '../../core/changes/rows.js';
+import type { PatchRow } from '../../core/changes/patch-rows.js';
 import { RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import type { Edit } from '../../core/changes/edits.js';
 import { UsageError } from '../../errors.js';

@@ -3,7 +3,7 @@ import { hasMemberships, type Memberships } from '../../core/changes/memberships
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import type { RequestSizes } from '../../api/service.js';
 import type { RowComparison } from '../../core/changes/compare.js';
-import type { PatchBatch } from '../../core/changes/batches.js';
+import type { PatchBatch } from '../../core/changes/patch-batches.js';
 import { fieldChanges } from '../../render/output/field-changes.js';
 import { batchChanges, type PatchRecord, type PatchStep } from '../../core/changes/send.js';
 import { exitCodes, type ExitCode } from '../../errors.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RunControl } from '../../core/model/run-control.js';
 import { assertMapOption } from '../options/columns.js';
-import { patchFields, patchRows, type PatchRow } from '../../core/changes/rows.js';
+import { patchFields, patchRows, type PatchRow } from '../../core/changes/patch-rows.js';
 import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { annotationsWithKeys } from '../../core/changes/input-state.js';

@@ -1,6 +1,6 @@
 import type { AppInput } from '../../api/answers.js';
 import { streamPages } from '../../api/pages.js';
-import { followStream } from '../../core/read/follow.js';
+import { followStream } from '../../core/read/follow-stream.js';
 import { filterPages, type Pages } from '../../core/read/select.js';
 import { CliError, InterruptedError, type ExitCode } from '../../errors.js';
 import { shellWord } from '../../render/text.js';

@@ -16,7 +16,7 @@ import {
   type RowChange,
 } from './input-state.js';
 import { metadataEdits } from './metadata.js';
-import type { PatchRow } from './rows.js';
+import type { PatchRow } from './patch-rows.js';
 import { containsJson } from './same-json.js';
 import type { PatchRecord, PatchStep } from './send.js';
 

@@ -6,7 +6,7 @@ import { statusCodes } from '../../wire/status.js';
 import type { RecordStatus } from '../model/steps.js';
 import { stopsRun, type RunControl } from '../model/run-control.js';
 import { phaseOf, recordStatus, statusOfError } from '../model/status-catalog.js';
-import { PatchBatches, type PatchBatch } from './batches.js';
+import { PatchBatches, type PatchBatch } from './patch-batches.js';
 import { differences, type Change } from './edits.js';
 
 /** The outcome of one change; printed as it stands. */
