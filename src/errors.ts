@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util';
+
 /** Why a run ended, as its exit code; listed in the README. */
 export const exitCodes = {
   ok: 0,
@@ -95,7 +97,33 @@ export function exitCodeOfError(error: unknown): ExitCode {
   return error instanceof CliError ? error.exitCode : exitCodes.failure;
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown; of what the system reports in words, without Node's codes. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  // a host with several addresses, none of which answered
+  if (thrown instanceof AggregateError && thrown.message === '') return messageOf(thrown.errors[0]);
+  return systemErrorText(thrown) ?? thrown.message;
+}
+
+/** The fields that Node adds to an error of the system. Source: https://nodejs.org/api/errors.html#class-systemerror */
+interface SystemError extends Error {
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
+function systemErrorText(error: Error): string | undefined {
+  if (!isSystemError(error)) return undefined;
+  const { code, errno, hostname, address, port } = error;
+  if (hostname !== undefined) return code === 'ENOTFOUND' ? `no such host: ${hostname}` : `cannot look up ${hostname}`;
+  const words = getSystemErrorMap().get(errno)?.[1];
+  if (words === undefined || address === undefined) return words;
+  return `${words}: ${address}${port === undefined ? '' : `:${port}`}`;
+}
+
+function isSystemError(error: Error): error is SystemError {
+  return 'syscall' in error && 'errno' in error && typeof error.errno === 'number' && 'code' in error;
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 import { run } from './cli/run.js';
 import type { Clock, Context, TerminalInput } from './context.js';
-import { exitCodes, InterruptedError, LocalError, UsageError, type ExitCode } from './errors.js';
+import { exitCodes, InterruptedError, LocalError, messageOf, UsageError, type ExitCode } from './errors.js';
 
 /** How long requests in flight may go on after the first Ctrl-C. */
 const graceMs = 10_000;
@@ -93,7 +93,7 @@ async function codeOnceWritten(failure: () => Error | undefined): Promise<ExitCo
   const cause = failure();
   if (cause === undefined) return exitCodes.ok;
   const { failureText } = await import('./render/failure.js');
-  const error = new LocalError(`standard output can't be written: ${cause.message}`, { cause });
+  const error = new LocalError(`standard output can't be written: ${messageOf(cause)}`, { cause });
   process.stderr.write(failureText(error, { json: false, verbose: false }));
   return error.exitCode;
 }

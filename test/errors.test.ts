@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { exitCodes, InterruptedError, LocalError, messageOf, worstExitCode } from '../src/errors.js';
@@ -43,3 +46,23 @@ test('what the machine says no to comes with what to do about it', () => {
 test('whatever was thrown has a message', () => {
   assert.deepEqual([new Error('a'), 'b', undefined].map(messageOf), ['a', 'b', 'undefined']);
 });
+
+test('what the system reports is told in words', async () => {
+  const refused = await connect(1).catch(messageOf);
+  assert.equal(refused, 'connection refused: 127.0.0.1:1');
+  assert.equal(messageOf(new AggregateError([new Error('first'), new Error('second')])), 'first');
+  assert.throws(
+    () => readFileSync('/no/such/file'),
+    (error) => messageOf(error) === 'no such file or directory',
+  );
+  const unknownHost = { code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo', hostname: 'x.test' };
+  assert.equal(
+    messageOf(Object.assign(new Error('getaddrinfo ENOTFOUND x.test'), unknownHost)),
+    'no such host: x.test',
+  );
+});
+
+async function connect(port: number): Promise<void> {
+  const socket = createConnection(port, '127.0.0.1');
+  await once(socket, 'connect');
+}

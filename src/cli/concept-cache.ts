@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isList, isObject } from '../wire/json.js';
 import type { Context } from '../context.js';
 import { cacheFolder } from '../core/settings/folders.js';
+import { makeFolder } from '../core/files/make-folder.js';
 
 const keptMs = 5 * 60_000;
 const folderMode = 0o700;
@@ -35,7 +36,7 @@ export function cachedConcepts(owner: ConceptOwner, context: Context): readonly 
 export function cacheConcepts(owner: ConceptOwner, ids: readonly string[], context: Context): void {
   const path = pathFor(owner, context);
   const folder = cacheFolder(context);
-  mkdirSync(folder, { recursive: true, mode: folderMode });
+  makeFolder(folder, folderMode);
   chmodSync(folder, folderMode);
   const unfinished = `${path}.${randomUUID()}`;
   writeFileSync(unfinished, JSON.stringify({ savedMs: context.clock.now(), ids }), { mode: fileMode, flag: 'wx' });

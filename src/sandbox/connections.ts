@@ -45,7 +45,10 @@ export class Connections {
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', (cause) => {
-        const reason = 'code' in cause && cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${cause.message}`;
+        const reason =
+          'code' in cause && cause.code === 'EADDRINUSE'
+            ? 'is taken'
+            : `cannot be used: ${cause.message.replace(/^listen [A-Z]+: /, '')}`;
         reject(new SandboxError(`port ${port} ${reason}`, { hint: 'choose another with --port, or 0 for any', cause }));
       });
       this.#server.listen(port, address, () => {

@@ -10,8 +10,8 @@ import { bin, type Scene } from './scene.js';
 
 // A full disk, and rights that are missing or lost.
 
-const noSpace = { times: Infinity, code: 1, says: /ENOSPC: no space left on device/ } as const;
-const noRight = { times: Infinity, code: 1, says: /EACCES: permission denied/ } as const;
+const noSpace = { times: Infinity, code: 1, says: /: no space left on device/ } as const;
+const noRight = { times: Infinity, code: 1, says: /: permission denied/ } as const;
 
 /** A disk with no byte left, `disk`; undefined where none can be mounted. Tells how to free up disk space on it. */
 function fullDisk(scene: Scene): (() => void) | undefined {

@@ -58,7 +58,10 @@ async function readTls({ certFile, keyFile }: NonNullable<SandboxRequest['tls']>
 }
 
 /** How the vendor's clients are pointed at the sandbox, a line for each. Its SDKs read CLARIFAI_API_BASE by themselves. */
-function clientHints({ protocol, host, hostname, port }: URL): readonly string[] {
+function clientHints({ protocol, hostname, port: given }: URL): readonly string[] {
+  // a URL leaves out the port that is its scheme's own, which clients of gRPC do not know
+  const port = given === '' ? (protocol === 'https:' ? '443' : '80') : given;
+  const host = `${hostname}:${port}`;
   const calls =
     protocol === 'https:'
       ? {

@@ -1,9 +1,10 @@
-import { mkdir, opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LocalError, messageOf, UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
 import { isPartial } from '../read/download-folder.js';
 import { RowFile } from '../rows/row-writer.js';
+import { makeFolder } from '../files/make-folder.js';
 
 const manifestName = 'inputs.ndjson';
 const partialName = '.inputs.ndjson.partial';
@@ -32,7 +33,7 @@ export class ExportFolder {
    */
   static async open(folder: string, selection: JsonObject): Promise<ExportFolder> {
     try {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       await claim(folder, `${JSON.stringify(selection)}\n`);
     } catch (error) {
       if (error instanceof UsageError) throw error;

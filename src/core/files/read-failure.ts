@@ -1,3 +1,5 @@
+import { messageOf } from '../../errors.js';
+
 /** Explains a failed read to a user. */
 export function readFailure(error: unknown): string {
   switch (errorCode(error)) {
@@ -15,7 +17,7 @@ export function readFailure(error: unknown): string {
     case 'ENXIO':
       return 'not a regular file';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { access, link, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import { access, link, open, opendir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
@@ -8,6 +8,7 @@ import { CliError, LocalError, messageOf } from '../../errors.js';
 import { isValidId } from '../ids/id-rules.js';
 import { IdTable } from '../ids/id-table.js';
 import { slugId } from '../ids/make-id.js';
+import { makeFolder } from '../files/make-folder.js';
 
 /** The outcome of downloading an input's media. */
 export type Download =
@@ -62,7 +63,7 @@ export class DownloadFolder {
   static async open(target: DownloadTarget): Promise<DownloadFolder> {
     const { folder } = target;
     try {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       const names = new IdTable();
       for await (const { name } of await opendir(folder)) names.add(parse(name).name, name);
       return new DownloadFolder(target, names);

@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 import type { Context } from '../../context.js';
 import { LocalError, messageOf } from '../../errors.js';
 import { configFolder } from './folders.js';
 import type { SettingName } from './names.js';
+import { makeFolder } from '../files/make-folder.js';
 
 /** The saved profiles. Maps, so that a profile may have any name at all. */
 export interface Profiles {
@@ -87,7 +88,7 @@ export async function changeProfiles(context: Context, change: (profiles: Profil
   const { inUse, byName, rest } = change(readProfiles(context));
   const path = configPath(context);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+    makeFolder(dirname(path), folderMode);
     chmodSync(dirname(path), folderMode);
     const conf = new Conf<Record<string, Json>>({
       cwd: dirname(path),

@@ -1,5 +1,5 @@
 import type { TextOutput } from '../../context.js';
-import { LocalError } from '../../errors.js';
+import { LocalError, messageOf } from '../../errors.js';
 
 /** So much is not gathered any further. */
 const manyChars = 64 * 1024;
@@ -83,7 +83,7 @@ export class DataOutput {
 
   #mustWork(): void {
     if (this.#failure === undefined) return;
-    throw new LocalError(`standard output can't be written: ${this.#failure.message}`, { cause: this.#failure });
+    throw new LocalError(`standard output can't be written: ${messageOf(this.#failure)}`, { cause: this.#failure });
   }
 }
 

@@ -36,10 +36,13 @@ export async function openState(dataDir: string | undefined): Promise<State> {
   } catch (cause) {
     if (cause instanceof SandboxError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SandboxError(`cannot use the sandbox's data directory ${dataDir}: ${reason.replaceAll(/\s+/g, ' ')}`, {
-      ...(!isSound(cause) && { hint: 'move it away to begin anew, or name another' }),
-      cause,
-    });
+    throw new SandboxError(
+      `cannot use the sandbox's data directory ${dataDir}: ${reason.replace(/^E[A-Z]+: /, '').replaceAll(/\s+/g, ' ')}`,
+      {
+        ...(!isSound(cause) && { hint: 'move it away to begin anew, or name another' }),
+        cause,
+      },
+    );
   }
 }
 
