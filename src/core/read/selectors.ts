@@ -50,7 +50,7 @@ export function matchesAll(selectors: readonly Selector[], input: AppInput): boo
   return selectors.every(({ matches }) => matches(input));
 }
 
-/** The selectors that the service can apply by itself. */
+/** The status code that the service can filter by, if a selector asks for one. */
 export function serviceStatusCode(selectors: readonly Selector[]): number | undefined {
   return selectors.find(({ statusCode }) => statusCode !== undefined)?.statusCode;
 }

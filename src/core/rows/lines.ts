@@ -73,10 +73,3 @@ export async function* numberedLines(
   }
   if (chars > 0) yield take();
 }
-
-/** The lines of a stream of text, as they come; LF and CRLF end a line, blank ones are left out. */
-export async function* lines(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
-  for await (const { text } of numberedLines(texts(stream))) {
-    if (text !== undefined && text.trim() !== '') yield text;
-  }
-}

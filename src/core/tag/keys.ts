@@ -28,7 +28,7 @@ export function handleKey(before: TaggingState, key: TagKey): KeyResult {
 }
 
 /** Ends the session; what is on the screen is saved, as with any other input that is left. */
-export function quit(state: TaggingState): KeyResult {
+export function saveAndQuit(state: TaggingState): KeyResult {
   const { state: left, change } = leaveInput(state, state.at);
   return { state: { ...left, done: true }, change };
 }
@@ -42,12 +42,12 @@ const keyBindings: Readonly<Record<string, (state: TaggingState) => KeyResult>> 
   '.': (state) => ({ state: repeatMarks(state) }),
   enter: (state) => {
     if (current(state) !== undefined) return leaveInput(state, state.at + 1);
-    return state.ended ? quit(state) : { state };
+    return state.ended ? saveAndQuit(state) : { state };
   },
   s: (state) => ({ state: skipInput(state) }),
   b: (state) => (state.at > 0 ? leaveInput(state, state.at - 1) : { state }),
   u: (state) => ({ state: undo(state) }),
-  q: quit,
+  q: saveAndQuit,
 };
 
 function openSearch(state: TaggingState, purpose: Search['purpose']): TaggingState {

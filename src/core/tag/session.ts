@@ -19,7 +19,7 @@ import {
   type TagChange,
   type TaggingState,
 } from './state.js';
-import { handleKey, quit } from './keys.js';
+import { handleKey, saveAndQuit } from './keys.js';
 
 /** Read on when fewer inputs than this are known ahead. */
 const enoughAhead = 100;
@@ -115,7 +115,7 @@ export class TagSession {
 
   /** Leaves as `q` does. */
   quit(): void {
-    if (!this.#state.done) this.#take(quit(this.#state));
+    if (!this.#state.done) this.#take(saveAndQuit(this.#state));
   }
 
   /** Returns once every input that was left is saved, or failed. */

@@ -128,8 +128,8 @@ const reserved = ['status', 'stream', 'searches', 'uploads', 'data_sources', 'jo
 // Paths that an id follows
 const rootsOfIds = ['inputs', 'concepts', 'inputs/jobs/add', 'inputs/jobs/extraction'];
 
-/** The route of the parts of a path after /v2, or undefined where there is none. */
-export function routeOf(verb: string, parts: readonly string[]): Route | undefined {
+/** The route of a path, in parts after /v2; undefined if no path is like it, without endpoint if the verb is not served. */
+export function findRoute(verb: string, parts: readonly string[]): Route | undefined {
   const { app, rest } = scopeOf(parts);
   const { pattern, id } = patternOf(rest);
   const verbs = Object.hasOwn(endpoints, pattern) ? endpoints[pattern] : undefined;

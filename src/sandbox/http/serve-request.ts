@@ -14,7 +14,7 @@ import { answerJson, statusJson } from './answer-json.js';
 import type { Exchange } from './exchange.js';
 import { readNamedApp } from './json-requests.js';
 import { readQueryApp } from './query.js';
-import { routeOf } from './routes.js';
+import { findRoute } from './routes.js';
 
 /** A request under /v2, taken apart as far as its address goes. */
 export interface ApiRequest {
@@ -75,7 +75,7 @@ async function deliver(exchange: Exchange, reply: Reply, loss: 'drop' | 'truncat
 async function answerOf(api: Api, request: ApiRequest): Promise<RestAnswer> {
   const { service } = api;
   const { exchange, query, origin } = request;
-  const route = request.parts && routeOf(exchange.request.method ?? '', request.parts);
+  const route = request.parts && findRoute(exchange.request.method ?? '', request.parts);
   const lists = route?.endpoint?.lists ?? [];
   try {
     checkKey(exchange.request.headers.authorization, api.key);

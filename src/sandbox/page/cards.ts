@@ -35,16 +35,16 @@ export function cardStatus(end: End): CardStatus {
   return { ...end, name: descriptionOf(end.code), phase: phaseOf(end.code) };
 }
 
-/** All that a search looks at, in the form of `folded`. */
+/** All that a search looks at, normalized. */
 export function searchText({ id, media, annotations }: StoredInput): string {
   const urls = mediaKinds.map((kind) => media[kind]?.url ?? '');
   const concepts = (annotations.concepts ?? []).flatMap((concept) => [concept.id, concept.name]);
   const metadata = Object.entries(annotations.metadata ?? {}).flatMap(([key, value]) => [key, textOf(value)]);
-  return foldCase([id, ...urls, ...concepts, ...metadata].join('\n'));
+  return normalizeForSearch([id, ...urls, ...concepts, ...metadata].join('\n'));
 }
 
-/** A text in the one form in which texts are compared. */
-export function foldCase(text: string): string {
+/** A text without differences of case and of Unicode's forms, as searches compare it. */
+export function normalizeForSearch(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 

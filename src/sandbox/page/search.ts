@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cardOf, cardStatus, foldCase, searchText } from './cards.js';
+import { cardOf, cardStatus, normalizeForSearch, searchText } from './cards.js';
 import { keys, seqOf } from '../state/keys.js';
 import { under } from '../state/key-value.js';
 import { statusAt } from '../state/lifecycle.js';
@@ -83,7 +83,7 @@ function newestOf(store: Store, apps: readonly App[], { wanted, now }: Question)
 
 /** With a filter every input is looked at. */
 async function search(store: Store, apps: readonly App[], { wanted, now }: Question): Promise<Found> {
-  const words = foldCase(wanted.text)
+  const words = normalizeForSearch(wanted.text)
     .split(/\s+/)
     .filter((word) => word !== '');
   const codes: [number, number][] = [];

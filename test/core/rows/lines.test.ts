@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import test from 'node:test';
-import { lines } from '../../../src/core/rows/lines.js';
+import { numberedLines, texts } from '../../../src/core/rows/lines.js';
 
-async function linesOf(...chunks: readonly (string | Uint8Array)[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const line of lines(Readable.from(chunks))) found.push(line);
+async function linesOf(...chunks: readonly (string | Uint8Array)[]): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for await (const { text } of numberedLines(texts(Readable.from(chunks)))) found.push(text);
   return found;
 }
 
@@ -13,8 +13,8 @@ test('lines end in LF or CRLF, and the last one needs no end', async () => {
   assert.deepEqual(await linesOf('a\nb\r\nc'), ['a', 'b', 'c']);
 });
 
-test('blank lines are no lines; other spaces stay', async () => {
-  assert.deepEqual(await linesOf('\n\n a b \n \t \r\n\nc\n'), [' a b ', 'c']);
+test('lines come as they are, blank ones too', async () => {
+  assert.deepEqual(await linesOf('\n a b \n \t \r\n\nc\n'), ['', ' a b ', ' \t ', '', 'c']);
 });
 
 test('a line, and a character, may come in pieces', async () => {
