@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  createReadStream,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { openWorld, rows } from '../harness.js';
 import { pngOf, writeImages } from '../tiny-images.js';
@@ -203,6 +205,27 @@ test('a failures file that can not be written is exit 1 before anything is sent'
   writeImages(join(world.dir, 'p'), 1);
   const result = await world.cli(['add', 'p', '--failures', 'no/such/folder/f.ndjson']);
   assert.deepEqual([result.code, result.requests.length], [1, 0]);
+});
+
+test('a failures file may be a device or a pipe that is read; a folder and a pipe that nothing reads are exit 2', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  execFileSync('mkfifo', [join(world.dir, 'pipe')]);
+  mkdirSync(join(world.dir, 'd'));
+  for (const [name, problem] of [
+    ['d', 'a folder, not a file'],
+    ['pipe', 'a pipe that nothing reads'],
+  ] as const) {
+    const result = await world.cli(['add', 'p', 'gone.jpg', '--failures', name]);
+    assert.deepEqual([result.code, result.requests.length], [2, 0]);
+    assert.match(result.stderr, new RegExp(`^error: --failures ${name} is ${problem}$`, 'm'));
+  }
+  assert.equal((await world.cli(['add', 'p', 'gone.jpg', '--failures', '/dev/null'])).code, 3);
+  const reader = createReadStream(join(world.dir, 'pipe'), 'utf8');
+  const read = text(reader);
+  const piped = await world.cli(['add', 'p', 'gone.jpg', '--failures', 'pipe']);
+  assert.equal(piped.code, 3, piped.stderr);
+  assert.match(await read, /"gone\.jpg"/);
 });
 
 test('a failures file on a full disk ends the run with exit 1', async (t) => {

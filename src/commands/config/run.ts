@@ -1,5 +1,5 @@
 import { configPath, changeProfiles, readProfiles, withSetting } from '../../core/settings/profiles.js';
-import { settingNames, settingProblem, shownValue, type SettingName } from '../../core/settings/names.js';
+import { settingNames, settingProblem, shownValue, type SettingName, withScheme } from '../../core/settings/names.js';
 import { chosenProfile, NoSuchProfileError, type Setting } from '../../core/settings/settings.js';
 import { exitCodes, UsageError, type ExitCode } from '../../errors.js';
 import type { Column } from '../../render/output/record-format.js';
@@ -64,7 +64,7 @@ async function set(name: SettingName, given: string, session: Session): Promise<
   if (problem !== undefined) throw new UsageError(`${name} is not usable: ${problem}`);
   if (name === 'api-base') {
     const { insecureHttp } = session.options;
-    assertApiBase(value, { insecureHttp });
+    assertApiBase(withScheme(value), { insecureHttp });
   }
   await saveValues({ [name]: value }, profileOf(session), session);
 }

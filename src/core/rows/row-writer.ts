@@ -1,7 +1,22 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { LocalError, messageOf, UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
+import { errorCode } from '../files/read-failure.js';
 import { jsonText } from '../model/json-text.js';
+
+interface CreateOptions {
+  /** As typed, for errors: `--undo former.ndjson`. */
+  readonly option: string;
+  /** Whether a file that is there may go. */
+  readonly replace: boolean;
+}
+
+interface OpenFile {
+  readonly file: FileHandle;
+  readonly isNew: boolean;
+  readonly isRegular: boolean;
+}
 
 /** A file of NDJSON that grows row by row; what was written is on the disk. */
 export class RowFile {
@@ -9,27 +24,30 @@ export class RowFile {
   readonly #file: FileHandle;
   /** True if it was made by this run. */
   readonly #isNew: boolean;
+  /** False for a pipe or a device, which can't be synced or cut. */
+  readonly #isRegular: boolean;
   /** Length in bytes up to the last complete row. */
   #sizeBytes = 0;
 
-  private constructor(path: string, file: FileHandle, isNew: boolean) {
+  private constructor(path: string, { file, isNew, isRegular }: OpenFile) {
     this.#path = path;
     this.#file = file;
     this.#isNew = isNew;
+    this.#isRegular = isRegular;
   }
 
   /**
    * Makes the file, its owner's alone.
    *
-   * @param option - as typed, for errors: `--undo former.ndjson`
-   * @param replace - whether one that is there may go
-   * @throws UsageError if there is one that may not, LocalError if it can't be made
+   * @throws UsageError if there is one that may not go, or what is there can't be written to, LocalError if it can't be made
    */
-  static async create(path: string, { option, replace }: { option: string; replace: boolean }): Promise<RowFile> {
+  static async create(path: string, { option, replace }: CreateOptions): Promise<RowFile> {
     try {
-      return new RowFile(path, await open(path, replace ? 'w' : 'wx', 0o600), !replace);
+      const file = await openToWrite(path, { option, replace });
+      return new RowFile(path, { file, isNew: !replace, isRegular: (await file.stat()).isFile() });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      if (error instanceof UsageError) throw error;
+      if (errorCode(error) === 'EEXIST') {
         throw new UsageError(`${option} already exists`, { hint: 'choose another file', cause: error });
       }
       throw new LocalError(`${option}: ${messageOf(error)}`, { cause: error });
@@ -43,7 +61,7 @@ export class RowFile {
     try {
       // write() stops short on a full disk, and tells so only by a number
       await this.#file.appendFile(text);
-      await this.#file.datasync();
+      if (this.#isRegular) await this.#file.datasync();
       this.#sizeBytes += Buffer.byteLength(text);
     } catch (error) {
       await this.#cutBack();
@@ -51,9 +69,9 @@ export class RowFile {
     }
   }
 
-  /** Leaves no half of a row, and no empty file that would stand in the way of the same command. A device has no length. */
+  /** Leaves no half of a row, and no empty file that would stand in the way of the same command. */
   async #cutBack(): Promise<void> {
-    await this.#file.truncate(this.#sizeBytes).catch(() => undefined);
+    if (this.#isRegular) await this.#file.truncate(this.#sizeBytes).catch(() => undefined);
     if (this.#isNew && this.#sizeBytes === 0) await rm(this.#path, { force: true });
   }
 
@@ -61,5 +79,27 @@ export class RowFile {
   async close(): Promise<void> {
     await this.#file.close();
     if (this.#isNew && this.#sizeBytes === 0) await rm(this.#path, { force: true });
+  }
+}
+
+/** Opens the file to write to. Throws UsageError for a folder, and for a pipe that nothing reads. */
+async function openToWrite(path: string, { option, replace }: CreateOptions): Promise<FileHandle> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new UsageError(`${option} is a folder, not a file`);
+  const probe = there?.isFIFO() === true ? await probeReader(path, option) : undefined;
+  try {
+    return await open(path, replace ? 'w' : 'wx', 0o600);
+  } finally {
+    await probe?.close();
+  }
+}
+
+/** Opening a pipe that nothing reads would wait for ever, deaf to Ctrl-C; once this is open, opening it again does not. */
+async function probeReader(path: string, option: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errorCode(error) !== 'ENXIO') throw error;
+    throw new UsageError(`${option} is a pipe that nothing reads`, { hint: 'choose a file', cause: error });
   }
 }

@@ -32,7 +32,8 @@ const problems: Readonly<Record<SettingName, (value: string) => string | undefin
   'api-key': keyProblem,
   'user-id': idProblem,
   'app-id': idProblem,
-  'api-base': (value) => (URL.canParse(value) ? undefined : 'must be a URL, such as https://api.clarifai.com'),
+  'api-base': (value) =>
+    URL.canParse(withScheme(value)) ? undefined : 'must be a URL, such as https://api.clarifai.com',
   transport: (value) =>
     transports.some((one) => one === value) ? undefined : `must be one of ${transports.join(', ')}`,
   timeout: (value) => decimalProblem(value, { min: 0.001, max: aDaySeconds }),
@@ -41,6 +42,11 @@ const problems: Readonly<Record<SettingName, (value: string) => string | undefin
   concurrency: (value) => integerProblem(value, { min: 1, max: 64 }),
   'ca-cert': (value) => (value === '' ? 'must name a file' : undefined),
 };
+
+/** An API base without a scheme means https. */
+export function withScheme(base: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(base) ? base : `https://${base}`;
+}
 
 /** What comes along when a key is copied from a header or a file of variables would be sent as a part of it. */
 function keyProblem(value: string): string | undefined {

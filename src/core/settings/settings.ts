@@ -2,7 +2,14 @@ import type { Context } from '../../context.js';
 import { UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
 import { configPath, defaultProfile, readProfiles, type Profiles } from './profiles.js';
-import { settingNames, settingProblem, type NamedValues, type SettingName, type SettingValues } from './names.js';
+import {
+  settingNames,
+  settingProblem,
+  withScheme,
+  type NamedValues,
+  type SettingName,
+  type SettingValues,
+} from './names.js';
 
 /** Where a value came from, first one wins. */
 export type Origin = 'option' | 'environment' | 'profile' | 'context' | 'default' | 'sandbox';
@@ -60,7 +67,7 @@ export function settingsFrom(sources: SettingSources, context: Context): Setting
   const counting = hasOwnService(sources, context) ? { ...sources, vendor: undefined } : sources;
   return Object.fromEntries(
     settingNames.flatMap((name) => {
-      const setting = settingFrom(counting, name, context);
+      const setting = completed(name, settingFrom(counting, name, context));
       return setting === undefined ? [] : [[name, setting] as const];
     }),
   );
@@ -105,6 +112,11 @@ function fromVendor(vendor: NamedValues | undefined, name: SettingName): Setting
 
 function savedSetting(profile: SettingSources['profile'], name: SettingName, context: Context): Setting | undefined {
   return fromEnvironment(name, context) ?? nonEmptySetting(profile?.values[name], 'profile', profile?.name);
+}
+
+/** The base of the service as a URL, every other value as it was given. */
+function completed(name: SettingName, setting: Setting | undefined): Setting | undefined {
+  return name === 'api-base' && setting !== undefined ? { ...setting, value: withScheme(setting.value) } : setting;
 }
 
 function nonEmptySetting(value: string | undefined, origin: Origin, from?: string): Setting | undefined {

@@ -103,7 +103,7 @@ function valuesOf(context: JsonObject): SettingValues {
   return Object.fromEntries(
     names.flatMap(([setting, variable]) => {
       const value = valueOf(context, variable);
-      return value === undefined ? [] : [[setting, setting === 'api-base' ? withScheme(value) : value] as const];
+      return value === undefined ? [] : [[setting, value] as const];
     }),
   );
 }
@@ -123,9 +123,4 @@ function valueOf(context: JsonObject, variable: string): string | undefined {
   const variables = isObject(env) ? { ...env, ...context } : context;
   const texts = [variables[`CLARIFAI_${variable}`], variables[variable.toLowerCase()]];
   return texts.find((text): text is string => typeof text === 'string' && !unset.has(text));
-}
-
-/** The vendor's client takes a base without a scheme for https. */
-function withScheme(base: string): string {
-  return /^https?:\/\//i.test(base) ? base : `https://${base}`;
 }

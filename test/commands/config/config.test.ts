@@ -108,7 +108,7 @@ test('what is not a setting, or no value of one, is exit 2 and saves nothing', a
     ['app-id', 'a/b'],
     ['rps', '-1'],
     ['timeout', 'soon'],
-    ['api-base', 'nowhere'],
+    ['api-base', 'no where'],
     ['concurrency', '0'],
   ] as const) {
     const result = await world.cli(['config', 'set', '--', name, value]);
@@ -134,13 +134,24 @@ test('a name that is not a setting is exit 2 and not repeated, since it may be a
 
 test('a base that would show a password or the key is exit 2 and not saved', async (t) => {
   const world = await bare(t);
-  for (const base of [`https://ann:${canary}@x.test`, 'ftp://x.test', 'localhost:8080', 'http://x.test']) {
+  for (const base of [`https://ann:${canary}@x.test`, 'ftp://x.test', `ann:${canary}@x.test`, 'http://x.test']) {
     const result = await world.cli(['config', 'set', 'api-base', base]);
     assert.equal(result.code, 2, base);
     mustHideKey(result);
   }
   assert.ok(!existsSync(fileOf(world)));
   assert.equal((await world.cli(['config', 'set', 'api-base', 'http://x.test', '--insecure-http'])).code, 0);
+});
+
+test('a base without a scheme means https, wherever it is given', async (t) => {
+  const world = await bare(t);
+  const env = { CLARIFAI_API_BASE: 'variable.test:8443' };
+  assert.equal((await world.cli(['config', 'get', 'api-base'], { env })).stdout, 'https://variable.test:8443\n');
+  assert.equal((await world.cli(['config', 'set', 'api-base', 'saved.test'])).code, 0);
+  assert.equal((await world.cli(['config', 'get', 'api-base'])).stdout, 'https://saved.test\n');
+  const words = ['list', '--api-base', 'localhost:1', '--retries', '0'];
+  const { stderr } = await world.cli(words, { env: { CLARIFAI_PAT: 'key' } });
+  assert.match(stderr, /is https:\/\/localhost:1 right\?/);
 });
 
 test('a certificate file is saved with its whole path', async (t) => {
