@@ -66,11 +66,12 @@ test('130 inputs join by 128 a request; joining again is good', async (t) => {
   assert.equal((await members(world, 'train')).length, 130);
 });
 
-test('a dataset that is not there, and an input that is not, are named and exit 3', async (t) => {
+test('a dataset that is not there is exit 2, and an input that is not is named and exit 3', async (t) => {
   const world = await filled(t, 1);
   const none = await world.cli(['patch', '0000', '--dataset', 'none']);
-  assert.equal(none.code, 3, none.stderr);
-  assert.match(none.stderr, /failed: 0000:/);
+  assert.equal(none.code, 2, none.stderr);
+  assert.match(none.stderr, /^error: no dataset none in the app\n/);
+  assert.ok(none.requests.every(({ method }) => method === 'GET'));
   const missing = await world.cli(['patch', '0000', 'gone', '--dataset', 'train', '-o', 'ndjson']);
   assert.equal(missing.code, 3);
   assert.deepEqual(

@@ -130,15 +130,15 @@ test('requests go through the proxy that the environment names, TLS inside', asy
 const hostile: Readonly<Record<string, { readonly answer: (socket: Duplex) => void; readonly told: RegExp }>> = {
   'hangs up': {
     answer: (socket) => socket.destroy(),
-    told: /the proxy hung up when it was asked for a tunnel, 2 times/,
+    told: /the proxy hung up when it was asked for a tunnel \(2 attempts\)/,
   },
   'never answers': {
     answer: () => undefined,
-    told: /no answer within 0\.2 s, 2 times|did not answer in time, 2 times/,
+    told: /no answer within 0\.2 s \(2 attempts\)|did not answer in time \(2 attempts\)/,
   },
   refuses: {
     answer: (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
-    told: /Proxy response \(403\).*, 2 times|the proxy answered 403 when it was asked for a tunnel, 2 times/,
+    told: /Proxy response \(403\).* \(2 attempts\)|the proxy answered 403 when it was asked for a tunnel \(2 attempts\)/,
   },
 };
 

@@ -90,10 +90,10 @@ export const wayFaults: readonly LocalFault[] = [
     code: 6,
   })),
   ...noWay('no such host', {
-    says: /no such host: api\.invalid, 3 times/,
+    says: /no such host: api\.invalid \(3 attempts\)/,
     options: () => ({ base: 'https://api.invalid', preloads: ['no-names'] }),
   }),
-  ...noWay('connection refused', { says: /connection refused: 127\.0\.0\.1:\d+, 3 times/, options: nobody }),
+  ...noWay('connection refused', { says: /connection refused: 127\.0\.0\.1:\d+ \(3 attempts\)/, options: nobody }),
   ...clockSet('clock set back an hour', -hourMs),
   ...clockSet('clock set ahead an hour', hourMs),
 ];

@@ -95,7 +95,8 @@ export class Delivery {
   }
 
   /**
-   * Sends a request whose outcome says nothing of the service: it may lie with another host.
+   * Sends a request whose outcome says nothing of the service: it may lie with another host. It takes no slot of the
+   * service's budget, which is that of its API.
    *
    * @param signal - for what can be done without: it is tried twice at most, and given up once this is aborted
    * @throws ApiError, UnavailableError, and what a try throws
@@ -105,7 +106,7 @@ export class Delivery {
     const retries = signal === undefined ? this.#options.retries : Math.min(1, this.#options.retries);
     const stopping = anySignal(this.#stopping, signal);
     for (let tries = 0; ; tries += 1) {
-      await this.#throttle.acquire({ background: call.background ?? false, signal: stopping });
+      stopping.throwIfAborted();
       const outcome = await call.try();
       if (outcome.kind === 'answered') return outcome.answer;
       if (isRefusal(outcome)) throw new ApiError(outcome.response);
@@ -216,7 +217,7 @@ export class Delivery {
     failure: Busy | Unanswered,
     { tries, isOutage }: { readonly tries: number; readonly isOutage: boolean },
   ): UnavailableError {
-    const times = tries === 1 ? '' : `, ${tries} times`;
+    const times = tries === 1 ? '' : ` (${tries} attempts)`;
     return new UnavailableError(`${describeFailure(call, failure)}${times}`, {
       response: failure.kind === 'busy' ? failure.response : undefined,
       isOutage,

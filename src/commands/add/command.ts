@@ -8,7 +8,7 @@ import { maxBodyBytes, maxInputsPerRequest } from '../../wire/messages.js';
 import type { OptionsOf, Start } from '../command.js';
 import { conflictOption } from '../options/conflict.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
-import { collectIds, decimal, defaultWaitSeconds, integer } from '../options/values.js';
+import { collectIds, decimal, defaultWaitSeconds, integer, outputFile } from '../options/values.js';
 import { optionsGiven, parseBuckets } from './bucket-options.js';
 import { addSourceOptions, idGroup, parseSources, readsStdin, type SourceRequest } from './source-options.js';
 
@@ -70,7 +70,7 @@ function addAddOptions(command: Command) {
         .choices(failedRules)
         .default('keep'),
     )
-    .option('--failures <file>', 'write each failed source as a row that --manifest reads')
+    .option('--failures <file>', 'write each failed source as a row that --manifest reads', outputFile)
     .optionsGroup('Waiting:')
     .addOption(command.createOption('--no-wait', 'do not wait for indexing').conflicts('waitTimeout'))
     .option(

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AddJob } from '../../core/add/pipeline.js';
 import { FailuresFile } from '../../core/add/failures-file.js';
@@ -48,11 +48,10 @@ async function addSources(request: AddRequest, session: Session): Promise<ExitCo
 
 /** A file that is read while it is written would be lost. */
 async function assertNotASource(file: string, { sources }: AddRequest, cwd: string): Promise<void> {
-  const real = async (path: string): Promise<string> =>
-    await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
-  const path = await real(file);
+  const written = await stat(resolve(cwd, file)).catch(() => undefined);
   for (const other of [...sources.manifests, ...sources.urlLists, ...sources.pathLists, ...sources.sources]) {
-    if ((await real(other)) !== path) continue;
+    const read = await stat(resolve(cwd, other)).catch(() => undefined);
+    if (written === undefined || read?.ino !== written.ino || read.dev !== written.dev) continue;
     throw new UsageError(`--failures ${file} is a source of this run`, { hint: 'choose another file' });
   }
 }

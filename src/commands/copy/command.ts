@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import type { ConflictRule } from '../../core/add/conflicts/rules.js';
 import type { OptionsOf, Start } from '../command.js';
 import { conflictOption } from '../options/conflict.js';
-import { collect, decimal, defaultWaitSeconds } from '../options/values.js';
+import { collect, decimal, defaultWaitSeconds, outputFile } from '../options/values.js';
 
 export interface CopyRequest {
   /** As typed: `[USER/]APP` or `profile:NAME`; the same for `to`. */
@@ -40,7 +40,11 @@ function addCopyOptions(command: Command) {
       decimal({ min: 0 }),
       defaultWaitSeconds,
     )
-    .option('--failures <file>', 'write the ID of each input that failed, with the reason, as a row of NDJSON')
+    .option(
+      '--failures <file>',
+      'write the ID of each input that failed, with the reason, as a row of NDJSON',
+      outputFile,
+    )
     .option('--dry-run', 'show what would be sent without sending it')
     .addHelpText('before', examples);
 }

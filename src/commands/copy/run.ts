@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { AppInput } from '../../api/answers.js';
 import type { AddJob } from '../../core/add/pipeline.js';
 import type { Final } from '../../core/model/steps.js';
-import { datasetsIn, type DatasetMemberships } from '../../core/read/datasets.js';
+import { missingDatasets, type DatasetMemberships } from '../../core/read/datasets.js';
 import { selectInputs } from '../../core/read/select.js';
 import { Spool } from '../../core/read/spool.js';
 import { RowFile } from '../../core/rows/row-writer.js';
@@ -77,8 +77,7 @@ async function buildCopyJob(request: CopyRequest, { from, to }: AppPair, left: P
 
 /** An input that names a dataset which is not there would be refused. */
 async function assertDatasets(datasets: readonly string[], name: string, to: Session): Promise<void> {
-  const there = new Set(datasets.length === 0 ? [] : await datasetsIn(await to.service()));
-  const missing = datasets.filter((dataset) => !there.has(dataset));
+  const missing = await missingDatasets(await to.service(), datasets);
   if (missing.length === 0) return;
   throw new UsageError(`'${name}' lacks ${missing.length === 1 ? 'dataset' : 'datasets'} ${missing.join(', ')}`, {
     hint: 'create what is missing, or pass --skip-datasets',

@@ -6,7 +6,8 @@ import { filterPages, selectInputs } from '../../core/read/select.js';
 import { exitCodes, InterruptedError, type ExitCode } from '../../errors.js';
 import { countText } from '../../render/plural.js';
 import { exportReporter, type ExportCounts } from '../../render/progress/export-reporter.js';
-import { sanitizeForTerminal, shellWord } from '../../render/text.js';
+import { sanitizeForTerminal } from '../../render/text.js';
+import { relatedCommand } from '../../session/related-command.js';
 import { serviceUrl } from '../../session/service-url.js';
 import type { Session } from '../../session/session.js';
 import type { JsonObject } from '../../wire/json.js';
@@ -22,9 +23,12 @@ export async function runExport(request: ExportRequest, session: Session): Promi
   const folder = await ExportFolder.open(resolve(context.cwd, request.folder), selectionOf(request, session));
   try {
     const figures = await report(await openExport(request, folder, session), session);
-    await folder.finish();
+    const kept = await folder.finish();
+    if (kept !== undefined)
+      messages.info(`note: the manifest of an earlier export is now ${sanitizeForTerminal(kept)}`);
     messages.info(`${countText(figures.saved, 'media file')} saved`);
-    messages.info(`restore with: clarifai-inputs add --manifest ${shellWord(`${request.folder}/inputs.ndjson`)}`);
+    const restore = ['add', '--manifest', `${request.folder}/inputs.ndjson`];
+    messages.info(`restore with: ${relatedCommand(restore, session)}`);
     return figures.failed > 0 ? exitCodes.partial : exitCodes.ok;
   } catch (error) {
     await folder.abandon();

@@ -42,6 +42,12 @@ export function notEmpty(value: string): string {
   return value;
 }
 
+/** A file to write. */
+export function outputFile(value: string): string {
+  rejectInvalid(value === '-' ? 'must be a file, not -' : undefined);
+  return value;
+}
+
 /** Gathers ids. */
 export function collectIds(value: string, before: readonly string[] | undefined): readonly string[] {
   rejectInvalid(value.trim() === '' ? 'must not be empty' : undefined);

@@ -5,7 +5,8 @@ import type { Colours } from '../../render/colour.js';
 import type { Column } from '../../render/output/record-format.js';
 import { RecordWriter } from '../../render/output/record-writer.js';
 import { summaryLines } from '../../render/progress/add-summary.js';
-import { sanitizeForTerminal, sanitizedExcerpt, shellWord } from '../../render/text.js';
+import { sanitizeForTerminal, sanitizedExcerpt } from '../../render/text.js';
+import { relatedCommand } from '../../session/related-command.js';
 import { outputForm, type Session } from '../../session/session.js';
 import { stderrColours } from '../../session/stderr-colours.js';
 import type { Json, JsonObject } from '../../wire/json.js';
@@ -73,10 +74,17 @@ export class AddReport {
 
   /** The command that goes on: the same one where it finds again what it sent, unless all that is left is to wait. */
   #nextHint(isUnfinished: boolean): string {
-    if (!canResume(this.#job)) return waitHint(this.#pendingIds);
+    if (!canResume(this.#job)) return this.#waitHint(this.#pendingIds);
     const waits = this.#job.waitMs !== undefined;
     if (waits || isUnfinished) return `resume with: ${this.#session.commandLine}`;
-    return 'wait for indexing with: clarifai-inputs status --wait';
+    return `wait for indexing with: ${relatedCommand(['status', '--wait'], this.#session)}`;
+  }
+
+  #waitHint(ids: readonly string[]): string {
+    if (ids.length === 0) return 'check what the app has before you run it again';
+    const words = ids.length > maxHintIds ? ['-'] : ids;
+    const from = ids.length > maxHintIds ? ' (IDs on stdin, from -o ids)' : '';
+    return `keep waiting with: ${relatedCommand(['status', '--wait', ...words], this.#session)}${from}`;
   }
 }
 
@@ -100,9 +108,4 @@ function statusField(record: JsonObject, part: string): Json | undefined {
 
 function recordObject({ id, source, status, outcome }: AddRecord): JsonObject {
   return { id, source, status: { ...status }, outcome };
-}
-
-function waitHint(ids: readonly string[]): string {
-  if (ids.length > maxHintIds) return 'keep waiting with: clarifai-inputs status --wait - (IDs on stdin, from -o ids)';
-  return `keep waiting with: clarifai-inputs status --wait ${ids.map(shellWord).join(' ')}`;
 }

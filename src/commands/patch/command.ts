@@ -9,7 +9,7 @@ import { assertNotTogether, assertOnlyOne, assertOnlyWith, type Given } from '..
 import type { OptionsOf, Start } from '../command.js';
 import { parsePayload, payloadOptions, type PayloadRequest } from '../options/payload.js';
 import { mapOption, otherColumnsOption, parseColumns } from '../options/columns.js';
-import { collect, collectIds } from '../options/values.js';
+import { collect, collectIds, outputFile } from '../options/values.js';
 
 export interface PatchRequest {
   /** Ids as given; `-` stands for stdin. */
@@ -62,7 +62,7 @@ function addPatchOptions(command: Command) {
         .choices(rowActions),
     )
     .optionsGroup('Planning:')
-    .option('--undo <file>', 'save the previous state first, as rows for --from')
+    .option('--undo <file>', 'save the previous state first, as rows for --from', outputFile)
     .option('-y, --yes', 'skip the confirmation prompt')
     .option('--dry-run', 'show what would be sent without sending it')
     .option('--curl', 'print equivalent curl commands instead of sending')

@@ -6,6 +6,7 @@ import { patchFields, patchRows, type PatchRow } from '../../core/changes/patch-
 import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
 import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
 import { annotationsWithKeys } from '../../core/changes/input-state.js';
+import { missingDatasets } from '../../core/read/datasets.js';
 import { changeMemberships, hasMemberships, type Memberships } from '../../core/changes/memberships.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
@@ -13,7 +14,15 @@ import { sendChanges, type PatchStep } from '../../core/changes/send.js';
 import { selectInputs } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { saveBeforeChange } from '../../core/changes/undo.js';
-import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
+import {
+  type CliError,
+  DeclinedError,
+  exitCodes,
+  InterruptedError,
+  UsageError,
+  worstExitCode,
+  type ExitCode,
+} from '../../errors.js';
 import { idsFrom } from '../options/ids.js';
 import { openFilter } from '../options/where.js';
 import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
@@ -43,8 +52,10 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
   const steps = stepsOf({ request, edits, comparison }, session);
   const { memberships } = request;
   if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison, memberships }, session);
+  await assertDatasets(memberships, session);
   const onSettled = (id: string | null): void => comparison?.settle(id);
-  if (request.undo === undefined) return await send(steps, { memberships, onSettled }, session);
+  const run = { memberships, onSettled, undo: request.undo };
+  if (request.undo === undefined) return await send(steps, run, session);
   if (hasMemberships(memberships)) session.messages.info('note: --undo does not save which datasets inputs are in');
   const service = await session.service();
   const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
@@ -52,10 +63,20 @@ async function changeInputs(request: PatchRequest, session: Session): Promise<Ex
     replace: false,
   });
   try {
-    return await send(saveBeforeChange(steps, service, undo), { memberships, onSettled }, session);
+    return await send(saveBeforeChange(steps, service, undo), run, session);
   } finally {
     await undo.close();
   }
+}
+
+/** The service changes an input before it refuses a dataset that is not there. */
+async function assertDatasets({ joined, left }: Memberships, session: Session): Promise<void> {
+  const named = [...joined, ...left];
+  const missing = named.length === 0 ? [] : await missingDatasets(await session.service(), named);
+  if (missing.length === 0) return;
+  throw new UsageError(`no ${missing.length === 1 ? 'dataset' : 'datasets'} ${missing.join(', ')} in the app`, {
+    hint: 'create it in the app, or check the ID',
+  });
 }
 
 /** Rows are compared with the inputs of the app; undefined where a plan has no key to ask it with. */
@@ -83,14 +104,20 @@ async function describeFileErasure(from: string, request: PatchRequest, session:
   return await describeRowErasure(() => rowsOf(from, request, session), { name: from, lookUp });
 }
 
+interface SendRun {
+  readonly memberships: Memberships;
+  readonly onSettled: (id: string | null) => void;
+  /** The file that takes the previous states, if one does; the next run needs another. */
+  readonly undo: string | undefined;
+}
+
 async function send(
   steps: AsyncIterable<PatchStep>,
-  { memberships, onSettled }: { readonly memberships: Memberships; readonly onSettled: (id: string | null) => void },
+  { memberships, onSettled, undo }: SendRun,
   session: Session,
 ): Promise<ExitCode> {
-  const { context, messages } = session;
-  const control = new RunControl(context.stopping);
-  const width = Number(session.settings().concurrency?.value ?? 1);
+  const control = new RunControl(session.context.stopping);
+  const width = Number(session.settings().concurrency?.value);
   const report = new OutcomeReport(session, ['patched', 'unchanged']);
   try {
     const service = await session.service();
@@ -100,16 +127,24 @@ async function send(
       onSettled(record.id);
       await report.add(record);
     }
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    control.stop(error);
   } finally {
     await report.end();
   }
-  if (report.total === 0) messages.info('no inputs: nothing to change');
-  if (control.reason !== undefined) {
-    messages.fail(control.reason);
-    messages.hint(`the run stopped before everything was read; resume with: ${session.commandLine}`);
-  }
+  if (report.total === 0) session.messages.info('no inputs: nothing to change');
+  tellStop(control.reason, undo, session);
   const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
   return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);
+}
+
+/** Why the run stopped, if it did, and how to go on. */
+function tellStop(reason: CliError | undefined, undo: string | undefined, { messages, commandLine }: Session): void {
+  if (reason === undefined) return;
+  messages.fail(reason);
+  const resume = undo === undefined ? 'resume with' : `resume with another file than ${undo}`;
+  messages.hint(`the run stopped before everything was read; ${resume}: ${commandLine}`);
 }
 
 /** The edits of the flags; rows bring their own. */

@@ -73,7 +73,7 @@ type SandboxFlags = OptionsOf<typeof addSandboxOptions>;
 
 const examples = `Examples:
   clarifai-inputs sandbox --port 8000 --memory
-  eval "$(clarifai-inputs sandbox --port 8000 & sleep 1)"; clarifai-inputs list
+  clarifai-inputs sandbox --memory > env & sleep 1; . ./env; clarifai-inputs list
   clarifai-inputs sandbox --drop-rate 0.3 --seed 1
 `;
 

@@ -1,6 +1,12 @@
 import { pMapIterable } from 'p-map';
 import { isQuotaCode, type AppInput } from '../../api/answers.js';
-import { FileChangedError, quotaError, SplitRequestError, TooLargeError } from '../../api/errors.js';
+import {
+  FileChangedError,
+  quotaError,
+  SplitRequestError,
+  TooLargeError,
+  UnknownOutcomeError,
+} from '../../api/errors.js';
 import type { InputsService } from '../../api/service.js';
 import type { CliError } from '../../errors.js';
 import { InterruptedError } from '../../errors.js';
@@ -166,23 +172,28 @@ class BatchUpload {
     const taken = pairs.filter(({ answer }) => answer !== undefined && mayBeTaken.has(answer.status.code));
     const there = await this.#there(taken.map(({ candidate }) => candidate));
     return pairs.map(({ candidate, answer }) => {
-      const found = there.get(candidate.input.id ?? '');
+      // the run ended before it could be asked whether it is there: the next one finds it, or sends it
+      if (there === undefined && answer !== undefined && mayBeTaken.has(answer.status.code)) {
+        return unsentStep(candidate, interruptedDetail);
+      }
+      const found = there?.get(candidate.input.id ?? '');
       if (found === undefined) return addedStep(candidate, answer);
       // nobody had it when we looked, and an earlier try of ours lost its answer: it is ours
       return repeated ? addedStep(candidate, found) : stepForExisting(candidate, found, this.#options.onConflict);
     });
   }
 
-  /** Which of the refused the app has: being there is what was wanted. */
-  async #there(refused: readonly Candidate[]): Promise<ReadonlyMap<string, AppInput>> {
+  /** Which of the refused the app has: being there is what was wanted. Undefined where the end of the run left it open. */
+  async #there(refused: readonly Candidate[]): Promise<ReadonlyMap<string, AppInput> | undefined> {
     const ids = refused.flatMap((candidate) => candidate.input.id ?? []);
     if (ids.length === 0) return new Map();
     try {
       const found = await this.#options.service.getInputs(ids);
       return new Map(found.map((input) => [input.id, input]));
     } catch (error) {
-      if (stopsRun(error)) this.#options.control.stop(error);
-      return new Map();
+      if (!stopsRun(error)) return new Map();
+      this.#options.control.stop(error);
+      return undefined;
     }
   }
 }
@@ -190,7 +201,9 @@ class BatchUpload {
 function unanswered(candidate: Candidate, error: unknown): Step {
   if (error instanceof InterruptedError) return unsentStep(candidate, interruptedDetail);
   if (stopsRun(error)) return unsentStep(candidate);
-  return finalStep(sourceOf(candidate), 'failed', statusOfError(error));
+  const isUnconfirmed = candidate.input.id === undefined && error instanceof UnknownOutcomeError;
+  const status = isUnconfirmed ? recordStatus('UNCONFIRMED', error.message) : statusOfError(error);
+  return finalStep(sourceOf(candidate), 'failed', status);
 }
 
 /** Codes of an input whose id or URL the app may have already. */

@@ -98,7 +98,7 @@ export class RowComparison {
     return changesOf(change.id, edits).map((edit, at) => ({
       ...edit,
       restores,
-      states: { before: at === 0 ? before : after, after },
+      row: { asked: change.action, before: at === 0 ? before : after, after },
     }));
   }
 

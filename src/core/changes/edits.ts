@@ -2,6 +2,7 @@ import { isList, valueAt, type Json, type JsonObject } from '../../wire/json.js'
 import type { AppInput } from '../../api/answers.js';
 import type { InputPatch } from '../../api/service.js';
 import type { PatchAction } from '../../wire/messages.js';
+import type { RowAction } from '../rows/schema.js';
 import type { Annotations } from './annotations.js';
 import type { InputState } from './input-state.js';
 import { containsJson, isSameJson } from './same-json.js';
@@ -12,6 +13,13 @@ export interface Edit {
   readonly data: JsonObject;
 }
 
+/** What a row makes of its input; the first of several edits carries out the whole change. */
+export interface RowStates {
+  readonly asked: RowAction;
+  readonly before: InputState;
+  readonly after: InputState;
+}
+
 /** An edit of one input. */
 export interface Change extends InputPatch {
   readonly action: PatchAction;
@@ -19,8 +27,8 @@ export interface Change extends InputPatch {
   readonly last: boolean;
   /** True if the answer is to be compared with what was sent. */
   readonly restores: boolean;
-  /** The states before and after, if known; the first of several edits carries out the whole change. */
-  readonly states?: { readonly before: InputState; readonly after: InputState };
+  /** The row that asked for it, if one did. */
+  readonly row?: RowStates;
 }
 
 /** The annotations to remove. */

@@ -1,5 +1,5 @@
-import { opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { opendir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { LocalError, messageOf, UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
 import { isPartial } from '../read/download-folder.js';
@@ -52,12 +52,20 @@ export class ExportFolder {
     await this.#rows.write(rows);
   }
 
-  /** Puts the manifest in place: all rows were written. Throws LocalError. */
-  async finish(): Promise<void> {
+  /**
+   * Puts the manifest in place: all rows were written. One that is there already is kept under another name, since it
+   * may hold what the app has lost meanwhile.
+   *
+   * @returns the path of the manifest that was kept, if there was one
+   * @throws LocalError
+   */
+  async finish(): Promise<string | undefined> {
     await this.#rows.close();
     try {
       await removePartials(this.mediaPath);
+      const kept = await keepEarlier(this.manifestPath);
       await rename(this.#partialPath, this.manifestPath);
+      return kept;
     } catch (error) {
       throw new LocalError(`${this.manifestPath}: ${messageOf(error)}`, { cause: error });
     }
@@ -70,6 +78,18 @@ export class ExportFolder {
   }
 }
 
+async function keepEarlier(manifest: string): Promise<string | undefined> {
+  const earlier = await stat(manifest).catch(() => undefined);
+  if (earlier === undefined) return undefined;
+  const path = join(dirname(manifest), keptName(earlier.mtime));
+  await rename(manifest, path);
+  return path;
+}
+
+function keptName(writtenAt: Date): string {
+  return `inputs-${writtenAt.toISOString().replaceAll(/[:.]/g, '-')}.ndjson`;
+}
+
 /** Halves of media that a killed run left. */
 async function removePartials(folder: string): Promise<void> {
   for await (const { name } of await opendir(folder)) {
@@ -79,11 +99,13 @@ async function removePartials(folder: string): Promise<void> {
 
 /** Files that systems leave in folders on their own. */
 const ignored = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+/** Manifests of earlier runs. */
+const keptNames = /^inputs-[\dTZ-]+\.ndjson$/;
 const known = new Set([manifestName, partialName, selectionName, mediaName]);
 
 async function claim(folder: string, selection: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !ignored.has(name));
-  const other = names.find((name) => !known.has(name));
+  const other = names.find((name) => !known.has(name) && !keptNames.test(name));
   if (other !== undefined || (names.length > 0 && !names.includes(selectionName))) {
     throw new UsageError(`${folder} is not empty, and not an export`, { hint: 'choose a new folder' });
   }

@@ -84,6 +84,7 @@ const codelessMeanings = {
   NO_ANSWER: {
     meaning: 'the service gave no answer',
   },
+  UNCONFIRMED: { meaning: 'may be in the app, under an ID that is not known' },
   DUPLICATE: { meaning: 'the same as an earlier source' },
   NOT_SENT: { meaning: 'not sent: the run stopped' },
   VANISHED: {

@@ -1,3 +1,4 @@
+import { AccountError, ApiError } from '../../api/errors.js';
 import { datasetInputPages, datasetPages } from '../../api/pages.js';
 import type { InputsService } from '../../api/service.js';
 import { IdTable } from '../ids/id-table.js';
@@ -14,6 +15,18 @@ export async function datasetsIn(service: InputsService): Promise<readonly strin
   const datasets: string[] = [];
   for await (const page of datasetPages(service)) datasets.push(...page);
   return datasets;
+}
+
+/** Which of these datasets an app lacks; none for a key that may not see them. */
+export async function missingDatasets(service: InputsService, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  try {
+    const there = new Set(await datasetsIn(service));
+    return ids.filter((id) => !there.has(id));
+  } catch (error) {
+    if (!(error instanceof ApiError) || error instanceof AccountError) throw error;
+    return [];
+  }
 }
 
 /** The datasets of an app, and which of them an input is in. */

@@ -86,11 +86,24 @@ export class RowFile {
 async function openToWrite(path: string, { option, replace }: CreateOptions): Promise<FileHandle> {
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory() === true) throw new UsageError(`${option} is a folder, not a file`);
+  if (replace && there?.isFile() === true) await assertRows(path, option);
   const probe = there?.isFIFO() === true ? await probeReader(path, option) : undefined;
   try {
     return await open(path, replace ? 'w' : 'wx', 0o600);
   } finally {
     await probe?.close();
+  }
+}
+
+/** A photo that is named by mistake must not be lost: what is written over holds rows, or nothing. */
+async function assertRows(path: string, option: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, 0);
+    if (bytesRead === 0 || buffer.toString('latin1') === '{') return;
+    throw new UsageError(`${option} exists and does not hold rows of failures`, { hint: 'choose another file' });
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
 import { readFailure } from '../files/read-failure.js';
 import { normalizeName, mergePayload } from '../model/payload.js';
+import { decodeText } from '../rows/lines.js';
 import { jsonRow } from '../rows/json-rows.js';
 import { onlyFields } from '../rows/row-fields.js';
 import { maxRowChars, type OnInexactNumbers, type RowSchema } from '../rows/schema.js';
@@ -74,7 +75,7 @@ function readSidecar(mediaPath: string, { cwd, onInexactNumbers }: PayloadSource
 function textOf(path: string): string {
   try {
     if (statSync(path).size > maxRowChars) throw new UsageError(`is longer than ${maxRowChars} bytes`);
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return decodeText(readFileSync(path));
   } catch (error) {
     throw new UsageError(`its sidecar ${basename(path)}: ${readFailure(error)}`, { cause: error });
   }

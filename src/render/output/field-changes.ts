@@ -8,14 +8,15 @@ import type { Json, JsonObject } from '../../wire/json.js';
  * What a change makes of its input, a record for each field: the values before and after where they are known, else the
  * values that it brings.
  */
-export function fieldChanges({ id, action, data, states }: Change): readonly JsonObject[] {
-  if (states === undefined) {
-    return Object.entries(cellsOfData(data)).map(([field, after]) => ({ action, id, field, after }));
+export function fieldChanges({ id, action, data, row }: Change): readonly JsonObject[] {
+  if (row === undefined) {
+    const side = action === 'remove' ? 'before' : 'after';
+    return Object.entries(cellsOfData(data)).map(([field, cell]) => ({ action, id, field, [side]: cell }));
   }
-  const [before, after] = [cellsOfState(states.before), cellsOfState(states.after)];
+  const [before, after] = [cellsOfState(row.before), cellsOfState(row.after)];
   return Object.keys(after)
     .filter((field) => before[field] !== after[field])
-    .map((field) => ({ action, id, field, before: before[field] ?? '', after: after[field] ?? '' }));
+    .map((field) => ({ action: row.asked, id, field, before: before[field] ?? '', after: after[field] ?? '' }));
 }
 
 type Cells = Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isList, isObject, valueAt } from '../../../src/wire/json.js';
-import { openWorld, rows, type World } from '../../harness.js';
+import { Interrupt, onlyRest, openWorld, rows, type World } from '../../harness.js';
 import { pngOf, writeImages } from '../../tiny-images.js';
 
 const failuresOf = (world: World, name = 'f'): ReturnType<typeof rows> =>
@@ -218,4 +218,56 @@ test('--only goes with --manifest, and a file that can not be made is exit 1', a
   assert.equal((await world.cli(['add', 'https://example.com/a.jpg', '--only', 'transient'])).code, 2);
   const result = await world.cli(['add', 'https://example.com/a.jpg', '--failures', 'no/such/folder/f']);
   assert.deepEqual([result.code, result.requests.length], [1, 0]);
+});
+
+test('a failures file that holds something else is exit 2, and stays as it is', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 2);
+  world.write('list.txt', 'p/0000.png\n');
+  linkSync(join(world.dir, 'list.txt'), join(world.dir, 'same.txt'));
+  const before = readFileSync(join(world.dir, 'p/0000.png'));
+  for (const words of [
+    ['p', '--failures', 'p/0000.png'],
+    ['p/*.png', '--failures', 'p/0000.png'],
+    ['--files-from', 'list.txt', '--failures', 'same.txt'],
+    ['p', '--failures', '-'],
+  ]) {
+    const result = await world.cli(['add', ...words]);
+    assert.deepEqual([result.code, result.requests.length], [2, 0], `${words.join(' ')}: ${result.stderr}`);
+  }
+  assert.deepEqual(readFileSync(join(world.dir, 'p/0000.png')), before);
+  assert.equal(readFileSync(join(world.dir, 'list.txt'), 'utf8'), 'p/0000.png\n');
+});
+
+test('what may have arrived under an ID of the service is not said to be safe to send again', onlyRest, async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  world.intercept = ({ method }) => (method === 'POST' ? 'lose' : undefined);
+  const result = await world.cli(['add', 'p', '--id-from', 'server', '--failures', 'f', '-o', 'ndjson']);
+  assert.equal(result.code, 3);
+  assert.equal(valueAt(rows(result.stdout)[0] ?? {}, ['status', 'name']), 'UNCONFIRMED');
+  assert.match(result.stderr, /hint: look for it in the app: running the command again may add it twice/);
+  assert.equal(failuresOf(world)[0]?.['transient'], false);
+});
+
+test('an interruption before it is known whether a refused input is there leaves it unsent', onlyRest, async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 3);
+  const interrupt = new Interrupt();
+  let posts = 0;
+  world.intercept = ({ method }) => {
+    if (method === 'POST') posts += 1;
+    if (method === 'POST' && posts === 1) return 'lose';
+    if (method === 'GET' && posts > 0) {
+      interrupt.press();
+      interrupt.runOut();
+    }
+    return undefined;
+  };
+  const result = await world.cli(['add', 'p', '-o', 'ndjson'], { interrupt });
+  assert.deepEqual(
+    rows(result.stdout).map(({ outcome }) => outcome),
+    ['unsent', 'unsent', 'unsent'],
+  );
+  assert.equal((await world.ids()).length, 3);
 });

@@ -34,7 +34,7 @@ test('--files-from takes paths as they stand, relative to the working folder', a
   const result = await plan(world, ['--files-from', 'elsewhere/list.txt', '--id-from', 'uuid']);
   assert.equal(result.code, 0, result.stderr);
   assert.equal(result.inputs.length, names.length);
-  const bad = await plan(world, ['--files-from', '-'], { stdin: 'gone.png\nsub\ncaf\ufffd.png\n#1.png' });
+  const bad = await plan(world, ['--files-from', '-'], { stdin: 'gone.png\nsub\ncaf\ufdd0.png\n#1.png' });
   assert.match(bad.stderr, /failed: gone\.png: no such file \(stdin line 1\)/);
   assert.match(bad.stderr, /failed: sub: a folder, not a file \(stdin line 2\)/);
   assert.match(bad.stderr, /failed: caf.\.png: is not UTF-8 \(stdin line 3\)/);

@@ -286,7 +286,7 @@ test('config init gives up on an unreachable service after a second try', async 
   const words = ['config', 'init', '--api-base', 'http://127.0.0.1:1'];
   const result = await world.cli(words, { tty: true, typing: keys });
   assert.equal(result.code, 6);
-  assert.match(result.stderr, /connection refused: 127\.0\.0\.1:1, 2 times/);
+  assert.match(result.stderr, /connection refused: 127\.0\.0\.1:1 \(2 attempts\)/);
   assert.ok(!existsSync(fileOf(world)));
 });
 

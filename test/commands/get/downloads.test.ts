@@ -175,7 +175,7 @@ test('get --download into what is not a folder is exit 1 before any media is fet
   });
   const result = await world.cli(['get', 'pic', '--download', 'out']);
   assert.deepEqual([result.code, fetched], [1, 0]);
-  assert.match(result.stderr, /^error: .*out: .*EEXIST/m);
+  assert.match(result.stderr, /^error: .*out: file already exists$/m);
 });
 
 test('get --download never writes outside its folder, whatever an id says', async (t) => {

@@ -274,7 +274,7 @@ test('patch --dry-run shows the exact requests and --curl the commands; neither 
   ]);
   assert.match(
     (await world.cli([...words, '--dry-run'], { env })).stdout,
-    /^remove\ta\tmetadata\t\t\{"k":true\}\nmerge\ta\tconcepts\t\tit's \$HOME `x`\n$/,
+    /^remove\ta\tmetadata\t\{"k":true\}\t\nmerge\ta\tconcepts\t\tit's \$HOME `x`\n$/,
   );
   const curl = await world.cli([...words, '--curl'], { env });
   assert.deepEqual([curl.code, curl.requests.length], [0, 0]);
@@ -402,6 +402,22 @@ test('Ctrl-C lets the requests in flight end, and tells how to go on', async (t)
   assert.equal(patches(result.requests).length, 1);
   assert.match(result.stderr, /inputs: 128 patched, [1-9]\d* unsent/);
   assert.match(result.stderr, /resume with: clarifai-inputs patch - -c dog/);
+});
+
+test('Ctrl-C while inputs are still looked for tells how to go on, with another file for --undo', async (t) => {
+  const world = await withInputs(t, ['a', 'b']);
+  const interrupt = new Interrupt();
+  world.intercept = () => {
+    interrupt.press();
+    return undefined;
+  };
+  const words = ['patch', '--where', 'status=ok', '-c', 'dog', '--undo', 'u'];
+  const result = await world.cli(words, { interrupt });
+  assert.equal(result.code, 130, result.stderr);
+  assert.match(
+    result.stderr,
+    /resume with another file than u: clarifai-inputs patch --where status=ok -c dog --undo u$/m,
+  );
 });
 
 test('an empty list changes nothing and says so', async (t) => {
