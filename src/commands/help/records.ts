@@ -76,7 +76,7 @@ const sections: readonly Section[] = [
       ['name', 'name of the setting'],
       ['value', 'its value, keys shortened'],
       ['origin', 'where it comes from'],
-      ['from', 'the variable or file; null if that says nothing more'],
+      ['from', 'the option, variable, profile or context; null for a default'],
     ],
   },
   {
@@ -86,8 +86,8 @@ const sections: readonly Section[] = [
       ['hint', 'what to do, if known'],
       ['exit_code', "see 'clarifai-inputs help exit-codes'"],
       ['code', 'code of the service, if it answered'],
-      ['http_status', 'the same'],
-      ['req_id', 'the same; support asks for it'],
+      ['http_status', 'HTTP status, if the service answered'],
+      ['req_id', 'ID of the request, for support, if the service answered'],
     ],
   },
 ];

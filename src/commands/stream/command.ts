@@ -20,7 +20,9 @@ export function declareStream(command: Command, start: Start<StreamRequest>): vo
 
 function addStreamOptions(command: Command) {
   return command
-    .description('Print every input by cursor, oldest first. The walk stays exact while others write.')
+    .description(
+      'Print every input by cursor, oldest first. Nothing is skipped or repeated while others add or delete.',
+    )
     .option('--last-id <id>', 'start after this input')
     .option('--per-page <n>', `inputs per request (1-${maxPerPage})`, integer({ min: 1, max: maxPerPage }), maxPerPage)
     .option('--descending', 'newest first')

@@ -17,8 +17,12 @@ export function createTableFormat(): RecordFormat {
     page(records, { columns, isTTY, width }, isFirst) {
       const rows = records.map((record) => columns.map(({ value }) => sanitizeForTerminal(cellText(value(record)))));
       if (!isTTY) return rows.map((row) => `${row.join('\t')}\n`).join('');
-      table ??= new Table(columns.map(({ name }) => givesWay.get(name) ?? 'last'));
-      const head = isFirst ? [columns.map(({ name }) => name.toUpperCase())] : [];
+      const titles = columns.map(({ name }) => name.toUpperCase());
+      table ??= new Table(
+        columns.map(({ name }) => givesWay.get(name) ?? 'last'),
+        titles,
+      );
+      const head = isFirst ? [titles] : [];
       return table.page([...head, ...rows], width);
     },
     end: () => '',

@@ -2,8 +2,12 @@ import stringWidth from 'string-width';
 import { truncate } from '../text-width.js';
 
 const gap = '  ';
-/** A column keeps at least so many places when the terminal is narrow. */
+/** A column keeps at least so many places when the terminal is narrow, and its title if that is longer. */
 const narrowest = 6;
+/** A long text, such as an address, keeps so many while other columns give way. */
+const readable = 32;
+/** A time keeps its date. */
+const dateWidth = 10;
 
 /** When a column is narrowed where the terminal is too narrow; a column that never is stays whole in every row. */
 export type GivesWay = 'first' | 'second' | 'last' | 'never';
@@ -11,10 +15,14 @@ export type GivesWay = 'first' | 'second' | 'last' | 'never';
 /** Rows as aligned lines; columns only grow from one page to the next, so that what comes later stands below. */
 export class Table {
   readonly #givesWay: readonly GivesWay[];
-  #natural: readonly number[] = [];
+  /** Widths of the titles. */
+  readonly #titles: readonly number[];
+  #natural: readonly number[];
 
-  constructor(givesWay: readonly GivesWay[]) {
+  constructor(givesWay: readonly GivesWay[], titles: readonly string[]) {
     this.#givesWay = givesWay;
+    this.#titles = titles.map((title) => stringWidth(title));
+    this.#natural = this.#titles;
   }
 
   /**
@@ -41,12 +49,14 @@ export class Table {
   /** Narrows the columns in their order, the widest of each kind first, and leaves out those that still do not fit. */
   #fit(width: number): readonly number[] {
     const widths = [...this.#natural];
-    this.#narrow(widths, 'first', width);
-    this.#narrow(widths, 'second', width);
+    this.#narrow(widths, { kind: 'last', least: readable }, width);
+    this.#narrow(widths, { kind: 'first', least: dateWidth }, width);
     this.#leaveOut(widths, 'first', width);
-    this.#narrow(widths, 'last', width);
+    this.#narrow(widths, { kind: 'second', least: narrowest }, width);
+    this.#narrow(widths, { kind: 'last', least: narrowest }, width);
     this.#leaveOut(widths, 'last', width);
     this.#leaveOut(widths, 'second', width);
+    this.#widen(widths, width);
     return widths;
   }
 
@@ -57,12 +67,22 @@ export class Table {
     }
   }
 
-  #narrow(widths: number[], kind: GivesWay, width: number): void {
+  #narrow(widths: number[], { kind, least }: { readonly kind: GivesWay; readonly least: number }, width: number): void {
     for (let excess = excessOf(widths, width); excess > 0; excess -= 1) {
-      const own = widths.map((one, index) => (this.#givesWay[index] === kind ? one : 0));
+      const own = widths.map((one, index) =>
+        this.#givesWay[index] === kind && one > Math.max(least, this.#titles[index] ?? 0) ? one : 0,
+      );
       const most = Math.max(...own);
-      if (most <= narrowest) return;
+      if (most === 0) return;
       widths[own.indexOf(most)] = most - 1;
+    }
+  }
+
+  /** Gives the columns that are shown what the ones that were left out did not need. */
+  #widen(widths: number[], width: number): void {
+    for (const [index, natural] of this.#natural.entries()) {
+      const shown = widths[index] ?? 0;
+      if (shown > 0) widths[index] = Math.min(natural, shown + Math.max(0, -excessOf(widths, width)));
     }
   }
 }

@@ -94,16 +94,16 @@ function noticeText(notice: Notice, list: ConceptList): string {
       const { id, droppedMarks } = notice;
       return droppedMarks === 0
         ? `skipped ${id}`
-        : `skipped ${id}: ${droppedMarks === 1 ? '1 mark' : `${droppedMarks} marks`} dropped; press b, then u to restore`;
+        : `skipped ${id}: ${droppedMarks === 1 ? '1 tag' : `${droppedMarks} tags`} not saved; press b, then u to restore`;
     }
     case 'nothing-to-undo':
-      return 'nothing to undo on this input: b goes back to the one before';
+      return 'nothing to undo on this input; b goes back to the previous one';
     case 'nothing-to-repeat':
-      return 'nothing to apply: no input has got a concept yet';
+      return 'nothing to repeat: no input was tagged yet';
     case 'missing':
       return `not in the app: ${notice.ids.join(', ')}`;
     case 'changed-elsewhere':
-      return `${notice.id} was changed by someone else, and has now: ${formatTags(notice.tags, list)}`;
+      return `${notice.id} was changed by someone else and now has: ${formatTags(notice.tags, list)}`;
   }
 }
 
@@ -129,18 +129,18 @@ function truncatedLeft(text: string, width: number): string {
 
 const keyHelp = [
   ['1-9', 'present [x], absent [-], none'],
-  ['space', 'the same for the marked concept'],
-  ['up down', 'move the mark'],
+  ['space', 'the same for the selected one'],
+  ['up down', 'select a concept'],
   ['/', 'find a concept by its name'],
   ['+', 'add a concept'],
-  ['.', 'apply what the last input got'],
+  ['.', 'repeat the last changes'],
   ['enter', 'save, go on'],
-  ['s', 'skip, drop the marks'],
+  ['s', 'skip, save nothing'],
   ['b', 'save, go back'],
-  ['u', 'undo a mark'],
+  ['u', 'undo the last tag'],
   ['q', 'save, quit'],
   ['?', 'close this help'],
-  ['12/99+', '+: more inputs are still unread'],
+  ['12/99+', '+: more are loading'],
 ] as const;
 
 /** The list of keys, shown in place of the picture. */

@@ -208,7 +208,7 @@ test('what is left, skipped and saved is counted on the screen and at the end', 
   const result = await tag(world, [
     { after: '4 left', keys: '+dog\r\r' },
     { after: '3 left, saved 1', keys: '1s' },
-    { after: /2 left, saved 1, skipped 1[^]*skipped 0001: 1 mark dropped/, keys: 'q' },
+    { after: /2 left, saved 1, skipped 1[^]*skipped 0001: 1 tag not saved/, keys: 'q' },
   ]);
   assert.equal(result.code, 0, result.stderr);
   assert.match(result.stderr, /skipped: 1, left: 2\n/);
@@ -220,7 +220,7 @@ test('a number that is not known has a plus, and the help says why', async (t) =
     world,
     [
       { after: /1\/102\+ [^]*102\+ left/, keys: '?' },
-      { after: 'more inputs are still unread', keys: 'q' },
+      { after: 'more are loading', keys: 'q' },
     ],
     { words: ['--where', 'untagged=true'] },
   );
@@ -247,7 +247,7 @@ test('an input that somebody else changed meanwhile is told with what it has now
   };
   const result = await tag(world, [
     { after: '1/2', keys: '+dog\r\r' },
-    { after: /0000 was changed by someone else, and has now: (fox=0, dog|dog, fox=0)/, keys: 'q' },
+    { after: /0000 was changed by someone else and now has: (fox=0, dog|dog, fox=0)/, keys: 'q' },
   ]);
   assert.equal(result.code, 0);
   assert.match(result.stderr, /changed by someone else meanwhile: 0000 has now: /);
