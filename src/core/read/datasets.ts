@@ -11,7 +11,7 @@ export async function datasetMembers(service: InputsService, dataset: string): P
 }
 
 /** The ids of all datasets of an app. */
-export async function datasetsIn(service: InputsService): Promise<readonly string[]> {
+async function datasetsIn(service: InputsService): Promise<readonly string[]> {
   const datasets: string[] = [];
   for await (const page of datasetPages(service)) datasets.push(...page);
   return datasets;
