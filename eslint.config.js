@@ -50,7 +50,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/examples/*.cjs'],
+    files: ['test/examples/*.cjs', 'test/vendor/*.cjs'],
     languageOptions: {
       globals: { console: 'readonly', process: 'readonly', require: 'readonly', setTimeout: 'readonly' },
     },
