@@ -267,6 +267,8 @@ test('the keys walk the cards, open one, step to the next, and come back', async
   await dialog.getByText('✓Download complete30000').waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
+  // the focus follows with the next drawing
+  for (let tries = 0; (await focused(page)) !== 'n-3' && tries < 40; tries += 1) await page.waitForTimeout(50);
   assert.equal(await focused(page), 'n-3');
 });
 
