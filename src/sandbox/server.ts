@@ -20,7 +20,7 @@ export interface SandboxOptions {
   readonly key: string;
   /** Where the state is kept; undefined: in memory. */
   readonly dataDir: string | undefined;
-  /** 0: any free one. */
+  /** 0 for a free one. */
   readonly port: number;
   /** From an add to its end. */
   readonly indexMs: number;

@@ -10,7 +10,7 @@ export interface PageRequest {
 
 export interface ListRequest extends PageRequest {
   readonly ids: readonly string[];
-  /** The status code of the inputs wanted; 0: any. */
+  /** The status code of the inputs wanted; 0 for all. */
   readonly code: number;
 }
 

@@ -10,7 +10,7 @@ import { pngOf } from '../../tiny-images.js';
 
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const kittyPieces = /\u001b_G([^;]*);([^\u001b]*)\u001b\\/g;
-// eslint-disable-next-line no-control-regex -- the same
+// eslint-disable-next-line no-control-regex -- they are what is looked for
 const itermPicture = /^\u001b\]1337;File=([^:]*):([^\u0007]*)\u0007$/;
 
 const colours = new Chalk({ level: 3 });
