@@ -5,7 +5,8 @@ import { DownloadFolder } from '../../core/read/download-folder.js';
 import { filterPages, selectInputs } from '../../core/read/select.js';
 import { exitCodes, InterruptedError, type ExitCode } from '../../errors.js';
 import { countText } from '../../render/plural.js';
-import { exportReporter, type ExportCounts } from '../../render/progress/export-reporter.js';
+import { exportView, type ExportCounts } from '../../render/progress/export-view.js';
+import { openReporter } from '../../render/progress/reporter.js';
 import { sanitizeForTerminal } from '../../render/text.js';
 import { relatedCommand } from '../../session/related-command.js';
 import { serviceUrl } from '../../session/service-url.js';
@@ -83,10 +84,7 @@ async function report({ steps, total }: OpenedExport, session: Session): Promise
   const outcomes = new OutcomeReport<ExportRecord['outcome']>(session, ['exported']);
   const counts: ExportCounts = { exported: 0, failed: 0, saved: 0, total };
   const notExported = new Map<string, number>();
-  const reporter = await exportReporter(counts, context, {
-    silent: options.quiet || !options.progress,
-    bars: !options.verbose,
-  });
+  const reporter = await openReporter(context, options, exportView(counts));
   messages.drawing = reporter;
   try {
     for await (const step of steps) {

@@ -5,8 +5,8 @@ import { pinYoungGeneration } from '../../core/files/heap.js';
 import { Progress } from '../../core/add/progress.js';
 import { exitCodeOf, Summary } from '../../core/add/summary.js';
 import type { ExitCode } from '../../errors.js';
-import { drawsLive } from '../../render/progress/live-terminal.js';
-import { barReporter, lineReporter, silentReporter, type Reporter } from '../../render/progress/add-reporter.js';
+import { addView } from '../../render/progress/add-view.js';
+import { openReporter } from '../../render/progress/reporter.js';
 import { noticeLine } from '../../render/progress/source-notices.js';
 import { sanitizeForTerminal, sanitizedExcerpt } from '../../render/text.js';
 import type { Session } from '../../session/session.js';
@@ -28,7 +28,8 @@ export async function runUpload(job: AddJob, extras: UploadExtras, session: Sess
   const service = await session.service({ patient: job.isEndless });
   const figures = { summary: new Summary(), progress: new Progress() };
   const run: AddRun = { service, clock: context.clock, control, failures, spool, ...figures };
-  const reporter = await openReporter(job, run, session);
+  const watched = { ...figures, awaited: job.waitMs !== undefined, isEndless: job.isEndless };
+  const reporter = await openReporter(context, session.options, addView(watched));
   session.messages.drawing = reporter;
   const report = new AddReport(job, run, session);
   try {
@@ -49,14 +50,4 @@ export async function runUpload(job: AddJob, extras: UploadExtras, session: Sess
   }
   report.sumUp(context.clock.now() - startedMs);
   return exitCodeOf(run.summary, control, { awaited: job.waitMs !== undefined, failEmpty: job.failEmpty });
-}
-
-async function openReporter(job: AddJob, run: AddRun, session: Session): Promise<Reporter> {
-  const { context, options } = session;
-  if (options.quiet || !options.progress) return silentReporter(context.stderr);
-  const { summary, progress } = run;
-  const watched = { summary, progress, awaited: job.waitMs !== undefined, isEndless: job.isEndless };
-  // the lines of -v would stand between the bars
-  const drawsBars = drawsLive(context.stderr, context.env) && !options.verbose;
-  return drawsBars ? await barReporter(context.stderr, watched) : lineReporter(context.stderr, watched);
 }

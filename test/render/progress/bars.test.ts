@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Progress } from '../../../src/core/add/progress.js';
 import { Summary } from '../../../src/core/add/summary.js';
-import { barReporter } from '../../../src/render/progress/add-reporter.js';
+import { addView } from '../../../src/render/progress/add-view.js';
+import { openReporter } from '../../../src/render/progress/reporter.js';
 import { openWorld } from '../../harness.js';
 import { MemoryOutput } from '../../memory-streams.js';
 
 /** The bar of what is sent, as it is drawn last. */
 async function drawSent(progress: Progress, summary: Summary): Promise<string> {
   const stderr = new MemoryOutput({ isTTY: true, columns: 120 });
-  const reporter = await barReporter(stderr, { progress, summary, awaited: true });
+  const options = { quiet: false, progress: true, verbose: false };
+  const reporter = await openReporter({ stderr, env: {} }, options, addView({ progress, summary, awaited: true }));
   reporter.stop();
   return stderr.text.split('sent   ').at(-1)?.split('indexed')[0] ?? '';
 }

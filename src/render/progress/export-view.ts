@@ -1,0 +1,26 @@
+import type { ProgressView } from './reporter.js';
+
+/** How far an export is. Each figure is counted. */
+export interface ExportCounts {
+  exported: number;
+  failed: number;
+  /** Media that this run saved. */
+  saved: number;
+  /** Inputs of the app; undefined where only a selection is exported. */
+  readonly total: number | undefined;
+}
+
+/** How far an export is: a bar, or a line with the same figures. */
+export function exportView(counts: ExportCounts): ProgressView {
+  const figures = (): string => figuresOf(counts);
+  return { line: figures, bars: [{ label: 'exported', part: () => partOf(counts), figures }] };
+}
+
+function partOf({ exported, failed, total }: ExportCounts): number {
+  return total === undefined || total === 0 ? 0 : Math.min(1, (exported + failed) / total);
+}
+
+function figuresOf({ exported, failed, saved, total }: ExportCounts): string {
+  const of = total === undefined ? '' : `/${total}`;
+  return `${exported}${of} inputs, ${saved} media saved${failed === 0 ? '' : `, ${failed} failed`}`;
+}
