@@ -74,7 +74,7 @@ const localHints: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 function localHint(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? localHints.get(cause.code) : undefined;
+  return localHints.get(errorCode(cause));
 }
 
 /** Ctrl-C or a polite kill. */
@@ -105,6 +105,11 @@ export function messageOf(thrown: unknown): string {
   return systemErrorText(thrown) ?? thrown.message;
 }
 
+/** The code that Node or a library gave an error, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The fields that Node adds to an error of the system. Source: https://nodejs.org/api/errors.html#class-systemerror */
 interface SystemError extends Error {
   readonly code: string;
@@ -125,5 +130,5 @@ function systemErrorText(error: Error): string | undefined {
 }
 
 function isSystemError(error: Error): error is SystemError {
-  return 'syscall' in error && 'errno' in error && typeof error.errno === 'number' && 'code' in error;
+  return errorCode(error) !== undefined && 'syscall' in error && 'errno' in error && typeof error.errno === 'number';
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.js';
 import { once, type EventEmitter } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as connectTcp, isIP } from 'node:net';
@@ -70,7 +71,7 @@ async function waitFor(emitter: EventEmitter, event: string, signal: AbortSignal
 
 /** Something came, and it was not HTTP/2. */
 function isForeign(error: unknown, socket: Duplex): boolean {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_HTTP2_ERROR') return true;
+  if (errorCode(error) === 'ERR_HTTP2_ERROR') return true;
   return 'bytesRead' in socket && !('alpnProtocol' in socket) && Number(socket.bytesRead) > 0;
 }
 
@@ -122,8 +123,7 @@ async function secure(socket: Duplex, { target, hostname, signal }: SecureOption
 
 /** TLS's own word for it (RFC 7301, section 3.2). */
 function isRefusedAlpn(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && code.endsWith('ALERT_NO_APPLICATION_PROTOCOL');
+  return errorCode(error)?.endsWith('ALERT_NO_APPLICATION_PROTOCOL') === true;
 }
 
 async function waitUntilReady(socket: Duplex, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {

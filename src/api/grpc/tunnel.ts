@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.js';
 import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -41,7 +42,7 @@ async function connected(request: ClientRequest): Promise<Duplex> {
       }
     });
     request.once('error', (error) => {
-      const hungUp = 'code' in error && error.code === 'ECONNRESET';
+      const hungUp = errorCode(error) === 'ECONNRESET';
       reject(hungUp ? new Error('the proxy hung up when it was asked for a tunnel', { cause: error }) : error);
     });
     request.end();

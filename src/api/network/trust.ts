@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.js';
+import { errorCode, messageOf } from '../../errors.js';
 import { UntrustedServerError } from '../errors.js';
 
 /** Codes of OpenSSL and Node for a certificate that nobody vouches for, that is not the host's, or is out of date. */
@@ -22,8 +22,8 @@ export interface Destination {
 
 /** Throws UntrustedServerError where an error says that the other side cannot prove who it is. */
 export function assertTrusted(error: unknown, { host, proxy }: Destination): void {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string' || !certificateCodes.has(code)) return;
+  const code = errorCode(error);
+  if (code === undefined || !certificateCodes.has(code)) return;
   const message = `${host}: its certificate is not trusted: ${messageOf(error)}`;
   throw new UntrustedServerError(message, { proxy, cause: error });
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.js';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
@@ -155,7 +156,7 @@ class UploadStream {
 
 /** A request without a body is on its way once there is a connection; a refused connection never got it. */
 function mayHaveArrived(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   return code !== 'ECONNREFUSED' && code !== 'ENOTFOUND' && code !== 'EAI_AGAIN' && code !== 'UND_ERR_CONNECT_TIMEOUT';
 }
 

@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.js';
 import { Pool, type Dispatcher } from 'undici';
 
 type Options = Parameters<Pool['connect']>[0];
@@ -22,7 +23,7 @@ export class ProxyPool extends Pool {
 
 /** Certificate errors keep their code, by which they are told. */
 function rethrowProxyError(cause: unknown): never {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   if (code !== 'UND_ERR_SOCKET' && code !== 'UND_ERR_HEADERS_TIMEOUT') throw cause;
   const what = code === 'UND_ERR_SOCKET' ? 'hung up' : 'did not answer in time';
   throw new Error(`the proxy ${what} when it was asked for a tunnel`, { cause });

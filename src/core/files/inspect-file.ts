@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.js';
 import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
@@ -8,7 +9,6 @@ import type { MediaKind } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
 import { claimedKind, conversionAdvice, isSystemFile, isUnfinishedDownload } from './formats.js';
 import { isDeadLink, missingReason } from './near-name.js';
-import { errorCode } from './read-failure.js';
 import { bmpPixels, sniffFormat, type FileFormat } from './sniff.js';
 
 /** MB is 10^6 bytes. Source: the vendor's upload page. */

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCode } from './read-failure.js';
+import { errorCode } from '../../errors.js';
 
 /**
  * Makes a folder and those above it, where they are not there. Node 20's own way never ends where a folder that is

@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.js';
+import { errorCode, messageOf } from '../../errors.js';
 
 /** Explains a failed read to a user. */
 export function readFailure(error: unknown): string {
@@ -19,11 +19,6 @@ export function readFailure(error: unknown): string {
     default:
       return messageOf(error);
   }
-}
-
-/** The code that the system gave an error, such as `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Bytes of a name that are no UTF-8 have become U+FFFD by the time they are seen. */

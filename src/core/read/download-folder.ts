@@ -4,7 +4,7 @@ import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
 import { MediaError } from '../../api/errors.js';
 import { mediaOf, mediaUrl, type MediaPlace } from '../../api/media.js';
-import { CliError, LocalError, messageOf } from '../../errors.js';
+import { CliError, errorCode, LocalError, messageOf } from '../../errors.js';
 import { isValidId } from '../ids/id-rules.js';
 import { IdTable } from '../ids/id-table.js';
 import { slugId } from '../ids/make-id.js';
@@ -134,8 +134,7 @@ async function putInPlace(partial: string, path: string): Promise<void> {
     await link(partial, path);
     await rm(partial);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new MediaError(`${path} already exists`, { cause: error });
+    if (errorCode(error) === 'EEXIST') throw new MediaError(`${path} already exists`, { cause: error });
     if (await exists(path)) throw new MediaError(`${path} already exists`, { cause: error });
     await rename(partial, path);
   }

@@ -1,5 +1,5 @@
 import type { Parser } from 'csv-parse';
-import { UsageError } from '../../errors.js';
+import { errorCode, UsageError } from '../../errors.js';
 import { openTable, type Dialect } from './dialect.js';
 import { countKnownTitles, readHeader, type ColumnGroup, type Header } from './header.js';
 import {
@@ -90,8 +90,7 @@ async function writeChunk(parser: Parser, chunk: string | undefined): Promise<st
 }
 
 function describeProblem(error: Error): string {
-  const code = 'code' in error ? error.code : undefined;
-  switch (code) {
+  switch (errorCode(error)) {
     case 'CSV_MAX_RECORD_SIZE':
       return `is longer than ${maxRowChars} characters, or a quote in it is never closed`;
     case 'CSV_QUOTE_NOT_CLOSED':

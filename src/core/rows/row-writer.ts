@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
-import { LocalError, messageOf, UsageError } from '../../errors.js';
+import { errorCode, LocalError, messageOf, UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
-import { errorCode } from '../files/read-failure.js';
 import { jsonText } from '../model/json-text.js';
 
 interface CreateOptions {

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 import type { Context } from '../../context.js';
-import { LocalError, messageOf } from '../../errors.js';
+import { errorCode, LocalError, messageOf } from '../../errors.js';
 import { configFolder } from './folders.js';
 import type { SettingName } from './names.js';
 import { makeFolder } from '../files/make-folder.js';
@@ -42,7 +42,7 @@ export function savedText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw new LocalError(`${path}: can't be read: ${messageOf(error)}`, { cause: error });
   }
 }
