@@ -1,6 +1,6 @@
 import { createServer as createPlainServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { SandboxError } from './sandbox-error.js';
+import { reasonOf, SandboxError } from './sandbox-error.js';
 
 /** A certificate and its key, as the text of PEM files. */
 export interface TlsFiles {
@@ -45,10 +45,8 @@ export class Connections {
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', (cause) => {
-        const reason =
-          'code' in cause && cause.code === 'EADDRINUSE'
-            ? 'is taken'
-            : `cannot be used: ${cause.message.replace(/^listen [A-Z]+: /, '')}`;
+        const isTaken = 'code' in cause && cause.code === 'EADDRINUSE';
+        const reason = isTaken ? 'is taken' : `cannot be used: ${reasonOf(cause)}`;
         reject(new SandboxError(`port ${port} ${reason}`, { hint: 'choose another with --port, or 0 for any', cause }));
       });
       this.#server.listen(port, address, () => {

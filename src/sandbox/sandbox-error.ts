@@ -8,3 +8,10 @@ export class SandboxError extends Error {
     this.hint = options.hint;
   }
 }
+
+/** What the system said, in words and on one line: without Node's code before it and the call behind it. */
+export function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const words = text.replace(/^(?:\w+ )?E[A-Z]+: /, '').replace(/, \w+ '.*$/s, '');
+  return words.replaceAll(/\s+/g, ' ');
+}

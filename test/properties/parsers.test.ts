@@ -1,3 +1,4 @@
+import { texts } from '../../src/core/rows/text-decoder.js';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -9,7 +10,7 @@ import { parseHttpDate } from '../../src/api/network/http-date.js';
 import { retryAfterMs } from '../../src/api/network/verdict.js';
 import { slugId } from '../../src/core/ids/make-id.js';
 import { isValidId } from '../../src/core/ids/id-rules.js';
-import { numberedLines, texts } from '../../src/core/rows/lines.js';
+import { numberedLines } from '../../src/core/rows/lines.js';
 import { conceptText, parseConcept, parseGeo, parseMeta, parseMetadata } from '../../src/core/model/payload.js';
 import { rows } from '../../src/core/rows/rows.js';
 import { onlyFields } from '../../src/core/rows/row-fields.js';

@@ -31,7 +31,7 @@ export interface AddRequest {
   readonly curl: boolean;
   /** Ask for concepts and metadata first. */
   readonly interactive: boolean;
-  /** Go on with what is new in the folders and patterns. */
+  /** Keep watching the folders and patterns. */
   readonly watch: boolean;
   /** Read by the service itself; there are no other sources then. */
   readonly buckets: readonly BucketAddress[];

@@ -1,8 +1,9 @@
+import { texts } from '../../core/rows/text-decoder.js';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '../../context.js';
 import { assertMapOption } from '../options/columns.js';
-import { numberedLines, texts } from '../../core/rows/lines.js';
+import { numberedLines } from '../../core/rows/lines.js';
 import { maxLineChars, type SourceList } from '../../core/sources/lists.js';
 import { manifestFields, manifestRows, type Manifest } from '../../core/sources/manifest.js';
 import type { OnInexactNumbers } from '../../core/rows/schema.js';

@@ -133,17 +133,20 @@ async function send(
   } finally {
     await report.end();
   }
-  if (report.total === 0) session.messages.info('no inputs: nothing to change');
-  tellStop(control.reason, undo, session);
-  const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
-  return worstExitCode([control.reason?.exitCode ?? exitCodes.ok, failed]);
+  if (control.reason !== undefined) tellStop(control.reason, undo, session);
+  else if (report.total === 0) session.messages.info('no inputs: nothing to change');
+  return exitCodeFor(report, control.reason);
 }
 
-/** Why the run stopped, if it did, and how to go on. */
-function tellStop(reason: CliError | undefined, undo: string | undefined, { messages, commandLine }: Session): void {
-  if (reason === undefined) return;
+function exitCodeFor(report: OutcomeReport<'patched' | 'unchanged'>, reason: CliError | undefined): ExitCode {
+  const failed = report.count('failed') > 0 ? exitCodes.partial : exitCodes.ok;
+  return worstExitCode([reason?.exitCode ?? exitCodes.ok, failed]);
+}
+
+/** Why the run stopped, and how to resume it. */
+function tellStop(reason: CliError, undo: string | undefined, { messages, commandLine }: Session): void {
   messages.fail(reason);
-  const resume = undo === undefined ? 'resume with' : `resume with another file than ${undo}`;
+  const resume = undo === undefined ? 'resume with' : 'resume with another --undo file';
   messages.hint(`the run stopped before everything was read; ${resume}: ${commandLine}`);
 }
 

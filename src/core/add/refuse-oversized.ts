@@ -32,7 +32,7 @@ function oversizeOf({ input, sizeBytes }: Candidate, sizes: RequestSizes): strin
   const requestBytes = emptyRequestBytes + sizes.sizeOf(input);
   if (requestBytes <= maxRequestBytes) return undefined;
   const fitsAsBytes = requestBytes > sizeBytes * minBase64Growth && sizeBytes + requestBytes / 100 < maxRequestBytes;
-  const remedy = fitsAsBytes ? 'over gRPC it fits' : 'add it by its URL';
+  const remedy = fitsAsBytes ? 'it would fit over gRPC' : 'add it by its URL';
   return `${requestBytes} bytes once encoded, where a request may have ${maxRequestBytes}; ${remedy}`;
 }
 

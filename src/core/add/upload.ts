@@ -169,13 +169,11 @@ class BatchUpload {
       candidate,
       answer: candidate.input.id === undefined ? answers[index] : byId.get(candidate.input.id),
     }));
-    const taken = pairs.filter(({ answer }) => answer !== undefined && mayBeTaken.has(answer.status.code));
-    const there = await this.#there(taken.map(({ candidate }) => candidate));
-    return pairs.map(({ candidate, answer }) => {
+    const there = await this.#there(pairs.filter(isMaybeTaken).map(({ candidate }) => candidate));
+    return pairs.map((pair) => {
+      const { candidate, answer } = pair;
       // the run ended before it could be asked whether it is there: the next one finds it, or sends it
-      if (there === undefined && answer !== undefined && mayBeTaken.has(answer.status.code)) {
-        return unsentStep(candidate, interruptedDetail);
-      }
+      if (there === undefined && isMaybeTaken(pair)) return unsentStep(candidate, interruptedDetail);
       const found = there?.get(candidate.input.id ?? '');
       if (found === undefined) return addedStep(candidate, answer);
       // nobody had it when we looked, and an earlier try of ours lost its answer: it is ours
@@ -204,6 +202,10 @@ function unanswered(candidate: Candidate, error: unknown): Step {
   const isUnconfirmed = candidate.input.id === undefined && error instanceof UnknownOutcomeError;
   const status = isUnconfirmed ? recordStatus('UNCONFIRMED', error.message) : statusOfError(error);
   return finalStep(sourceOf(candidate), 'failed', status);
+}
+
+function isMaybeTaken({ answer }: { readonly answer: AppInput | undefined }): boolean {
+  return answer !== undefined && mayBeTaken.has(answer.status.code);
 }
 
 /** Codes of an input whose id or URL the app may have already. */

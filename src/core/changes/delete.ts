@@ -82,9 +82,7 @@ async function acceptsDeleteAll(service: InputsService): Promise<boolean> {
   }
 }
 
-/**
- * Which of these may still be there: all, while one of them is on the app's oldest page, which is emptied first.
- */
+/** Which of these may be left: all, while one of them is on the app's oldest page, which is emptied first. */
 async function remaining(service: InputsService, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const page = await service.streamInputs({ lastId: undefined, perPage: maxPerPage, descending: false });
   const oldest = page.filter(({ id }) => ids.has(id));

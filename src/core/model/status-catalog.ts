@@ -90,7 +90,7 @@ const codelessMeanings = {
   VANISHED: {
     meaning: 'no longer in the app',
   },
-  NOT_CONFIRMED: { meaning: 'removes something, which was not confirmed' },
+  NOT_CONFIRMED: { meaning: 'not confirmed' },
   DELETED: { meaning: 'deleted' },
   DELETING: { meaning: 'the service is deleting it in the background' },
 } as const satisfies Readonly<Record<string, Omit<Meaning, 'name'>>>;

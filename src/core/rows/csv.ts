@@ -1,17 +1,9 @@
+import { hasInvalidUtf8, invalidUtf8 } from './text-decoder.js';
 import type { Parser } from 'csv-parse';
 import { errorCode, UsageError } from '../../errors.js';
 import { openTable, type Dialect } from './dialect.js';
 import { countKnownTitles, readHeader, type ColumnGroup, type Header } from './header.js';
-import {
-  badRow,
-  hasInvalidUtf8,
-  invalidUtf8,
-  maxRowChars,
-  parseRow,
-  type GivenField,
-  type Row,
-  type RowSchema,
-} from './schema.js';
+import { badRow, maxRowChars, parseRow, type GivenField, type Row, type RowSchema } from './schema.js';
 
 type Cells = readonly string[];
 

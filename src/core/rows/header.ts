@@ -1,10 +1,9 @@
+import { hasInvalidUtf8, invalidUtf8 } from './text-decoder.js';
 import { type Json, isList } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
 import { assertEncodable, geoPoint } from '../model/payload.js';
 import { parseNumberCell, parseVendorConcepts } from './fields.js';
 import {
-  hasInvalidUtf8,
-  invalidUtf8,
   listFields,
   plainColumns,
   type ColumnOptions,

@@ -1,5 +1,6 @@
+import { texts } from './text-decoder.js';
 import { UsageError } from '../../errors.js';
-import { numberedLines, texts } from './lines.js';
+import { numberedLines } from './lines.js';
 import { fieldsFor } from './row-fields.js';
 import { jsonRow } from './json-rows.js';
 import { prepend, readUntilNonBlank, rowsOf } from './rows.js';

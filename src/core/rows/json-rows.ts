@@ -1,10 +1,9 @@
+import { hasInvalidUtf8, invalidUtf8 } from './text-decoder.js';
 import { type Json, type JsonObject, isList, isObject } from '../../wire/json.js';
 import { jsonElements } from './json-array.js';
 import { numberedLines } from './lines.js';
 import {
   badRow,
-  hasInvalidUtf8,
-  invalidUtf8,
   listFields,
   maxRowChars,
   parseRow,

@@ -1,7 +1,7 @@
+import { texts } from './text-decoder.js';
 import { UsageError } from '../../errors.js';
 import { csvRows } from './csv.js';
 import { jsonArrayRows, ndjsonRows } from './json-rows.js';
-import { texts } from './lines.js';
 import type { Row, RowSchema } from './schema.js';
 
 /**

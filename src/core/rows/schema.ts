@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../wire/json.js';
-import { invalidByte } from './lines.js';
 import { UsageError } from '../../errors.js';
 import { findRoundedNumbers } from '../model/rounded-numbers.js';
 import type { MediaKind, PatchAction, WireConcept, WireGeo } from '../../wire/messages.js';
@@ -157,10 +156,3 @@ export function listFields(known: ReadonlyMap<string, RowField>): string {
 export function quoteNames(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
 }
-
-/** True for a text of bytes that are not UTF-8: sending it would spoil a name for good. */
-export function hasInvalidUtf8(text: string): boolean {
-  return text.includes(invalidByte);
-}
-
-export const invalidUtf8 = 'is not UTF-8';

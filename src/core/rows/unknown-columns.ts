@@ -10,7 +10,7 @@ interface UnknownColumns {
   readonly isSingle: boolean;
 }
 
-/** A table has columns of which it is not known what they fill. */
+/** A table has columns that match no field. */
 export class UnknownColumnsError extends UsageError {
   readonly fields: string;
   readonly isSingle: boolean;

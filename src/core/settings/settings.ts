@@ -67,7 +67,7 @@ export function settingsFrom(sources: SettingSources, context: Context): Setting
   const counting = hasOwnService(sources, context) ? { ...sources, vendor: undefined } : sources;
   return Object.fromEntries(
     settingNames.flatMap((name) => {
-      const setting = completed(name, settingFrom(counting, name, context));
+      const setting = withBaseScheme(name, settingFrom(counting, name, context));
       return setting === undefined ? [] : [[name, setting] as const];
     }),
   );
@@ -114,8 +114,8 @@ function savedSetting(profile: SettingSources['profile'], name: SettingName, con
   return fromEnvironment(name, context) ?? nonEmptySetting(profile?.values[name], 'profile', profile?.name);
 }
 
-/** The base of the service as a URL, every other value as it was given. */
-function completed(name: SettingName, setting: Setting | undefined): Setting | undefined {
+/** An API base gets its scheme; every other value stays as it is. */
+function withBaseScheme(name: SettingName, setting: Setting | undefined): Setting | undefined {
   return name === 'api-base' && setting !== undefined ? { ...setting, value: withScheme(setting.value) } : setting;
 }
 
@@ -191,9 +191,9 @@ export function chosenProfile(profiles: Profiles, option: string | undefined, co
   return { name: defaultProfile, by: 'default' };
 }
 
-/** A profile was asked for by a name that none has. */
+/** The profile that was asked for does not exist. */
 export class NoSuchProfileError extends UsageError {
-  /** Names of those that there are. */
+  /** Names of the existing profiles. */
   readonly others: readonly string[];
 
   constructor(name: string, profiles: Profiles, context: Context) {

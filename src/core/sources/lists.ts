@@ -1,3 +1,4 @@
+import { hasInvalidUtf8, invalidUtf8 } from '../rows/text-decoder.js';
 import type { Clock } from '../../context.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { statusCodes } from '../../wire/status.js';
@@ -6,7 +7,6 @@ import type { Step } from '../model/steps.js';
 import type { NumberedLine } from '../rows/lines.js';
 import { rowSteps, type ExpandPattern, type Manifest } from './manifest.js';
 import { markPauses } from './pauses.js';
-import { hasInvalidUtf8, invalidUtf8 } from '../rows/schema.js';
 
 /** A path or URL may be so long. */
 export const maxLineChars = 100_000;

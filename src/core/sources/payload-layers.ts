@@ -1,10 +1,10 @@
+import { decodeText } from '../rows/text-decoder.js';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Draft, Payload } from '../model/steps.js';
 import { readFailure } from '../files/read-failure.js';
 import { normalizeName, mergePayload } from '../model/payload.js';
-import { decodeText } from '../rows/lines.js';
 import { jsonRow } from '../rows/json-rows.js';
 import { onlyFields } from '../rows/row-fields.js';
 import { maxRowChars, type OnInexactNumbers, type RowSchema } from '../rows/schema.js';

@@ -4,7 +4,7 @@ import type { KeyValue } from './key-value.js';
 import { openLmdb } from './lmdb.js';
 import { damageOf } from './lmdb-file.js';
 import { openMemory } from './memory.js';
-import { SandboxError } from '../sandbox-error.js';
+import { reasonOf, SandboxError } from '../sandbox-error.js';
 import { Store } from './store.js';
 import { openMediaFiles, openMemoryMedia, type MediaStore } from './media-store.js';
 
@@ -35,14 +35,10 @@ export async function openState(dataDir: string | undefined): Promise<State> {
     return state;
   } catch (cause) {
     if (cause instanceof SandboxError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SandboxError(
-      `cannot use the sandbox's data directory ${dataDir}: ${reason.replace(/^E[A-Z]+: /, '').replaceAll(/\s+/g, ' ')}`,
-      {
-        ...(!isSound(cause) && { hint: 'move it away to begin anew, or name another' }),
-        cause,
-      },
-    );
+    throw new SandboxError(`cannot use the sandbox's data directory ${dataDir}: ${reasonOf(cause)}`, {
+      ...(!isSound(cause) && { hint: 'move it away to begin anew, or name another' }),
+      cause,
+    });
   }
 }
 

@@ -25,7 +25,7 @@ test('a video that base64 makes too large is refused before it is sent, with two
     const what =
       /failed: v\/a\.mp4: 30105 INPUT_OVER_LIMIT: 1293\d{5} bytes once encoded, where a request may have 128000000/;
     assert.match(stderr, what);
-    assert.match(stderr, /; over gRPC it fits$/m);
+    assert.match(stderr, /; it would fit over gRPC$/m);
     assert.equal(/hint: .*--transport grpc/.test(stderr), !more.includes('--dry-run'));
     const sent = requests.filter(({ method }) => method === 'POST').map(({ json }) => isObject(json) && json['inputs']);
     assert.ok(sent.every((inputs) => isList(inputs) && inputs.length === 1));

@@ -416,7 +416,7 @@ test('Ctrl-C while inputs are still looked for tells how to go on, with another 
   assert.equal(result.code, 130, result.stderr);
   assert.match(
     result.stderr,
-    /resume with another file than u: clarifai-inputs patch --where status=ok -c dog --undo u$/m,
+    /resume with another --undo file: clarifai-inputs patch --where status=ok -c dog --undo u$/m,
   );
 });
 
