@@ -15,8 +15,8 @@ import { writeImages } from './tiny-images.js';
 const bin = fileURLToPath(new URL('../bin/clarifai-inputs.js', import.meta.url));
 
 interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  /** The exit code, or the signal that ended it. */
+  readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -48,8 +48,7 @@ function start(t: TestContext, folder: TempFolder, words: readonly string[], she
       return all;
     },
     ended: once(child, 'close').then(async ([code, signal]: (number | NodeJS.Signals | null)[]) => ({
-      code: typeof code === 'number' ? code : null,
-      signal: typeof signal === 'string' ? signal : null,
+      code: code ?? signal ?? null,
       stdout: await stdout,
       stderr: await stderr,
     })),

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyValue } from './key-value.js';
 import { openLmdb } from './lmdb.js';
@@ -10,6 +10,7 @@ import { openMediaFiles, openMemoryMedia, type MediaStore } from './media-store.
 
 /** More than LMDB takes to begin with: 64 KiB. */
 const firstBytes = 256 * 1024;
+const dataFile = 'data.mdb';
 
 /** Where a sandbox keeps its state. */
 export interface State {
@@ -28,10 +29,10 @@ export async function openState(dataDir: string | undefined): Promise<State> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const damage = damageOf(dataDir);
     if (damage !== undefined) throw new Error(damage);
-    if (!existsSync(join(dataDir, 'data.mdb'))) assertFreeSpace(dataDir);
+    if (!existsSync(join(dataDir, dataFile))) await makeDataFile(dataDir);
     const mediaStore = openMediaFiles(join(dataDir, 'media'));
     const state = stateOf(await openLmdb(dataDir), mediaStore);
-    for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
+    for (const name of [dataFile, 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
     return state;
   } catch (cause) {
     if (cause instanceof SandboxError) throw cause;
@@ -42,13 +43,35 @@ export async function openState(dataDir: string | undefined): Promise<State> {
   }
 }
 
+/**
+ * Makes the data file in a folder of its own and puts it into its place whole: where several processes make one at
+ * once, LMDB crashes, hangs or damages it. The first of them wins.
+ */
+async function makeDataFile(directory: string): Promise<void> {
+  const draft = mkdtempSync(join(directory, 'new-'));
+  try {
+    assertFreeSpace(draft);
+    await stateOf(await openLmdb(draft), openMemoryMedia()).store.close();
+    putInPlace(join(draft, dataFile), join(directory, dataFile));
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
 /** LMDB maps its files and begins with some pages: on a full disk it ends the whole process, without a word. */
 function assertFreeSpace(directory: string): void {
-  const probe = mkdtempSync(join(directory, 'probe-'));
+  const probe = join(directory, 'probe');
+  writeFileSync(probe, Buffer.alloc(firstBytes, 1));
+  rmSync(probe);
+}
+
+/** Leaves a file that is there as it is. */
+function putInPlace(from: string, to: string): void {
   try {
-    writeFileSync(join(probe, 'room'), Buffer.alloc(firstBytes, 1));
-  } finally {
-    rmSync(probe, { recursive: true, force: true });
+    linkSync(from, to);
+  } catch {
+    // it is there, or the disk has no hard links
+    if (!existsSync(to)) renameSync(from, to);
   }
 }
 
