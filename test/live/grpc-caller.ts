@@ -87,6 +87,10 @@ export class GrpcCaller implements Caller {
     return (await this.#connect(await this.#gate.pass())).alpnProtocol ?? 'none';
   }
 
+  inApp(appId: string): GrpcCaller {
+    return new GrpcCaller({ ...this.#target, appId }, this.#gate);
+  }
+
   close(): void {
     this.#session?.destroy();
   }

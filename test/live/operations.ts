@@ -50,6 +50,8 @@ export interface CallOptions {
 export interface Caller {
   /** @param fields - of the request's message, spelt as in JSON */
   readonly call: (name: OperationName, fields: JsonObject, options?: CallOptions) => Promise<Answer>;
+  /** The same service about another app. */
+  readonly inApp: (appId: string) => Caller;
   readonly close: () => void;
 }
 

@@ -42,6 +42,7 @@ export function parseLive(argv: readonly string[], env: NodeJS.ProcessEnv): Live
   const values = parse(argv);
   const key = env['CLARIFAI_PAT'] ?? '';
   if (key === '') throw new UsageError('CLARIFAI_PAT is not set');
+  if (argv.some((word) => word.includes(key))) throw new UsageError('the key belongs in CLARIFAI_PAT alone');
   if (!values.app) throw new UsageError('--app is missing: the id of an app that may be thrown away');
   const tried = values.transport === 'both' ? transports : transports.filter((name) => name === values.transport);
   if (tried.length === 0) throw new UsageError('--transport must be rest, grpc or both');

@@ -69,6 +69,10 @@ export class RestCaller implements Caller {
     return { http: response.statusCode, bytes: Buffer.from(await response.body.arrayBuffer()) };
   }
 
+  inApp(appId: string): RestCaller {
+    return new RestCaller({ ...this.#target, appId }, this.#gate);
+  }
+
   close(): void {
     void this.#agent.destroy();
   }

@@ -22,6 +22,9 @@ export interface SceneParts {
   readonly isLoopback: boolean;
 }
 
+/** Has methods of its own, which look at whose inputs are deleted. */
+type Deletion = 'delete' | 'deleteMany';
+
 /** Codes of inputs that are still being worked on. */
 const openCodes: ReadonlySet<string> = new Set(['30001', '30003', '30201', '30501', '30503']);
 
@@ -47,6 +50,11 @@ export class Scene {
   /** All ids that may be in the app because of this run. */
   get ids(): readonly string[] {
     return [...this.#ids];
+  }
+
+  /** The same service about another app. */
+  inApp(appId: string): Caller {
+    return this.#caller.inApp(appId);
   }
 
   /** REST, for what gRPC has no form of. */
@@ -96,7 +104,7 @@ export class Scene {
   }
 
   /** Asks the service. What changes inputs is refused here unless it names none but inputs of this run. */
-  async call(name: OperationName, fields: JsonObject, authorization?: string): Promise<Answer> {
+  async call(name: Exclude<OperationName, Deletion>, fields: JsonObject, authorization?: string): Promise<Answer> {
     if (name !== 'add' && name !== 'patch') return await this.#send(name, fields, authorization);
     for (const id of idsOf({ body: fields })) {
       if (!this.#ids.has(id)) throw new Error(`${id} is not an input of this run`);
@@ -177,9 +185,12 @@ export class Scene {
     if (this.isShared) throw new NotTriedError('the app has inputs that this command did not make');
   }
 
+  get #caller(): Caller {
+    return this.transport === 'rest' ? this.rest : this.grpc;
+  }
+
   async #send(name: OperationName, fields: JsonObject, authorization?: string): Promise<Answer> {
-    const caller: Caller = this.transport === 'rest' ? this.rest : this.grpc;
-    return await caller.call(name, fields, authorization === undefined ? {} : { authorization });
+    return await this.#caller.call(name, fields, authorization === undefined ? {} : { authorization });
   }
 }
 

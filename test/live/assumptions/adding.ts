@@ -78,7 +78,7 @@ export const adding: readonly Assumption[] = [
   {
     name: 'add-taken-id',
     source: '9',
-    assumed: refused,
+    assumed: ['400 10020: 30104', '400 10020: 40010'],
     probe: async (scene) => {
       const { photo } = await firstInputs.of(scene);
       return outcomeText(await scene.add({ id: photo, data: { image: { base64: scene.picture() } } }));
@@ -87,7 +87,7 @@ export const adding: readonly Assumption[] = [
   {
     name: 'add-mixed',
     source: '2.2',
-    assumed: '207 10010: 30001, 30104',
+    assumed: ['207 10010: 30001, 30104', '207 10010: 30001, 40010'],
     probe: async (scene) => {
       const taken = { id: (await firstInputs.of(scene)).photo, data: { image: { base64: scene.picture() } } };
       return outcomeText(await scene.add(scene.photo('mixed'), taken));
@@ -96,7 +96,7 @@ export const adding: readonly Assumption[] = [
   {
     name: 'add-id-twice',
     source: '9',
-    assumed: '207 10010: 30001, 30104',
+    assumed: ['207 10010: 30001, 30104', '207 10010: 30001, 40010'],
     probe: async (scene) => outcomeText(await scene.add(scene.photo('twice'), scene.photo('twice'))),
   },
   {

@@ -7,7 +7,7 @@ export const deleting: readonly Assumption[] = [
   {
     name: 'delete-id-still-taken',
     source: '6',
-    assumed: '200 10000, then 400 10020: 30104',
+    assumed: ['200 10000, then 400 10020: 30104', '200 10000, then 400 10020: 40010'],
     probe: async (scene) => {
       await settledPhotos.of(scene);
       const answer = await scene.delete(scene.id('taken'));

@@ -1,4 +1,4 @@
-import type { Assumption } from '../assumption.js';
+import { NotTriedError, type Assumption } from '../assumption.js';
 import type { RawRequest } from '../rest-caller.js';
 import type { Scene } from '../scene.js';
 import { statusText } from '../wording.js';
@@ -28,6 +28,20 @@ export const errors: readonly Assumption[] = [
     source: '1, gRPC A4',
     assumed: '401 11009',
     probe: async (scene) => statusText(await scene.call('counts', {}, unknownKey)),
+  },
+  {
+    name: 'app-unknown',
+    source: '1',
+    assumed: ['401 11008', '404 11101'],
+    probe: async (scene) => {
+      if (scene.isLoopback) throw new NotTriedError('a local sandbox has every app that it is asked for');
+      const other = scene.inApp(scene.id('no-app'));
+      try {
+        return statusText(await other.call('counts', {}));
+      } finally {
+        other.close();
+      }
+    },
   },
   {
     name: 'inputs-left-out',
@@ -87,7 +101,7 @@ export const errors: readonly Assumption[] = [
     name: 'verb-wrong',
     source: '9',
     over: 'rest',
-    assumed: '405 11103',
+    assumed: ['405 11103', '400 11103'],
     probe: asking('PUT', '/inputs', () => ({})),
   },
 ];

@@ -75,6 +75,18 @@ export const untried: readonly Untried[] = [
     reason: 'it takes a bucket, and inputs whose ids cannot be chosen',
   },
   {
+    name: 'bucket-job-id-twice',
+    source: 'B4',
+    assumed: 'refused with 64007, or joined',
+    reason: 'it takes a bucket, and inputs whose ids cannot be chosen',
+  },
+  {
+    name: 'bucket-limits',
+    source: 'B3',
+    assumed: 'those of single files, and ids made of their names',
+    reason: 'it takes a bucket, and inputs whose ids cannot be chosen',
+  },
+  {
     name: 'id-made-by-service',
     source: '2.2',
     assumed: '32 hex digits',
