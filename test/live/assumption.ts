@@ -5,6 +5,9 @@ export const transports = ['rest', 'grpc'] as const;
 
 export type Transport = (typeof transports)[number];
 
+/** The transports as people spell them. */
+export const transportNames: Readonly<Record<Transport, string>> = { rest: 'REST', grpc: 'gRPC' };
+
 /**
  * What the service is assumed to do, in the words of a probe; several texts where any of them would do. An HTTP status
  * before a status code, as in `400 11102`, is asked of REST alone.

@@ -24,13 +24,11 @@ export interface RawEnd extends Omit<Answer, 'body'> {
 /** The service over gRPC, with nothing between the probes and what it says. */
 export class GrpcCaller implements Caller {
   readonly #target: Target;
-  readonly #origin: URL;
   readonly #gate: Gate;
   #session: ClientHttp2Session | undefined;
 
   constructor(target: Target, gate: Gate) {
     this.#target = target;
-    this.#origin = originUrl({ ...target, insecureHttp: false });
     this.#gate = gate;
   }
 
@@ -100,6 +98,10 @@ export class GrpcCaller implements Caller {
       this.#session = await openSession({ origin: this.#origin, proxy: undefined, ca: [] }, signal);
     }
     return this.#session;
+  }
+
+  get #origin(): URL {
+    return originUrl({ ...this.#target, insecureHttp: false });
   }
 
   #app(): JsonObject {

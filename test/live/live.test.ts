@@ -26,7 +26,7 @@ test('live finds the sandbox to be as assumed, over both transports, and leaves 
   assert.match(rowOf(stdout, 'concept-without-value'), /same +same +cat=1 over REST, cat=0 over gRPC +3, gRPC A2$/);
   assert.match(rowOf(stdout, 'throttled'), /not tried +not tried[^\n]*\n {4}it would take more requests/);
   assert.match(rowOf(stdout, 'grpc-unknown-method'), /- +same/);
-  assert.match(stdout, /\n\nrest: \d+ same, 17 not tried\ngrpc: \d+ same, 18 not tried\n$/);
+  assert.match(stdout, /\n\nREST: \d+ same, 17 not tried\ngRPC: \d+ same, 18 not tried\n$/);
   assert.deepEqual(await idsIn(sandbox), []);
   assert.match(stderr, /the dataset clarifai-inputs-live-\w+-dataset stays/);
 });
@@ -45,7 +45,7 @@ test('live leaves alone what others have added, and names no input but its own',
   assert.deepEqual(await idsIn(sandbox), ['of-somebody-else']);
   assert.match(
     rowOf(stdout, 'delete-no-ids'),
-    /not tried[^\n]*\n {4}rest: the app has inputs that this command did not/,
+    /not tried[^\n]*\n {4}REST: the app has inputs that this command did not/,
   );
   const changes = proxy.requests.filter(({ method, path }) => method !== 'GET' && path.startsWith(`${appPath}/inputs`));
   const texts = changes.map(({ path, body }) => path + body.toString());
@@ -71,9 +71,9 @@ test('live tells what is not as assumed, and exits 1', async (t) => {
   assert.equal(
     rowOf(stdout, 'delete-id-still-taken').replaceAll(/ +/g, ' '),
     'delete-id-still-taken differs differs 200 10000, then 400 10020: 30104 or 200 10000, then 400 10020: 40010 6\n' +
-      ' rest: 200 10000, then 200 10000: 30001\n grpc: 10000, then 10000: 30001',
+      ' REST: 200 10000, then 200 10000: 30001\n gRPC: 10000, then 10000: 30001',
   );
-  assert.match(stdout, /\nrest: \d+ same, 1 differs, 17 not tried\ngrpc: \d+ same, 1 differs, 18 not tried\n$/);
+  assert.match(stdout, /\nREST: \d+ same, 1 differs, 17 not tried\ngRPC: \d+ same, 1 differs, 18 not tried\n$/);
   assert.deepEqual(await idsIn(sandbox), []);
 });
 
@@ -86,8 +86,8 @@ test('live tells what came of a service that answers otherwise, and cleans up al
   });
   const { code, stdout } = await live(proxy.url, [...app, '--yes', '--transport', 'rest']);
   assert.equal(code, 1);
-  assert.match(rowOf(stdout, 'list-per-page-1001'), /differs +400 11102 +9\n {4}rest: 200 10000$/);
-  assert.match(rowOf(stdout, 'merge-concepts'), /could not be told[^\n]*\n {4}rest: \w+: .+/);
+  assert.match(rowOf(stdout, 'list-per-page-1001'), /differs +400 11102 +9\n {4}REST: 200 10000$/);
+  assert.match(rowOf(stdout, 'merge-concepts'), /could not be told[^\n]*\n {4}REST: \w+: .+/);
   assert.deepEqual(await idsIn(sandbox), []);
 });
 
@@ -111,7 +111,7 @@ test('live ends when its requests are spent, and cleans up', async (t) => {
   const words = [...app, '--yes', '--transport', 'grpc'];
   const { code, stdout } = await live(sandbox.url, words, { pace: { requestsPerTransport: 20 } });
   assert.equal(code, 1);
-  assert.match(rowOf(stdout, 'delete-many'), /could not be told[^\n]*\n {4}grpc: the last of the requests/);
+  assert.match(rowOf(stdout, 'delete-many'), /could not be told[^\n]*\n {4}gRPC: the last of the requests/);
   assert.deepEqual(await idsIn(sandbox), []);
 });
 
@@ -143,7 +143,7 @@ test('live deletes what a run before it has left', async (t) => {
   await addInput(sandbox, `${familyPrefix}abc-left`);
   const stopping = new AbortController();
   const onText = (text: string): void => {
-    if (text.includes('rest 3/')) stopping.abort();
+    if (text.includes('REST 3/')) stopping.abort();
   };
   await live(sandbox.url, [...app, '--yes'], { signal: stopping.signal, onText });
   assert.deepEqual(await idsIn(sandbox), []);
@@ -157,11 +157,11 @@ test('the command itself cleans up at Ctrl-C', async (t) => {
   const child = spawn(process.execPath, ['--import', 'tsx', ...words], { env });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (!stderr.includes('rest 5/') && (stderr + text).includes('rest 5/')) child.kill('SIGINT');
+    if (!stderr.includes('REST 5/') && (stderr + text).includes('REST 5/')) child.kill('SIGINT');
     stderr += text;
   });
-  const [code]: readonly unknown[] = await once(child, 'close');
-  assert.equal(code, 130);
+  await once(child, 'close');
+  assert.equal(child.exitCode, 130);
   assert.match(stderr, /Interrupted\. Deleting what was added/);
   assert.deepEqual(await idsIn(sandbox), []);
 });

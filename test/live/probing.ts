@@ -5,6 +5,7 @@ import { assumptions } from './assumptions/all.js';
 import {
   isAsAssumed,
   NotTriedError,
+  transportNames,
   UntoldError,
   type Assumption,
   type Finding,
@@ -71,7 +72,9 @@ export async function tryAll(transport: Transport, probing: Probing): Promise<Re
       const finding = wasEnded ? endedBefore : await tryOne(assumption, scene);
       findings.set(assumption.name, finding);
       if (!wasEnded)
-        probing.note(`${transport} ${findings.size}/${tried.length} ${assumption.name}: ${finding.result}`);
+        probing.note(
+          `${transportNames[transport]} ${findings.size}/${tried.length} ${assumption.name}: ${finding.result}`,
+        );
     }
   } finally {
     closeCallers(callers);
@@ -104,7 +107,7 @@ async function cleanUp(scene: Scene, probing: Probing): Promise<void> {
   const callers = openCallers(probing, cleaningRequests, new AbortController().signal);
   const caller: Caller = scene.transport === 'rest' ? callers.rest : callers.grpc;
   try {
-    note(`${scene.transport}: deleting what was added`);
+    note(`${transportNames[scene.transport]}: deleting what was added`);
     const left = await deleteInputs(caller, [...scene.ids, ...leftIds], pace);
     if (left.length > 0) note(`${left.length} inputs are still there, such as ${left[0] ?? ''}`);
     for (const id of scene.datasetIds) await deleteDataset(callers.rest, id, note);

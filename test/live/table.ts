@@ -1,5 +1,5 @@
 import { sanitizeForTerminal } from '../../src/render/text.js';
-import { transports, type Finding, type Row, type Transport } from './assumption.js';
+import { transportNames, transports, type Finding, type Row, type Transport } from './assumption.js';
 
 /** How many findings there are of each result. */
 export type Tally = Readonly<Record<Finding['result'], number>>;
@@ -7,7 +7,7 @@ export type Tally = Readonly<Record<Finding['result'], number>>;
 /** All rows, each with what was assumed; what is not as assumed is told below its row. */
 export function printTable(rows: readonly Row[], tried: readonly Transport[]): string {
   const cells = [
-    ['ASSUMPTION', ...tried.map((transport) => transport.toUpperCase()), 'ASSUMED', 'CONTRACT'],
+    ['ASSUMPTION', ...tried.map((transport) => transportNames[transport]), 'ASSUMED', 'CONTRACT'],
     ...rows.map((row) => [row.name, ...tried.map((transport) => resultOf(row, transport)), row.assumed, row.source]),
   ].map((line) => line.map(sanitizeForTerminal));
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
@@ -21,10 +21,10 @@ export function printTable(rows: readonly Row[], tried: readonly Transport[]): s
     .join('\n');
 }
 
-/** `rest: 71 same, 1 differs`. */
+/** `REST: 71 same, 1 differs`. */
 export function printTally(rows: readonly Row[], transport: Transport): string {
   const parts = Object.entries(tallyOf(rows, transport)).filter(([, count]) => count > 0);
-  return `${transport}: ${parts.map(([result, count]) => `${count} ${result}`).join(', ')}`;
+  return `${transportNames[transport]}: ${parts.map(([result, count]) => `${count} ${result}`).join(', ')}`;
 }
 
 /** Counts the findings over one transport. */
@@ -52,14 +52,14 @@ function resultOf({ findings }: Row, transport: Transport): string {
 function detailsOf(row: Row | undefined, tried: readonly Transport[]): readonly string[] {
   const lines = tried.flatMap((transport) => {
     const finding = row?.findings[transport];
-    if (finding === undefined || (finding.result === 'same' && finding.observed === row?.assumed)) return [];
+    if (finding === undefined || isPlain(finding, row)) return [];
     const text = 'reason' in finding ? finding.reason : finding.observed;
-    return isPlain(finding, row) ? [] : [{ transport, text: sanitizeForTerminal(text) }];
+    return [{ name: transportNames[transport], text: sanitizeForTerminal(text) }];
   });
   const [first] = lines;
   const isOne = first !== undefined && lines.length > 1 && lines.every(({ text }) => text === first.text);
   if (isOne) return [`    ${first.text}`];
-  return lines.map(({ transport, text }) => `    ${transport}: ${text}`);
+  return lines.map(({ name, text }) => `    ${name}: ${text}`);
 }
 
 /** The row alone says it: of several texts that would do, the one that came is worth telling. */

@@ -34,12 +34,12 @@ test('live begins when the question is answered with yes', async (t) => {
   const sandbox = await open(t);
   const stopping = new AbortController();
   const onText = (text: string): void => {
-    if (text.includes('rest 3/')) stopping.abort();
+    if (text.includes('REST 3/')) stopping.abort();
   };
   const { code, stderr } = await live(sandbox.url, app, { typed: 'yes', signal: stopping.signal, onText });
   assert.equal(code, 130);
-  assert.match(stderr, /Add inputs and delete them again\? \[y\/N\] \s*rest 1\//);
-  assert.doesNotMatch(stderr, /rest 9\//);
+  assert.match(stderr, /Add inputs and delete them again\? \[y\/N\] \s*REST 1\//);
+  assert.doesNotMatch(stderr, /REST 9\//);
 });
 
 const misuses = [
