@@ -1,28 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusCodes } from '../../src/wire/status.js';
 import { valueAt } from '../../src/wire/json.js';
+import { UntoldError } from './assumption.js';
 import type { Caller } from './operations.js';
 import { pollDelays, type Pace } from './pace.js';
 import { familyPrefix, idsOf } from './wording.js';
 
 const idsPerRequest = 128;
 
-/** Deletes the inputs with these ids and waits until they are gone. The ids that are left. */
+/** Deletes the inputs with these ids and waits until they are gone, over all that fails meanwhile. The ids that are left. */
 export async function deleteInputs(
   caller: Pick<Caller, 'call'>,
   given: readonly string[],
   pace: Pick<Pace, 'pollMs' | 'waitMs'>,
 ): Promise<readonly string[]> {
-  const own = given.filter((id) => id.startsWith(familyPrefix));
   const endMs = Date.now() + pace.waitMs;
-  let left = await findInputs(caller, own);
-  for (const ids of chunks(left)) await caller.call('deleteMany', { ids });
+  const accepted = new Set<string>();
+  let left: readonly string[] = given.filter((id) => id.startsWith(familyPrefix));
   for (const delayMs of pollDelays(pace.pollMs)) {
-    if (left.length === 0 || Date.now() > endMs) return left;
+    const isLast = Date.now() > endMs;
+    try {
+      left = await findInputs(caller, left);
+      const pending = left.filter((id) => !accepted.has(id));
+      for (const id of await requestDeletion(caller, pending)) accepted.add(id);
+    } catch (error) {
+      if (isLast || error instanceof UntoldError) throw error;
+    }
+    if (left.length === 0 || isLast) return left;
     await sleep(delayMs);
-    left = await findInputs(caller, left);
   }
   return left;
+}
+
+/** The ids whose deletion the service has agreed to. */
+async function requestDeletion(caller: Pick<Caller, 'call'>, wanted: readonly string[]): Promise<readonly string[]> {
+  const accepted: string[] = [];
+  for (const ids of chunks(wanted)) {
+    const { body } = await caller.call('deleteMany', { ids });
+    if (valueAt(body, ['status', 'code']) === statusCodes.ok) accepted.push(...ids);
+  }
+  return accepted;
 }
 
 /** Those of the ids that the app has; all of them where it does not tell. */

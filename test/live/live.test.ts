@@ -106,6 +106,20 @@ test('live cleans up when it is interrupted', async (t) => {
   assert.deepEqual(await idsIn(sandbox), ['of-somebody-else']);
 });
 
+test('live cleans up even where one request in three fails', async (t) => {
+  const sandbox = await open(t);
+  const troubles = ['drop', 'lose', { status: 503, body: '<h1>busy</h1>' }] as const;
+  let sent = 0;
+  const proxy = await proxied(t, sandbox, () => {
+    sent += 1;
+    return sent > 10 && sent % 3 === 0 ? troubles[(sent / 3) % troubles.length] : undefined;
+  });
+  const { code, stdout } = await live(proxy.url, [...app, '--yes', '--transport', 'rest']);
+  assert.equal(code, 1);
+  assert.match(stdout, /\nREST: [1-9]\d* same, .*[1-9]\d* could not be told/);
+  assert.deepEqual(await idsIn(sandbox), []);
+});
+
 test('live ends when its requests are spent, and cleans up', async (t) => {
   const sandbox = await open(t);
   const words = [...app, '--yes', '--transport', 'grpc'];

@@ -48,7 +48,8 @@ export class PacedGate implements Gate {
     const startMs = Math.max(nowMs, this.#nextMs);
     this.#nextMs = startMs + this.#pace.gapMs;
     if (startMs > nowMs) await sleep(startMs - nowMs, undefined, { signal: this.#signal });
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(this.#pace.answerMs)]);
+    // what was sent is waited for even when the run is ended, so that what it adds is there to be deleted
+    return AbortSignal.timeout(this.#pace.answerMs);
   }
 }
 
