@@ -26,7 +26,7 @@ test('live finds the sandbox to be as assumed, over both transports, and leaves 
   assert.match(rowOf(stdout, 'concept-without-value'), /same +same +cat=1 over REST, cat=0 over gRPC +3, gRPC A2$/);
   assert.match(rowOf(stdout, 'throttled'), /not tried +not tried[^\n]*\n {4}it would take more requests/);
   assert.match(rowOf(stdout, 'grpc-unknown-method'), /- +same/);
-  assert.match(stdout, /\n\nREST: \d+ same, 17 not tried\ngRPC: \d+ same, 18 not tried\n$/);
+  assert.match(stdout, /\n\nREST: \d+ same, 18 not tried\ngRPC: \d+ same, 19 not tried\n$/);
   assert.deepEqual(await idsIn(sandbox), []);
   assert.match(stderr, /the dataset clarifai-inputs-live-\w+-dataset stays/);
 });
@@ -73,7 +73,7 @@ test('live tells what is not as assumed, and exits 1', async (t) => {
     'delete-id-still-taken differs differs 200 10000, then 400 10020: 30104 or 200 10000, then 400 10020: 40010 6\n' +
       ' REST: 200 10000, then 200 10000: 30001\n gRPC: 10000, then 10000: 30001',
   );
-  assert.match(stdout, /\nREST: \d+ same, 1 differs, 17 not tried\ngRPC: \d+ same, 1 differs, 18 not tried\n$/);
+  assert.match(stdout, /\nREST: \d+ same, 1 differs, 18 not tried\ngRPC: \d+ same, 1 differs, 19 not tried\n$/);
   assert.deepEqual(await idsIn(sandbox), []);
 });
 

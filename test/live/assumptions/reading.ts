@@ -3,7 +3,7 @@ import { isObject, valueAt } from '../../../src/wire/json.js';
 import type { Assumption } from '../assumption.js';
 import type { Answer } from '../operations.js';
 import { idsOf, inputsOf, statusText } from '../wording.js';
-import { brokenInput, firstInputs, lastTwo } from './fixtures.js';
+import { brokenInput, firstInputs, lastTwo, settledPhotos } from './fixtures.js';
 
 /** Far more than any app has, and less than a page number may be. */
 const pagePastEnd = 1_000_000;
@@ -90,6 +90,17 @@ export const reading: readonly Assumption[] = [
     probe: async (scene) => {
       const answer = await scene.call('list', { page: pagePastEnd, per_page: 128 });
       return `${statusText(answer)}, ${inputsOf(answer).length === 0 ? 'none' : 'some'}`;
+    },
+  },
+  {
+    name: 'list-second-page',
+    source: '2.1',
+    assumed: 'goes on after the first',
+    probe: async (scene) => {
+      await settledPhotos.of(scene);
+      const whole = idsOf(await scene.call('list', { page: 1, per_page: 4 }));
+      const half = idsOf(await scene.call('list', { page: 2, per_page: 2 }));
+      return half.join() === whole.slice(2).join() ? 'goes on after the first' : `other ${half.length} inputs`;
     },
   },
   {
@@ -181,6 +192,15 @@ export const streaming: readonly Assumption[] = [
     source: '2.1',
     assumed: '404 11101',
     probe: async (scene) => statusText(await scene.call('stream', { last_id: scene.id('missing'), per_page: 1 })),
+  },
+  {
+    name: 'stream-default-page',
+    source: '2.1',
+    assumed: '20 inputs',
+    probe: async (scene) => {
+      await settledPhotos.of(scene);
+      return `${idsOf(await scene.call('stream', {})).length} inputs`;
+    },
   },
   {
     name: 'stream-per-page-1000',

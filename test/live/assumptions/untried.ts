@@ -45,6 +45,12 @@ export const untried: readonly Untried[] = [
     reason: 'it may delete what this command did not add',
   },
   {
+    name: 'list-default-page',
+    source: '2.1',
+    assumed: '128 inputs',
+    reason: 'it takes more inputs than this command adds',
+  },
+  {
     name: 'body-above-128-mb',
     source: '3.1, gRPC A4',
     assumed: '413 40033, over gRPC 40033 or gRPC 8',
