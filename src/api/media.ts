@@ -10,7 +10,7 @@ export type MediaPlace =
  *
  * @param sizes - of the copy, best first; `orig` is the size as it was sent
  */
-export function mediaOf(input: AppInput, sizes: readonly string[] = ['orig']): MediaPlace | undefined {
+export function mediaOf(input: Pick<AppInput, 'media'>, sizes: readonly string[] = ['orig']): MediaPlace | undefined {
   for (const media of input.media) {
     const url = hostedUrl(media, sizes) ?? media.url;
     if (url !== undefined) return { at: 'url', url, kind: media.kind };
@@ -64,4 +64,9 @@ export function mediaUrl(address: string): URL {
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new MediaError(`its address is ${url.protocol}`);
   return url;
+}
+
+/** The text that an image has beside it: one of Clarifai's multimodal inputs. */
+export function textBeside({ media: [first, ...others] }: Pick<AppInput, 'media'>): AppMedia | undefined {
+  return first?.kind === 'image' ? others.find(({ kind }) => kind === 'text') : undefined;
 }

@@ -22,6 +22,9 @@ export type InputContent =
   | { readonly at: 'url'; readonly url: string; readonly allowDuplicate: boolean }
   | { readonly at: 'text'; readonly text: string };
 
+/** What is sent beside an input's own media. */
+export type NewAnnotations = Pick<NewInput, 'concepts' | 'metadata' | 'geo' | 'textBeside'>;
+
 /** An input to add, as this tool thinks of it. */
 export interface NewInput {
   /** Undefined: the service makes one. */
@@ -32,4 +35,6 @@ export interface NewInput {
   readonly metadata: JsonObject | undefined;
   readonly geo: WireGeo | undefined;
   readonly datasetIds: readonly string[];
+  /** A text that an image has beside it. */
+  readonly textBeside?: string | undefined;
 }

@@ -2,7 +2,7 @@ import { create, type JsonObject as StructObject, type JsonValue } from '@bufbui
 import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 import { DataSchema, InputSchema, type Data, type Input } from '../../wire/proto/inputs_pb.js';
 import { AudioSchema, ImageSchema, TextSchema, VideoSchema } from '../../wire/proto/media_pb.js';
-import type { NewInput } from '../new-input.js';
+import type { NewAnnotations, NewInput } from '../new-input.js';
 
 /** An input to add, with all but a file's bytes. */
 export function inputMessage(input: NewInput): Input {
@@ -17,12 +17,13 @@ export function inputMessage(input: NewInput): Input {
 }
 
 /** The fields of an input beside its media. */
-export function annotationData({ concepts, metadata, geo }: Pick<NewInput, 'concepts' | 'metadata' | 'geo'>): Data {
+export function annotationData({ concepts, metadata, geo, textBeside }: NewAnnotations): Data {
   return create(DataSchema, {
     // a value that is left out means 1 in JSON, and 0 here
     concepts: concepts.map(({ id, name = '', value = 1 }) => ({ id, name, value })),
     ...(metadata !== undefined && { metadata: toStruct(metadata) }),
     ...(geo !== undefined && { geo: { geoPoint: { ...geo.geo_point } } }),
+    ...(textBeside !== undefined && { text: { raw: textBeside } }),
   });
 }
 

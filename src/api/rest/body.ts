@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Json, JsonObject } from '../../wire/json.js';
 import type { RequestBody } from './exchange.js';
 import { FileChangedError } from '../errors.js';
-import { readFlags, type FileContent, type NewInput } from '../new-input.js';
+import { readFlags, type NewAnnotations, type FileContent, type NewInput } from '../new-input.js';
 import type { UploadProgress } from '../service.js';
 
 /**
@@ -45,15 +45,12 @@ export function wireInput(input: NewInput, bytes: string): JsonObject {
 }
 
 /** The data of an input beside its media. */
-export function annotationFields({
-  concepts,
-  metadata,
-  geo,
-}: Pick<NewInput, 'concepts' | 'metadata' | 'geo'>): JsonObject {
+export function annotationFields({ concepts, metadata, geo, textBeside }: NewAnnotations): JsonObject {
   const data: Record<string, Json> = {};
   if (concepts.length > 0) data['concepts'] = concepts.map((concept) => ({ ...concept }));
   if (metadata !== undefined) data['metadata'] = metadata;
   if (geo !== undefined) data['geo'] = { geo_point: { ...geo.geo_point } };
+  if (textBeside !== undefined) data['text'] = { raw: textBeside };
   return data;
 }
 

@@ -39,12 +39,16 @@ const noMemberships: DatasetMemberships = { datasets: [], datasetsOf: () => [] }
 
 async function buildCopyJob(request: CopyRequest, { from, to }: AppPair, left: PartsLeft): Promise<AddJob> {
   const { cwd } = to.context;
-  const pages = selectInputs(await from.service(), await openFilter(request.where, from));
+  const width = Number(to.settings().concurrency?.value);
+  const service = await from.service();
+  const pages = selectInputs(service, await openFilter(request.where, from));
   const { datasets, datasetsOf } = request.skipDatasets ? noMemberships : await readMemberships(from);
   await assertDatasets(datasets, request.to, to);
   const inputs = {
     name: request.from,
     pages,
+    service,
+    width,
     apiOrigin: serviceUrl(from).origin,
     includeFailed: request.includeFailed,
     datasetsOf,
@@ -67,7 +71,7 @@ async function buildCopyJob(request: CopyRequest, { from, to }: AppPair, left: P
       onInexactNumbers: () => undefined,
     },
     maxRequest: { inputs: maxInputsPerRequest, bytes: maxBodyBytes },
-    width: Number(to.settings().concurrency?.value),
+    width,
     rules: { onConflict: request.onConflict, onFailed: 'keep' },
     failEmpty: false,
     waitMs: request.waitMs,

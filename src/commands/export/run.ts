@@ -65,6 +65,7 @@ async function openExport(request: ExportRequest, folder: ExportFolder, session:
   const total = isWhole ? sum(Object.values(await service.countInputs())) : undefined;
   const steps = exportInputs(filterPages(selectInputs(service, selectors), [], request.limit), {
     folder,
+    service,
     downloads: await DownloadFolder.open({ folder: folder.mediaPath, service, platform }),
     mode: request.media,
     apiOrigin: serviceUrl(session).origin,

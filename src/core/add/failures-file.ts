@@ -109,12 +109,13 @@ function mediaOf({ media, kind, found }: Draft): JsonObject {
 
 function notesOf(payload: Payload | undefined): JsonObject {
   if (payload === undefined) return {};
-  const { concepts, metadata, geo, datasetIds } = payload;
+  const { concepts, metadata, geo, datasetIds, textBeside } = payload;
   const point: readonly Json[] = geo === undefined ? [] : [geo.geo_point.longitude, geo.geo_point.latitude];
   return {
     ...(concepts.length > 0 && { concepts: concepts.map(({ value = 1, ...concept }) => ({ ...concept, value })) }),
     ...(metadata !== undefined && { metadata }),
     ...(point.length > 0 && { geo: point }),
     ...(datasetIds.length > 0 && { dataset_ids: [...datasetIds] }),
+    ...(textBeside !== undefined && { text: textBeside }),
   };
 }

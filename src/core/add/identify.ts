@@ -160,9 +160,11 @@ function candidateStep(
 ): CandidateStep | Final {
   try {
     const { id, kind, content } = media;
-    const { concepts, metadata, geo, datasetIds } = collectPayload(draft, layers);
+    const { concepts, metadata, geo, datasetIds, textBeside } = collectPayload(draft, layers);
+    if (textBeside !== undefined && kind !== 'image')
+      throw new UsageError(`is ${kind}, and only an image can have a text beside it`);
     // spelled out: copying whatever is there takes five times as long
-    const input = { id, kind, content, concepts, metadata, geo, datasetIds };
+    const input = { id, kind, content, concepts, metadata, geo, datasetIds, textBeside };
     return { at: 'candidate', candidate: { source: draft.source, draft, input, sizeBytes } };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

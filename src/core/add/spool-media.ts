@@ -1,6 +1,6 @@
-import { CliError, exitCodes, InterruptedError, messageOf } from '../../errors.js';
+import { InterruptedError, messageOf } from '../../errors.js';
 import { mapOrdered } from '../model/map-ordered.js';
-import { stopsRun, type RunControl } from '../model/run-control.js';
+import { isOfThisMedia, type RunControl } from '../model/run-control.js';
 import { finalStep, interruptedDetail, recordStatus } from '../model/status-catalog.js';
 import type { Candidate, Step } from '../model/steps.js';
 import type { Spool } from '../read/spool.js';
@@ -59,10 +59,4 @@ async function spoolCandidate(candidate: Candidate, url: string, options: SpoolO
     const reason = `its media cannot be fetched: ${messageOf(error)}`;
     return finalStep({ id, source: candidate.source }, 'failed', recordStatus('UNREADABLE', reason));
   }
-}
-
-/** True for what says nothing of other media. */
-function isOfThisMedia(error: unknown): boolean {
-  if (!(error instanceof CliError)) return false;
-  return error.exitCode === exitCodes.partial || (error.exitCode === exitCodes.unavailable && !stopsRun(error));
 }

@@ -1,5 +1,5 @@
 import type { AppInput, AppMedia } from '../../api/answers.js';
-import { isServiceCopy } from '../../api/media.js';
+import { isServiceCopy, textBeside } from '../../api/media.js';
 import { isObject, type Json, type JsonObject } from '../../wire/json.js';
 
 /** Which media an export fetches: those that only the service has, all, or none. */
@@ -53,5 +53,6 @@ export function partsNotExported({ raw, media }: AppInput): readonly string[] {
     const part = isObject(data) ? data[name] : undefined;
     return Array.isArray(part) && part.length > 0;
   });
-  return [...parts, ...media.slice(1).map(({ kind }) => kind)];
+  const kept = [media[0], textBeside({ media })];
+  return [...parts, ...media.filter((one) => !kept.includes(one)).map(({ kind }) => kind)];
 }

@@ -3,9 +3,12 @@ import type { JsonObject } from '../../wire/json.js';
 import { mapOrdered } from '../model/map-ordered.js';
 import { phaseOf, recordStatus } from '../model/status-catalog.js';
 import type { RecordStatus } from '../model/steps.js';
-import type { DownloadFolder } from '../read/download-folder.js';
+import { isOfOneMedium, type DownloadFolder } from '../read/download-folder.js';
+import { readTextBeside } from '../read/text-beside.js';
 import { inputsIn, type Pages } from '../read/select.js';
 import type { ExportFolder } from './export-folder.js';
+import { messageOf } from '../../errors.js';
+import type { InputsService } from '../../api/service.js';
 import { exportRow, isFileNeeded, mediaInRow, partsNotExported, type MediaMode } from './export-row.js';
 
 /** The outcome of one input; printed as it stands. */
@@ -25,6 +28,7 @@ export interface ExportStep {
 
 export interface ExportOptions {
   readonly folder: ExportFolder;
+  readonly service: InputsService;
   readonly downloads: DownloadFolder;
   readonly mode: MediaMode;
   /** Of the API that told of the inputs. */
@@ -61,24 +65,50 @@ interface Exported {
 
 /** Only an input that is good has to have its media: what failed may never have had any. */
 async function exportInput(input: AppInput, options: ExportOptions): Promise<Exported> {
-  const { folder, downloads, mode, apiOrigin, stopping, datasetsOf } = options;
-  stopping.throwIfAborted();
-  const { id } = input;
-  const row = (media: JsonObject): JsonObject => exportRow(input, media, datasetsOf(id));
-  const step = { notExported: partsNotExported(input), isSaved: false };
-  const status = recordStatus(input.status.code);
-  if (!isFileNeeded(input, mode, apiOrigin)) {
-    return { row: row(mediaInRow(input, apiOrigin)), step: { ...step, record: { id, status, outcome: 'exported' } } };
-  }
-  const download = await downloads.save(input);
-  if (download.outcome !== 'failed') {
-    const isSaved = download.outcome === 'saved';
-    const media = { path: folder.nameOf(download.path) };
-    return { row: row(media), step: { ...step, isSaved, record: { id, status, outcome: 'exported' } } };
-  }
+  options.stopping.throwIfAborted();
+  const { id, status } = input;
+  const { media, isSaved, problem } = await saveMedia(input, options);
   const record: ExportRecord =
-    phaseOf(input.status.code) === 'ok'
-      ? { id, status: recordStatus('UNREADABLE', `its media can't be saved: ${download.reason}`), outcome: 'failed' }
-      : { id, status, outcome: 'exported' };
-  return { row: row(mediaInRow(input, apiOrigin)), step: { ...step, record } };
+    problem !== undefined && phaseOf(status.code) === 'ok'
+      ? { id, status: recordStatus('UNREADABLE', problem), outcome: 'failed' }
+      : { id, status: recordStatus(status.code), outcome: 'exported' };
+  return {
+    row: exportRow(input, media, options.datasetsOf(id)),
+    step: { record, isSaved, notExported: partsNotExported(input) },
+  };
+}
+
+interface SavedMedia {
+  /** The fields of a row that tell of the media. */
+  readonly media: JsonObject;
+  readonly isSaved: boolean;
+  readonly problem: string | undefined;
+}
+
+async function saveMedia(input: AppInput, options: ExportOptions): Promise<SavedMedia> {
+  const { folder, downloads, mode, apiOrigin } = options;
+  const { text, problem } = await saveText(input, options);
+  const inRow = { ...mediaInRow(input, apiOrigin), ...text };
+  if (!isFileNeeded(input, mode, apiOrigin)) return { media: inRow, isSaved: false, problem };
+  const download = await downloads.save(input);
+  if (download.outcome === 'failed') {
+    return { media: inRow, isSaved: false, problem: `its media can't be saved: ${download.reason}` };
+  }
+  const media = { path: folder.nameOf(download.path), ...text };
+  return { media, isSaved: download.outcome === 'saved', problem };
+}
+
+/** The text beside an image goes into its row. */
+async function saveText(
+  input: AppInput,
+  { mode, service }: ExportOptions,
+): Promise<{ readonly text: JsonObject; readonly problem: string | undefined }> {
+  if (mode === 'none') return { text: {}, problem: undefined };
+  try {
+    const text = await readTextBeside(input, service);
+    return { text: text === undefined ? {} : { text }, problem: undefined };
+  } catch (error) {
+    if (!isOfOneMedium(error)) throw error;
+    return { text: {}, problem: `its text can't be saved: ${messageOf(error)}` };
+  }
 }

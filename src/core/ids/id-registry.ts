@@ -56,12 +56,18 @@ function payloadHashing(): (input: NewInput) => number {
   return (input) => {
     if (last !== undefined && isSameInput(last, input)) return hash;
     last = input;
-    const json = JSON.stringify([input.concepts, input.metadata, input.geo, input.datasetIds]);
+    const json = JSON.stringify([input.concepts, input.metadata, input.geo, input.datasetIds, input.textBeside]);
     hash = createHash('sha256').update(json).digest().readUInt32BE(0);
     return hash;
   };
 }
 
 function isSameInput(a: NewInput, b: NewInput): boolean {
-  return a.concepts === b.concepts && a.metadata === b.metadata && a.geo === b.geo && a.datasetIds === b.datasetIds;
+  return (
+    a.concepts === b.concepts &&
+    a.metadata === b.metadata &&
+    a.geo === b.geo &&
+    a.datasetIds === b.datasetIds &&
+    a.textBeside === b.textBeside
+  );
 }

@@ -11,7 +11,10 @@ export async function* mapOrdered<T, R>(
   const underWay: Promise<R>[] = [];
   try {
     for await (const item of items) {
-      underWay.push(map(item));
+      const mapped = map(item);
+      // one that fails while another is waited for must not end the program: it is heard when its turn comes
+      mapped.catch(() => undefined);
+      underWay.push(mapped);
       const first = underWay.length < width ? undefined : underWay.shift();
       if (first !== undefined) yield await first;
     }

@@ -66,12 +66,13 @@ export function mergeConcepts(...lists: readonly (readonly WireConcept[])[]): re
 /** One payload over another: concepts and data sets add up, metadata merges by top-level key, the upper one wins. */
 export function mergePayload(lower: Payload, upper: Partial<Payload> | undefined): Payload {
   if (upper === undefined) return lower;
-  const { concepts = [], metadata, geo = lower.geo, datasetIds = [] } = upper;
+  const { concepts = [], metadata, geo = lower.geo, datasetIds = [], textBeside = lower.textBeside } = upper;
   return {
     concepts: mergeConcepts(lower.concepts, concepts),
     metadata: metadata === undefined ? lower.metadata : { ...lower.metadata, ...metadata },
     geo,
     datasetIds: [...new Set([...lower.datasetIds, ...datasetIds])],
+    ...(textBeside !== undefined && { textBeside }),
   };
 }
 

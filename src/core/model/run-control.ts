@@ -1,5 +1,5 @@
 import { AccountError, ApiError, UnavailableError, UnknownOutcomeError } from '../../api/errors.js';
-import { CliError } from '../../errors.js';
+import { CliError, exitCodes } from '../../errors.js';
 
 /**
  * Why a run takes no new work, once it doesn't: Ctrl-C, the account's no, a service that is gone. What was read by
@@ -48,4 +48,10 @@ export function stopsRun(error: unknown): boolean {
 /** The same for a look-up or a poll: where one is refused, any other would be refused as well. */
 export function stopsReading(error: unknown): boolean {
   return !(error instanceof UnavailableError) || error.isOutage;
+}
+
+/** True for an error of fetching media that says nothing of other media. */
+export function isOfThisMedia(error: unknown): boolean {
+  if (!(error instanceof CliError)) return false;
+  return error.exitCode === exitCodes.partial || (error.exitCode === exitCodes.unavailable && !stopsRun(error));
 }

@@ -10,6 +10,8 @@ export interface Payload {
   readonly metadata: JsonObject | undefined;
   readonly geo: WireGeo | undefined;
   readonly datasetIds: readonly string[];
+  /** A text that an image has beside it. */
+  readonly textBeside?: string | undefined;
 }
 
 export const emptyPayload: Payload = { concepts: [], metadata: undefined, geo: undefined, datasetIds: [] };

@@ -167,6 +167,14 @@ function isGiven(value: Json | undefined): value is Exclude<Json, null> {
   return value !== undefined && value !== null;
 }
 
+/** The text of an input that has an image as well. */
+function textBeside(kind: MediaKind, data: Json): Pick<PrintedMedia, 'textBeside'> {
+  const text = valueAt(data, ['text']);
+  if (kind !== 'image' || !isObject(text)) return {};
+  const { raw } = text;
+  return { textBeside: typeof raw === 'string' && raw !== '' ? raw : null };
+}
+
 function printedMedia(data: Json): PrintedMedia | undefined {
   for (const kind of mediaKinds) {
     const url = valueAt(data, [kind, 'url']);
@@ -178,6 +186,7 @@ function printedMedia(data: Json): PrintedMedia | undefined {
       ...(typeof url === 'string' && url !== '' && { url }),
       ...(typeof raw === 'string' && raw !== '' && { text: raw }),
       ...(typeof prefix === 'string' && { hostedPrefix: prefix }),
+      ...textBeside(kind, data),
     };
   }
   return undefined;

@@ -14,6 +14,8 @@ export interface PrintedMedia {
   readonly text?: string;
   /** Where the service keeps its own copy, if it has one. */
   readonly hostedPrefix?: string;
+  /** The text that an image has beside it; null where only the service's copy holds it. */
+  readonly textBeside?: string | null;
 }
 
 /** All that a row may say, whichever command reads it. */

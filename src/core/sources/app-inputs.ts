@@ -1,10 +1,14 @@
 import { mediaOf, isServiceCopy } from '../../api/media.js';
 import type { AppInput } from '../../api/answers.js';
+import type { InputsService } from '../../api/service.js';
+import { messageOf } from '../../errors.js';
+import { mapOrdered } from '../model/map-ordered.js';
 import { interruptible } from '../model/interruptible.js';
 import { phaseOf } from '../model/status-catalog.js';
 import { emptyPayload, type Media, type Payload, type Step } from '../model/steps.js';
-import type { RunControl } from '../model/run-control.js';
+import { isOfThisMedia, type RunControl } from '../model/run-control.js';
 import { inputsIn, type Pages } from '../read/select.js';
+import { readTextBeside } from '../read/text-beside.js';
 import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
 
 /** The inputs of another app, as sources. */
@@ -12,6 +16,9 @@ export interface AppInputs {
   /** The app, as shown. */
   readonly name: string;
   readonly pages: Pages;
+  readonly service: InputsService;
+  /** Texts that are fetched at once. */
+  readonly width: number;
   /** Of the API that tells of them. */
   readonly apiOrigin: string;
   /** True to take those that had failed as well. */
@@ -24,10 +31,11 @@ export interface AppInputs {
 
 /** Each input of an app as a source with its own id; an app that can't be read any further stops the run. */
 export async function* appSteps(inputs: AppInputs, cwd: string, control: RunControl): AsyncGenerator<Step> {
-  const { name, pages } = inputs;
+  const { name, pages, service, width } = inputs;
   yield { at: 'bound', edge: 'begin', source: name };
   try {
-    for await (const input of interruptible(inputsIn(pages), control.signal)) {
+    const read = mapOrdered(inputsIn(pages), width, (input) => withText(input, service));
+    for await (const input of interruptible(read, control.signal)) {
       if (control.isStopped) return;
       yield inputStep(input, inputs, { cwd, id: undefined, kind: undefined, payload: emptyPayload });
     }
@@ -39,17 +47,43 @@ export async function* appSteps(inputs: AppInputs, cwd: string, control: RunCont
   yield { at: 'bound', edge: 'end', source: name };
 }
 
-function inputStep(input: AppInput, inputs: AppInputs, defaults: SourceDefaults): Step {
+interface InputWithText {
+  readonly input: AppInput;
+  readonly textBeside: string | undefined;
+  /** Why its text can't be had. */
+  readonly problem: string | undefined;
+}
+
+async function withText(input: AppInput, service: InputsService): Promise<InputWithText> {
+  try {
+    return { input, textBeside: await readTextBeside(input, service), problem: undefined };
+  } catch (error) {
+    if (!isOfThisMedia(error)) throw error;
+    return { input, textBeside: undefined, problem: `its text cannot be fetched: ${messageOf(error)}` };
+  }
+}
+
+function inputStep({ input, textBeside, problem }: InputWithText, inputs: AppInputs, defaults: SourceDefaults): Step {
   const { includeFailed, apiOrigin, datasetsOf, onInput } = inputs;
   const { id, status } = input;
   if (phaseOf(status.code) === 'failed' && !includeFailed) {
     return { at: 'skipped', source: id, reason: 'had failed' };
   }
   onInput(input);
+  if (problem !== undefined) return failedStep(id, problem);
   const media = draftMedia(input, apiOrigin);
   if (media === undefined) return failedStep(id, 'has no media that could be copied');
   const kind = media.at === 'text' ? 'text' : input.media[0]?.kind;
-  return draftStep({ source: id, media, id, kind, own: { ...payloadOf(input), datasetIds: datasetsOf(id) } }, defaults);
+  return draftStep(
+    {
+      source: id,
+      media,
+      id,
+      kind,
+      own: { ...payloadOf(input), datasetIds: datasetsOf(id), ...(textBeside !== undefined && { textBeside }) },
+    },
+    defaults,
+  );
 }
 
 /** Its text, its own copy where only the service has it, or else the address that it was added from. */

@@ -141,13 +141,21 @@ function problemOf(row: Row, fields: RowFields): string | undefined {
 /** The payload of a row; absent fields are left out, so that they do not override others. */
 function rowPayload(fields: RowFields): Partial<Payload> {
   const { concepts, geo, datasetIds } = fields;
+  const textBeside = textBesideOf(fields);
   const metadata = rowMetadata(fields);
   return {
     ...(concepts !== undefined && { concepts }),
     ...(metadata !== undefined && { metadata }),
     ...(geo !== undefined && { geo }),
     ...(datasetIds !== undefined && { datasetIds }),
+    ...(textBeside !== undefined && { textBeside }),
   };
+}
+
+/** A row's text is its source, unless it names a file or a URL: then it is the text beside that. */
+function textBesideOf({ path, url, text = '', media }: RowFields): string | undefined {
+  const isBeside = path !== undefined || url !== undefined;
+  return isBeside && text !== '' ? text : (media?.textBeside ?? undefined);
 }
 
 /** Takes the media from an input as the API prints it, or from the vendor's column, where the row names no other. */
@@ -178,21 +186,32 @@ function readMedia(
   return 'problem' in reading ? reading : { at: 'url', url: reading.url, allowDuplicate: allowDuplicateUrl };
 }
 
-/** The fields that name a source; a row has one of them. */
 const mediaNames = ['path', 'url', 'text', 'pattern'] as const;
 
-function sourceProblem(fields: RowFields): string | undefined {
+/** The fields that name a source; a row has one of them. A text beside a path or URL is no source of its own. */
+function sourceNames(fields: RowFields): readonly string[] {
   const named = mediaNames.filter((name) => fields[name] !== undefined);
-  const { path, text, kind = 'text', media } = fields;
-  if (named.length === 0) {
-    return media === undefined
-      ? 'has no path, url or text'
-      : "its media is the service's own copy; save it with 'clarifai-inputs export', or move it with 'clarifai-inputs copy'";
-  }
+  const isTextBeside = named.length === 2 && fields.pattern === undefined;
+  return isTextBeside ? named.filter((name) => name !== 'text') : named;
+}
+
+const ownCopy = "the service's own copy; save it with 'clarifai-inputs export', or move it with 'clarifai-inputs copy'";
+
+function sourceProblem(fields: RowFields): string | undefined {
+  const named = sourceNames(fields);
+  if (named.length === 0) return fields.media === undefined ? 'has no path, url or text' : `its media is ${ownCopy}`;
   if (named.length > 1) return `names ${named.join(' and ')}, but an input can have only one of them`;
-  const badPath = pathProblem('path', path) ?? pathProblem('pattern', fields.pattern) ?? patternProblem(fields);
-  if (badPath !== undefined) return badPath;
-  return text !== undefined && kind !== 'text' ? `type: text cannot be ${kind}` : undefined;
+  return (
+    pathProblem('path', fields.path) ??
+    pathProblem('pattern', fields.pattern) ??
+    patternProblem(fields) ??
+    textProblem(fields, named.includes('text'))
+  );
+}
+
+function textProblem({ text, kind = 'text', media }: RowFields, isSource: boolean): string | undefined {
+  if (text === undefined) return media?.textBeside === null ? `its text is ${ownCopy}` : undefined;
+  return isSource && kind !== 'text' ? `type: text cannot be ${kind}` : undefined;
 }
 
 function pathProblem(name: string, path = '.'): string | undefined {

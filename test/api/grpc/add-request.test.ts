@@ -62,6 +62,7 @@ const anyInput = fc.record({
     { nil: undefined },
   ),
   datasetIds: fc.array(fc.string({ minLength: 1 })),
+  textBeside: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
 });
 
 test('any input that can be added is framed as the library encodes it, and its length is known before', (t) => {
@@ -71,9 +72,10 @@ test('any input that can be added is framed as the library encodes it, and its l
     fc.array(anyInput, { minLength: 1, maxLength: 5 }),
     fc.constantFrom(...scopes),
     (drafts, scope) => {
-      const inputs = drafts.map(({ content, ...draft }, index): NewInput => {
+      const inputs = drafts.map(({ content, textBeside, ...plain }, index): NewInput => {
+        const draft = { ...plain, ...(plain.kind === 'image' && { textBeside }) };
         if (content.at === 'url') return { ...draft, content };
-        if (content.at === 'text') return { ...draft, kind: 'text', content };
+        if (content.at === 'text') return { ...plain, kind: 'text', content };
         const path = join(dir, String(index));
         writeFileSync(path, content.bytes);
         return { ...draft, content: fileContent(path) };
@@ -82,10 +84,11 @@ test('any input that can be added is framed as the library encodes it, and its l
         PostInputsRequestSchema,
         create(PostInputsRequestSchema, {
           ...(scope && { userAppId: scope }),
-          inputs: drafts.map(({ id, kind, content, concepts, metadata, geo, datasetIds }) => ({
+          inputs: drafts.map(({ id, kind, content, concepts, metadata, geo, datasetIds, textBeside }) => ({
             ...(id !== undefined && { id }),
             data: {
               ...(content.at === 'url' && { [kind]: { url: content.url, allowDuplicateUrl: content.allowDuplicate } }),
+              ...(kind === 'image' && textBeside !== undefined && { text: { raw: textBeside } }),
               ...(content.at === 'text' && { text: { raw: content.text } }),
               ...(content.at === 'bytes' && kind !== 'text' && { [kind]: { base64: content.bytes } }),
               concepts: concepts.map((concept) => ({ id: concept.id, value: concept.value ?? 1 })),

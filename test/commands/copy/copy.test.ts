@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { isObject, valueAt } from '../../../src/wire/json.js';
+import { isObject, valueAt, type Json } from '../../../src/wire/json.js';
 import type { World } from '../../harness.js';
 import { fixture, openWorld, rows, testKey, type RawInput, type WorldOptions } from '../../harness.js';
 import { pngOf } from '../../tiny-images.js';
@@ -70,6 +70,25 @@ test('copy gives another app the same inputs', async (t) => {
     rows(stdout).map(({ id, outcome }) => [id, outcome]),
     (await world.inputs(source)).map(({ id }) => [id, 'added']),
   );
+  assert.deepEqual(await keptIn(world, target), await keptIn(world, source));
+});
+
+test('copy keeps the text beside an image, and tells of one that cannot be had', async (t) => {
+  const world = await openWorld(t);
+  const lines = ['a', 'b'].map((id) =>
+    JSON.stringify({ id, url: `https://photos.example/${id}.jpg`, text: id.repeat(9) }),
+  );
+  const added = await world.cli(['add', '--manifest', '-', '--app-id', 'one'], { stdin: lines.join('\n') });
+  assert.equal(added.code, 0, added.stderr);
+  const input = (await world.inputs(source)).find(({ id }) => id === 'b');
+  const gone = valueAt(input?.data['text'] as Json, ['hosted', 'suffix']);
+  assert.ok(typeof gone === 'string');
+  world.intercept = ({ path }) => (path.endsWith(gone) ? { status: 404, body: {} } : undefined);
+  const copied = await world.cli(['copy', 'one', 'two']);
+  assert.equal(copied.code, 3);
+  assert.match(copied.stderr, /failed: b: its text cannot be fetched: /);
+  world.intercept = () => undefined;
+  assert.equal((await world.cli(['copy', 'one', 'two'])).code, 0);
   assert.deepEqual(await keptIn(world, target), await keptIn(world, source));
 });
 

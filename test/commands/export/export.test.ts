@@ -18,6 +18,8 @@ async function varied(t: TestContext, options: WorldOptions = {}): Promise<World
     { path: 'p/0001.png', metadata, geo: [-30.25, 40.5] },
     { path: 'note.txt', type: 'text' },
     { text: 'a raw text', id: 'raw' },
+    { path: 'p/0002.png', id: 'with-text', text: 'a text beside it, ünï' },
+    { url: 'https://example.com/b.jpg', id: 'url-with-text', text: 'another' },
     { url, id: 'first' },
     { url, id: 'second', concepts: ['dog'] },
     { url: 'https://example.com/v.mp4', type: 'video' },
@@ -46,7 +48,7 @@ test('an app that is exported, emptied and restored is the same as before', asyn
   const world = await varied(t);
   const first = await world.cli(['export', 'out', '-o', 'ndjson']);
   assert.equal(first.code, 0, first.stderr);
-  assert.match(first.stderr, /^20 inputs: 20 exported\n/m);
+  assert.match(first.stderr, /^22 inputs: 22 exported\n/m);
   const before = manifestOf(world, 'out');
   const one = before.find(({ id }) => id === 'one');
   assert.deepEqual(one, {
@@ -59,12 +61,21 @@ test('an app that is exported, emptied and restored is the same as before', asyn
       { id: 'half', name: 'half', value: 0.5 },
     ],
   });
+  const beside = before.filter(({ type, text }) => type === 'image' && text !== undefined);
+  assert.deepEqual(
+    beside.map(({ id, text }) => [id, text]),
+    [
+      ['url-with-text', 'another'],
+      ['with-text', 'a text beside it, ünï'],
+    ],
+  );
+  assert.doesNotMatch(first.stderr, /not exported/);
   assert.deepEqual(readFileSync(join(world.dir, 'out/media/one.png')), pngOf(0));
   assert.equal(readFileSync(join(world.dir, 'out/media/raw.txt'), 'utf8'), 'a raw text');
   assert.equal((await world.cli(['rm', '--all', '--yes', '--wait'])).code, 0);
   const restored = await world.cli(['add', '--manifest', 'out/inputs.ndjson']);
   assert.equal(restored.code, 0, restored.stderr);
-  assert.match(restored.stderr, /19 sources: 19 added\n/);
+  assert.match(restored.stderr, /21 sources: 21 added\n/);
   assert.match(restored.stderr, /skipped: 1 input that had failed\n/);
   assert.equal((await world.cli(['export', 'again'])).code, 0);
   assert.deepEqual(manifestOf(world, 'again'), before);
@@ -117,9 +128,10 @@ test('an interrupted export keeps what it saved, and the same command goes on', 
     return undefined;
   };
   fetched = 0;
+  const textsBeside = 2; // they go into rows
   const there = existsSync(join(world.dir, 'out/media')) ? readdirSync(join(world.dir, 'out/media')).length : 0;
   assert.equal((await world.cli(['export', 'out'])).code, 0);
-  assert.equal(readdirSync(join(world.dir, 'out/media')).length, there + fetched);
+  assert.equal(readdirSync(join(world.dir, 'out/media')).length, there + fetched - textsBeside);
   assert.ok(there > 0);
   const names = readdirSync(join(world.dir, 'out')).filter((name) => !name.startsWith('inputs-'));
   assert.deepEqual(names.toSorted(), ['.export.json', 'inputs.ndjson', 'media']);

@@ -1,4 +1,5 @@
 import type { AppInput, AppMedia } from '../../../api/answers.js';
+import { textBeside } from '../../../api/media.js';
 import { valueAt } from '../../../wire/json.js';
 import { excerpt } from '../../model/excerpt.js';
 import type { Candidate, Found } from '../../model/steps.js';
@@ -12,9 +13,18 @@ import type { Candidate, Found } from '../../model/steps.js';
 export function compareContent({ candidate, input }: Found): 'same' | 'unknown' | { readonly instead: string } {
   const { kind } = candidate.input;
   const medium = input.media.find((one) => one.kind === kind);
-  if (medium !== undefined) return compareMedium(candidate, medium);
+  if (medium !== undefined) return compareTextBeside(candidate, input) ?? compareMedium(candidate, medium);
   const [other] = input.media;
   return other === undefined ? 'unknown' : { instead: withArticle[other.kind] };
+}
+
+/** What the app has instead of the text beside an image; undefined where that is the same, or none is given. */
+export function compareTextBeside(candidate: Candidate, input: AppInput): { readonly instead: string } | undefined {
+  const given = candidate.input.textBeside;
+  if (given === undefined) return undefined;
+  const text = textBeside(input);
+  const compared = text === undefined ? { instead: 'no text' } : compareText(given, text);
+  return typeof compared === 'object' ? { instead: `the image with ${compared.instead}` } : undefined;
 }
 
 const withArticle = { image: 'an image', video: 'a video', audio: 'an audio file', text: 'a text' } as const;

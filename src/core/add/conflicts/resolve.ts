@@ -10,7 +10,7 @@ import { finalStep, phaseOf, recordStatus } from '../../model/status-catalog.js'
 import { editsToMerge } from '../../changes/compare.js';
 import { sendAnnotations, type UpdateContext } from '../../changes/send-annotations.js';
 import type { IdSource } from '../../ids/id-rules.js';
-import { compareContent, isIdOfContent, otherContentText } from './compare-content.js';
+import { compareContent, compareTextBeside, isIdOfContent, otherContentText } from './compare-content.js';
 import type { Summary } from '../summary.js';
 
 export interface ConflictRules {
@@ -88,10 +88,10 @@ type ContentContext = Pick<ResolveContext, 'summary' | 'idFrom'>;
 /** Compares what the app has with what is not sent in its favour. */
 function noticeOtherContents(found: readonly Found[], { summary, idFrom }: ContentContext): readonly Step[] {
   return found.flatMap((one): readonly Step[] => {
-    if (isIdOfContent(one.candidate, idFrom)) return [];
-    const compared = compareContent(one);
+    const isOfContent = isIdOfContent(one.candidate, idFrom);
+    const compared = isOfContent ? compareTextBeside(one.candidate, one.input) : compareContent(one);
     if (compared === 'unknown') summary.notCompared += 1;
-    if (typeof compared === 'string') return [];
+    if (typeof compared !== 'object') return [];
     const detail = otherContentText(one.input, compared.instead);
     return [{ at: 'notice', notice: 'other-content', source: one.candidate.source, detail }];
   });
