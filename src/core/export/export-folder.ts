@@ -1,7 +1,8 @@
 import { opendir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { LocalError, messageOf, UsageError } from '../../errors.js';
+import { CliError, LocalError, messageOf, UsageError } from '../../errors.js';
 import type { JsonObject } from '../../wire/json.js';
+import { FolderLock } from './folder-lock.js';
 import { isPartial } from '../read/download-folder.js';
 import { RowFile } from '../rows/row-writer.js';
 import { makeFolder } from '../files/make-folder.js';
@@ -9,6 +10,7 @@ import { makeFolder } from '../files/make-folder.js';
 const manifestName = 'inputs.ndjson';
 const partialName = '.inputs.ndjson.partial';
 const selectionName = '.export.json';
+const lockName = '.export.lock';
 const mediaName = 'media';
 
 /** A folder with the export of one selection: its manifest, its media, and which selection it is. */
@@ -17,30 +19,35 @@ export class ExportFolder {
   readonly manifestPath: string;
   readonly #partialPath: string;
   readonly #rows: RowFile;
+  readonly #lock: FolderLock;
 
-  private constructor(folder: string, rows: RowFile) {
+  private constructor(folder: string, rows: RowFile, lock: FolderLock) {
     this.mediaPath = join(folder, mediaName);
     this.manifestPath = join(folder, manifestName);
     this.#partialPath = join(folder, partialName);
     this.#rows = rows;
+    this.#lock = lock;
   }
 
   /**
    * Makes the folder, or opens it again to go on.
    *
    * @param selection - what is exported, from which app
-   * @throws UsageError if it holds anything else, LocalError
+   * @throws UsageError if it holds anything else or another process is at it, LocalError
    */
   static async open(folder: string, selection: JsonObject): Promise<ExportFolder> {
+    let lock: FolderLock | undefined;
     try {
       makeFolder(folder);
       await claim(folder, `${JSON.stringify(selection)}\n`);
+      lock = FolderLock.take(join(folder, lockName));
+      const partial = join(folder, partialName);
+      return new ExportFolder(folder, await RowFile.create(partial, { option: partial, replace: true }), lock);
     } catch (error) {
-      if (error instanceof UsageError) throw error;
+      lock?.release();
+      if (error instanceof CliError) throw error;
       throw new LocalError(`${folder}: ${messageOf(error)}`, { cause: error });
     }
-    const partial = join(folder, partialName);
-    return new ExportFolder(folder, await RowFile.create(partial, { option: partial, replace: true }));
   }
 
   /** How a row names a file of the folder's media. */
@@ -65,6 +72,7 @@ export class ExportFolder {
       await removePartials(this.mediaPath);
       const kept = await keepEarlier(this.manifestPath);
       await rename(this.#partialPath, this.manifestPath);
+      this.#lock.release();
       return kept;
     } catch (error) {
       throw new LocalError(`${this.manifestPath}: ${messageOf(error)}`, { cause: error });
@@ -75,6 +83,7 @@ export class ExportFolder {
   async abandon(): Promise<void> {
     await this.#rows.close();
     await rm(this.#partialPath, { force: true });
+    this.#lock.release();
   }
 }
 
@@ -101,7 +110,7 @@ async function removePartials(folder: string): Promise<void> {
 const ignored = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 /** Manifests of earlier runs. */
 const keptNames = /^inputs-[\dTZ-]+\.ndjson$/;
-const known = new Set([manifestName, partialName, selectionName, mediaName]);
+const known = new Set([manifestName, partialName, selectionName, lockName, mediaName]);
 
 async function claim(folder: string, selection: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !ignored.has(name));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openWorld, rows, type World, type WorldOptions } from '../../harness.js';
@@ -91,6 +92,24 @@ test('an export into the folder of another keeps the manifest that is there', as
   assert.equal(readFileSync(kept, 'utf8'), before);
   assert.equal(readFileSync(join(world.dir, 'out/inputs.ndjson'), 'utf8'), '');
   assert.equal((await world.cli(['export', 'out'])).code, 0);
+});
+
+test('a folder that another process exports into is refused; the lock of one that was killed is taken over', async (t) => {
+  const world = await openWorld(t);
+  assert.equal((await world.cli(['export', 'out'])).code, 0);
+  const lock = join(world.dir, 'out/.export.lock');
+  assert.ok(!existsSync(lock));
+  for (const [pid, host, code] of [
+    [process.ppid, hostname(), 2],
+    [process.pid, 'another-host', 2],
+    [2 ** 22 + 1, hostname(), 0], // more than Linux numbers processes by
+  ] as const) {
+    writeFileSync(lock, JSON.stringify({ pid, host }));
+    const { stderr, ...exported } = await world.cli(['export', 'out']);
+    assert.equal(exported.code, code, stderr);
+    if (code === 2) assert.match(stderr, new RegExp(`^error: process ${pid}.* is writing into this folder`));
+    assert.equal(existsSync(lock), code === 2);
+  }
 });
 
 test('media are fetched as fast as they come, whatever the rate of requests', async (t) => {
