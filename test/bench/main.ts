@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { figureRows, tableHead, type Figure } from './figures.js';
+import { overGrpc } from './grpc.js';
 import { globbing } from './globbing.js';
 import { newerNodes } from './newer-nodes.js';
 import { Sink } from './processes.js';
@@ -19,6 +20,7 @@ const named = words.filter((word) => word !== 'quick');
 const parts: Readonly<Record<string, (sink: Sink) => Promise<readonly Figure[]>>> = {
   'start-up': (sink) => startUp(sink),
   uploads: (sink) => uploads(sink, quick),
+  grpc: (sink) => overGrpc(sink, quick),
   scale: (sink) => scale(sink, quick),
   rows: () => manyRows(quick),
   nodes: (sink) => newerNodes(sink, quick),

@@ -4,7 +4,7 @@ import { makeFiles, totalBytes, type FileSet } from './files.js';
 import { installPeers } from './peers.js';
 import { bin, run, runNode, Sink, type Usage } from './processes.js';
 
-interface Load {
+export interface Load {
   readonly set: FileSet;
   /** Inputs a request of the vendor's clients. */
   readonly perBatch: number;
@@ -22,22 +22,34 @@ interface Places {
   readonly peers: string;
 }
 
-/** MB/s of raw file bytes, each way of sending beside the others. */
-export async function uploads(sink: Sink, quick: boolean): Promise<readonly Figure[]> {
-  const share = quick ? 5 : 1;
-  const load = (name: string, sizeBytes: number, count: number, fewer: number, perBatch: number): Load => ({
+interface LoadSize {
+  readonly sizeBytes: number;
+  readonly count: number;
+  /** For what is slow. */
+  readonly fewer: number;
+  readonly perBatch: number;
+}
+
+/** Writes the files of a load. `share` divides their numbers. */
+export function load(name: string, { sizeBytes, count, fewer, perBatch }: LoadSize, share: number): Load {
+  return {
     set: makeFiles(name, sizeBytes, Math.ceil(count / share)),
     few: makeFiles(`${name} few`, sizeBytes, Math.ceil(fewer / share)),
     perBatch,
-  });
+  };
+}
+
+/** MB/s of raw file bytes, each way of sending beside the others. */
+export async function uploads(sink: Sink, quick: boolean): Promise<readonly Figure[]> {
+  const share = quick ? 5 : 1;
   const loads: readonly Load[] = [
-    load('20 KB', 20_000, 40_000, 1280, 128),
-    load('100 KB', 100_000, 20_000, 1280, 128),
-    load('2 MB', 2_000_000, 1000, 128, 64),
-    load('15 MB', 15_000_000, 128, 32, 32),
+    load('20 KB', { sizeBytes: 20_000, count: 40_000, fewer: 1280, perBatch: 128 }, share),
+    load('100 KB', { sizeBytes: 100_000, count: 20_000, fewer: 1280, perBatch: 128 }, share),
+    load('2 MB', { sizeBytes: 2_000_000, count: 1000, fewer: 128, perBatch: 64 }, share),
+    load('15 MB', { sizeBytes: 15_000_000, count: 128, fewer: 32, perBatch: 32 }, share),
   ];
   const peers = await installPeers();
-  const [grpcSink, bareGrpcSink] = [await Sink.start('peers/grpc-sink.cjs'), await Sink.start('floor/grpc-sink.mjs')];
+  const [grpcSink, bareGrpcSink] = [await Sink.start('peers/grpc-sink.cjs'), await Sink.start('grpc-sink.mjs')];
   const places: Places = { sink, grpcSink, bareGrpcSink, peers };
   try {
     const figures: Figure[] = [];
@@ -96,9 +108,7 @@ async function besideVendor({ set, few, perBatch }: Load, ours: Usage, places: P
   const { sink, grpcSink, peers } = places;
   const batch = String(perBatch);
   const rest = await runNode([`${peers}/rest.cjs`, sink.url, few.folder, batch]);
-  const stub = await runNode([`${peers}/grpc-stub.cjs`, String(grpcSink.port), few.folder, batch]);
-  const classes = await runNode([`${peers}/grpc-classes.cjs`, String(grpcSink.port), few.folder, batch]);
-  const best = rate(few, stub) > rate(few, classes) ? stub : classes;
+  const best = await vendorGrpc(few, { perBatch, sink: grpcSink, peers });
   const times = (other: Usage): number => rate(set, ours) / rate(few, other);
   return [
     { name: `${set.name}: upload / the vendor's REST client`, value: times(rest), unit: '' },
@@ -106,6 +116,17 @@ async function besideVendor({ set, few, perBatch }: Load, ours: Usage, places: P
     { name: `${set.name}: peak memory of the REST client`, value: rest.peakMiB, unit: ' MiB' },
     { name: `${set.name}: peak memory of the gRPC client`, value: best.peakMiB, unit: ' MiB' },
   ];
+}
+
+/** The vendor's gRPC client, by its stub or by its generated classes: the faster of both. */
+export async function vendorGrpc(
+  few: FileSet,
+  { perBatch, sink, peers }: { readonly perBatch: number; readonly sink: Sink; readonly peers: string },
+): Promise<Usage> {
+  const args = [String(sink.port), few.folder, String(perBatch)];
+  const stub = await runNode([`${peers}/grpc-stub.cjs`, ...args]);
+  const classes = await runNode([`${peers}/grpc-classes.cjs`, ...args]);
+  return rate(few, stub) > rate(few, classes) ? stub : classes;
 }
 
 async function besideCurl({ set, few, perBatch }: Load, ours: Usage, sink: Sink): Promise<readonly Figure[]> {
@@ -130,7 +151,7 @@ function script(name: string): string {
 }
 
 /** MB/s; 0 for what failed. */
-function rate(set: FileSet, usage: Pick<Usage, 'seconds' | 'code'>): number {
+export function rate(set: FileSet, usage: Pick<Usage, 'seconds' | 'code'>): number {
   return usage.code === 0 ? totalBytes(set) / 1e6 / usage.seconds : 0;
 }
 
