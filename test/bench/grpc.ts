@@ -8,7 +8,7 @@ import type { Figure } from './figures.js';
 import { makeFiles, totalBytes, type FileSet } from './files.js';
 import { installPeers } from './peers.js';
 import { bin, median, runNode, scratch, Sink, type Usage } from './processes.js';
-import { load, rate, vendorGrpc, type Load } from './uploads.js';
+import { load, rate, script, vendorGrpc, type Load } from './uploads.js';
 
 const uploadRounds = 3;
 const startRounds = 15;
@@ -55,20 +55,32 @@ async function compareUploads(one: Load, places: Places): Promise<readonly Figur
     grpc.push(await upload(set, grpcEnv(places)));
     wireBytes = await bodyBytesOf(places.grpc);
   }
+  const floor = await floorRatio(set, places);
   const best = await vendorGrpc(few, { perBatch, sink: places.vendor, peers: places.peers });
-  const [ours, cpu] = [middle(set, grpc), middle(set, rest)];
+  const [ours, overRest] = [middle(set, grpc), middle(set, rest)];
   const figure = (name: string, value: number, unit = ''): Figure => ({ name: `${set.name}: ${name}`, value, unit });
   return [
     figure('upload over gRPC', ours.rate, ' MB/s'),
-    figure('upload over gRPC / over REST', ours.rate / cpu.rate),
+    figure('upload over gRPC / over REST', ours.rate / overRest.rate),
+    figure("the floor's upload over gRPC / over REST", floor),
     figure("upload over gRPC / the vendor's gRPC client, the better way", ours.rate / rate(few, best)),
-    figure('CPU seconds over gRPC / over REST', ours.cpuSeconds / cpu.cpuSeconds),
+    figure('CPU seconds over gRPC / over REST', ours.cpuSeconds / overRest.cpuSeconds),
     figure('CPU seconds over gRPC / GB', ours.cpuSeconds / (totalBytes(set) / 1e9)),
     figure('peak memory over gRPC', Math.max(...grpc.map(({ peakMiB }) => peakMiB)), ' MiB'),
     figure('peak memory over REST', Math.max(...rest.map(({ peakMiB }) => peakMiB)), ' MiB'),
     figure("peak memory of the vendor's gRPC client", best.peakMiB, ' MiB'),
     figure('wire bytes / raw bytes over gRPC', wireBytes / totalBytes(set)),
   ];
+}
+
+/** What the sinks and Node's HTTP/2 leave a client to win: the floors do nothing but read, hash and send. */
+async function floorRatio(set: FileSet, { rest, grpc }: Places): Promise<number> {
+  const [overRest, overGrpc]: [number[], number[]] = [[], []];
+  for (let round = 0; round < uploadRounds; round += 1) {
+    overRest.push(rate(set, await runNode([script('floor/rest.mjs'), rest.url, set.folder])));
+    overGrpc.push(rate(set, await runNode([script('floor/grpc.mjs'), grpc.url, set.folder])));
+  }
+  return median(overGrpc) / median(overRest);
 }
 
 function grpcEnv({ grpc }: Pick<Places, 'grpc'>): NodeJS.ProcessEnv {

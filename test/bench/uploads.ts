@@ -146,7 +146,8 @@ async function besideCurl({ set, few, perBatch }: Load, ours: Usage, sink: Sink)
   ];
 }
 
-function script(name: string): string {
+/** The path of a program beside this one. */
+export function script(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
