@@ -1,4 +1,5 @@
 import type { AppInput } from '../../api/answers.js';
+import type { IdList } from '../../core/ids/id-list.js';
 import { getInputsById, type FoundInputs } from '../../core/read/by-id.js';
 import { exitCodes, type ExitCode } from '../../errors.js';
 import type { RecordWriter } from '../../render/output/record-writer.js';
@@ -48,7 +49,7 @@ export async function printInputsById(
   } finally {
     await endInputs(writer, session);
   }
-  if (ids.length === 0) missing.nothingAsked();
+  if (ids.size === 0) missing.nothingAsked();
   return missing.any || !allDone ? exitCodes.partial : exitCodes.ok;
 }
 
@@ -73,6 +74,6 @@ async function printSaved(
 }
 
 /** Nothing is asked for no ids, not even for a key. */
-async function* foundPages(ids: readonly string[], session: Session): AsyncGenerator<FoundInputs> {
-  if (ids.length > 0) yield* getInputsById(await session.service(), ids);
+async function* foundPages(ids: IdList, session: Session): AsyncGenerator<FoundInputs> {
+  if (ids.size > 0) yield* getInputsById(await session.service(), ids);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { InputsService } from '../../api/service.js';
 import type { TextInput } from '../../context.js';
+import type { IdList } from '../../core/ids/id-list.js';
 import { getInputsById } from '../../core/read/by-id.js';
 import { RunControl } from '../../core/model/run-control.js';
 import { mediaBytes } from '../../core/read/media-bytes.js';
@@ -109,7 +110,7 @@ async function openSource(request: PatchRequest, session: Session): Promise<TagS
   const service = await session.service();
   if (request.words.length > 0) {
     const ids = await idsFrom(request.words, session);
-    return { pages: pagesById(ids, service), countTotal: () => Promise.resolve(ids.length) };
+    return { pages: pagesById(ids, service), countTotal: () => Promise.resolve(ids.size) };
   }
   const selectors = await openFilter(request.where, session);
   const countTotal = async (): Promise<number | undefined> =>
@@ -119,7 +120,7 @@ async function openSource(request: PatchRequest, session: Session): Promise<TagS
   return { pages: pagesOfApp(selectInputs(service, selectors)), countTotal };
 }
 
-async function* pagesById(ids: readonly string[], service: InputsService): AsyncGenerator<TagPage> {
+async function* pagesById(ids: IdList, service: InputsService): AsyncGenerator<TagPage> {
   for await (const { inputs, missing } of getInputsById(service, ids)) yield { inputs: inputs.map(tagInput), missing };
 }
 

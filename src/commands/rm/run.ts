@@ -1,4 +1,5 @@
 import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions } from '../../core/changes/delete.js';
+import { chunksOf, IdList } from '../../core/ids/id-list.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { selectInputs } from '../../core/read/select.js';
 import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
@@ -16,6 +17,8 @@ import type { RmRequest } from './command.js';
 import { appText, serviceUrl } from '../../session/service-url.js';
 import { canPrompt, outputForm, type Session } from '../../session/session.js';
 
+const idsPerWrite = 1000;
+
 /** Collects the ids, asks, deletes, and tells what became of each. */
 export async function runRm(request: RmRequest, session: Session): Promise<ExitCode> {
   assertCanConfirm(request, session);
@@ -27,27 +30,27 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
     session.messages.info('no inputs: nothing to delete');
     return exitCodes.ok;
   }
-  assertWithinLimit(request, ids.length);
+  assertWithinLimit(request, ids.size);
   if (request.curl) return await printDeletes(ids, session);
   if (request.dryRun) return await listIds(ids, session);
-  if (!(await confirmDelete(request, ids.length, session))) throw new DeclinedError('nothing deleted');
+  if (!(await confirmDelete(request, ids.size, session))) throw new DeclinedError('nothing deleted');
   const { clock, stopping } = session.context;
   const options: DeleteOptions = { service: await session.service(), clock, stopping, waitMs: request.waitMs };
   const records = request.all
     ? deleteAll(ids, options)
-    : ids.length === 1
+    : ids.size === 1
       ? deleteOne(only, options)
       : deleteMany(ids, options);
   return await report(accountForAll(ids, records), request, session);
 }
 
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
-async function collectIds(request: RmRequest, session: Session): Promise<readonly string[]> {
+async function collectIds(request: RmRequest, session: Session): Promise<IdList> {
   if (!request.all && request.where.length === 0) return await idsFrom(request.words, session);
   const selectors = await openFilter(request.where, session);
-  const ids: string[] = [];
+  const ids = new IdList();
   for await (const page of selectInputs(await session.service(), selectors)) {
-    for (const { id } of page) ids.push(id);
+    for (const { id } of page) ids.add(id);
   }
   return ids;
 }
@@ -75,15 +78,15 @@ async function confirmDelete(request: RmRequest, count: number, session: Session
   return await typed(`This deletes all ${what}. Type ${answer} to confirm:`, expected, context);
 }
 
-async function listIds(ids: readonly string[], session: Session): Promise<ExitCode> {
+async function listIds(ids: IdList, session: Session): Promise<ExitCode> {
   const writer = new RecordWriter(session.out, {
     form: outputForm(session),
     fields: session.options.fields,
     columns: [{ name: 'id', value: (record) => record['id'] }],
   });
-  await writer.write(ids.map((id) => ({ id })));
+  for (const chunk of chunksOf(ids, idsPerWrite)) await writer.write(chunk.map((id) => ({ id })));
   await writer.end();
-  session.messages.info(`would delete ${countText(ids.length, 'input')}`);
+  session.messages.info(`would delete ${countText(ids.size, 'input')}`);
   return exitCodes.ok;
 }
 
@@ -93,30 +96,33 @@ async function printDeleteAll(session: Session): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-async function printDeletes(ids: readonly string[], session: Session): Promise<ExitCode> {
+async function printDeletes(ids: IdList, session: Session): Promise<ExitCode> {
   const url = `${serviceUrl(session).href}/inputs`;
   const [only = ''] = ids;
-  if (ids.length === 1) await session.out.write(curlCommand('DELETE', `${url}/${encodeURIComponent(only)}`));
-  for (let from = 0; ids.length > 1 && from < ids.length; from += maxInputsPerRequest) {
-    const body = { ids: ids.slice(from, from + maxInputsPerRequest) };
-    await session.out.write(curlCommand('DELETE', url, body));
+  if (ids.size === 1) await session.out.write(curlCommand('DELETE', `${url}/${encodeURIComponent(only)}`));
+  else {
+    for (const chunk of chunksOf(ids, maxInputsPerRequest)) {
+      await session.out.write(curlCommand('DELETE', url, { ids: chunk }));
+    }
   }
   return exitCodes.ok;
 }
 
 /** A record for each id, whatever ends the run: what was not got to is unsent. */
-async function* accountForAll(
-  ids: readonly string[],
-  records: AsyncIterable<DeleteRecord>,
-): AsyncGenerator<DeleteRecord> {
-  const left = new Set(ids);
+async function* accountForAll(ids: IdList, records: AsyncIterable<DeleteRecord>): AsyncGenerator<DeleteRecord> {
+  const isTold = new Uint8Array(ids.size);
   try {
     for await (const record of records) {
-      left.delete(record.id);
+      const place = ids.placeOf(record.id);
+      if (place !== undefined) isTold[place] = 1;
       yield record;
     }
   } catch (error) {
-    for (const id of left) yield { id, status: recordStatus('NOT_SENT'), outcome: 'failed' };
+    let place = 0;
+    for (const id of ids) {
+      if (isTold[place] === 0) yield { id, status: recordStatus('NOT_SENT'), outcome: 'failed' };
+      place += 1;
+    }
     throw error;
   }
 }

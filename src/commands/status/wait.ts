@@ -13,7 +13,7 @@ export async function runWait(words: readonly string[], timeoutMs: number, sessi
   const { context } = session;
   const ids = await idsFrom(words, session);
   const missing = new MissingInputs(session);
-  if (ids.length === 0) {
+  if (ids.size === 0) {
     missing.nothingAsked();
     return exitCodes.ok;
   }

@@ -2,6 +2,7 @@ import type { InputsService } from '../../api/service.js';
 import { AccountError, ApiError } from '../../api/errors.js';
 import type { Clock } from '../../context.js';
 import { maxInputsPerRequest, maxPerPage } from '../../wire/messages.js';
+import { chunksOf, type IdList } from '../ids/id-list.js';
 import type { RecordStatus } from '../model/steps.js';
 import { Backoff } from '../model/backoff.js';
 import { stopsRun } from '../model/run-control.js';
@@ -37,17 +38,21 @@ export async function* deleteOne(id: string, options: DeleteOptions): AsyncGener
 }
 
 /** Deletes ids, 128 a request; the service does not tell which of them were there. */
-export async function* deleteMany(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
-  const accepted: string[] = [];
-  for (let from = 0; from < ids.length; from += maxInputsPerRequest) {
+export async function* deleteMany(ids: Iterable<string>, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
+  const refused = new Set<string>();
+  for (const chunk of chunksOf(ids, maxInputsPerRequest)) {
     options.stopping.throwIfAborted();
-    const chunk = ids.slice(from, from + maxInputsPerRequest);
     const failure = await statusIfFailed(options.service.deleteInputs(chunk));
-    if (failure !== undefined) yield* chunk.map((id) => failed(id, failure));
-    else if (options.waitMs === undefined) yield* chunk.map(acceptedRecord);
-    else accepted.push(...chunk);
+    if (failure !== undefined) {
+      for (const id of chunk) refused.add(id);
+      yield* chunk.map((id) => failed(id, failure));
+    } else if (options.waitMs === undefined) yield* chunk.map(acceptedRecord);
   }
-  if (options.waitMs !== undefined) yield* waitUntilGone(accepted, options);
+  if (options.waitMs !== undefined) yield* waitUntilGone(without(ids, refused), options);
+}
+
+function* without(ids: Iterable<string>, left: ReadonlySet<string>): Generator<string> {
+  for (const id of ids) if (!left.has(id)) yield id;
 }
 
 /**
@@ -56,20 +61,21 @@ export async function* deleteMany(ids: readonly string[], options: DeleteOptions
  *
  * @param ids - what the app has; what is added meanwhile is not touched by id
  */
-export async function* deleteAll(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
-  const { service, clock } = options;
-  let left: ReadonlySet<string> = new Set(ids);
-  if (await acceptsDeleteAll(service)) {
-    const deadlineMs = clock.now() + deleteAllGraceMs;
-    const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: deleteAllGraceMs, growth: 2 });
-    while (left.size > 0 && clock.now() < deadlineMs) {
-      await backoff.wait(clock, options.stopping, deadlineMs);
-      left = await remaining(service, left);
-    }
+export async function* deleteAll(ids: IdList, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
+  if (await isEmptied(ids, options)) for (const id of ids) yield deletedRecord(id);
+  else yield* deleteMany(ids, options);
+}
+
+/** True once `delete_all` has deleted them; false where the service refuses it, or takes too long. */
+async function isEmptied(ids: IdList, { service, clock, stopping }: DeleteOptions): Promise<boolean> {
+  if (!(await acceptsDeleteAll(service))) return false;
+  const deadlineMs = clock.now() + deleteAllGraceMs;
+  const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: deleteAllGraceMs, growth: 2 });
+  while (clock.now() < deadlineMs) {
+    await backoff.wait(clock, stopping, deadlineMs);
+    if (!(await mayBeLeft(service, ids))) return true;
   }
-  const stillThere = left;
-  yield* ids.filter((id) => !stillThere.has(id)).map(deletedRecord);
-  yield* deleteMany([...stillThere], options);
+  return false;
 }
 
 async function acceptsDeleteAll(service: InputsService): Promise<boolean> {
@@ -82,34 +88,51 @@ async function acceptsDeleteAll(service: InputsService): Promise<boolean> {
   }
 }
 
-/** Which of these may be left: all, while one of them is on the app's oldest page, which is emptied first. */
-async function remaining(service: InputsService, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+/** True while one of them is on the app's oldest page, which is emptied first. */
+async function mayBeLeft(service: InputsService, ids: IdList): Promise<boolean> {
   const page = await service.streamInputs({ lastId: undefined, perPage: maxPerPage, descending: false });
-  const oldest = page.filter(({ id }) => ids.has(id));
-  return oldest.length === 0 ? new Set() : ids;
+  return page.some(({ id }) => ids.placeOf(id) !== undefined);
 }
 
 /** Polls until the ids are gone or the time is up; whatever ends it, each id is told. */
-async function* waitUntilGone(ids: readonly string[], options: DeleteOptions): AsyncGenerator<DeleteRecord> {
+async function* waitUntilGone(ids: Iterable<string>, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
   const { service, clock, stopping, waitMs } = options;
   const deadlineMs = clock.now() + (waitMs ?? 0);
-  let left = ids;
+  const next = ids[Symbol.iterator]();
+  let asked = take(next, maxInputsPerRequest);
   const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: longestPauseMs });
   try {
-    while (left.length > 0) {
-      const chunk = left.slice(0, maxInputsPerRequest);
-      const there = new Set((await service.getInputs(chunk, { background: true })).map(({ id }) => id));
-      left = [...chunk.filter((id) => there.has(id)), ...left.slice(chunk.length)];
-      yield* chunk.filter((id) => !there.has(id)).map(deletedRecord);
+    while (asked.length > 0) {
+      const there = new Set((await service.getInputs(asked, { background: true })).map(({ id }) => id));
+      const gone = asked.filter((id) => !there.has(id));
+      const open = asked.filter((id) => there.has(id));
+      asked = [...open, ...take(next, maxInputsPerRequest - open.length)];
+      yield* gone.map(deletedRecord);
       if (there.size === 0) continue;
       if (clock.now() >= deadlineMs) break;
       await backoff.wait(clock, stopping, deadlineMs);
     }
   } catch (error) {
-    yield* left.map(acceptedRecord);
+    yield* acceptedRecords(asked, next);
     throw error;
   }
-  yield* left.map(acceptedRecord);
+  yield* acceptedRecords(asked, next);
+}
+
+/** As many as are left of so many. */
+function take(from: Iterator<string>, count: number): readonly string[] {
+  const taken: string[] = [];
+  while (taken.length < count) {
+    const next = from.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
+
+function* acceptedRecords(asked: readonly string[], rest: Iterator<string>): Generator<DeleteRecord> {
+  yield* asked.map(acceptedRecord);
+  for (let next = rest.next(); next.done !== true; next = rest.next()) yield acceptedRecord(next.value);
 }
 
 /** Undefined for success; trouble of the account or one that lasts is thrown. */

@@ -1,5 +1,6 @@
 import type { InputsService } from '../../api/service.js';
 import type { AppInput } from '../../api/answers.js';
+import { chunksOf, type IdList } from '../ids/id-list.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 
 /** The inputs that the app has of some ids, in their order. */
@@ -9,15 +10,14 @@ export interface FoundInputs {
 }
 
 /** Asks for inputs by id, up to 128 a request; one alone by its own path. */
-export async function* getInputsById(service: InputsService, ids: readonly string[]): AsyncGenerator<FoundInputs> {
+export async function* getInputsById(service: InputsService, ids: IdList): AsyncGenerator<FoundInputs> {
   const [only] = ids;
-  if (ids.length === 1 && only !== undefined) {
+  if (ids.size === 1 && only !== undefined) {
     const input = await service.getInput(only);
     yield input === undefined ? { inputs: [], missing: [only] } : { inputs: [input], missing: [] };
     return;
   }
-  for (let from = 0; from < ids.length; from += maxInputsPerRequest) {
-    const asked = ids.slice(from, from + maxInputsPerRequest);
+  for (const asked of chunksOf(ids, maxInputsPerRequest)) {
     const found = new Map((await service.getInputs(asked)).map((input) => [input.id, input]));
     yield {
       inputs: asked.flatMap((id) => found.get(id) ?? []),

@@ -64,9 +64,13 @@ export async function* waitForInputs(steps: AsyncIterable<Step>, options: WaitOp
 }
 
 /** Waits for inputs that were added before, by id. */
-export async function* waitForIds(ids: readonly string[], options: WaitOptions): AsyncGenerator<Final> {
-  const steps = ids.map((id): Step => ({ at: 'accepted', id, source: id, was: 'exists' }));
-  for await (const step of waitForInputs(Readable.from(steps), options)) if (step.at === 'final') yield step;
+export async function* waitForIds(ids: Iterable<string>, options: WaitOptions): AsyncGenerator<Final> {
+  const steps = Readable.from(acceptedSteps(ids));
+  for await (const step of waitForInputs(steps, options)) if (step.at === 'final') yield step;
+}
+
+function* acceptedSteps(ids: Iterable<string>): Generator<Step> {
+  for (const id of ids) yield { at: 'accepted', id, source: id, was: 'exists' };
 }
 
 /** Without waiting: whatever the service took is pending. */
