@@ -1,9 +1,11 @@
+import type { FileContent } from '../../api/new-input.js';
 import { wireInput } from '../../api/rest/body.js';
 import type { Candidate } from '../../core/model/steps.js';
 import { addCurl } from './curl.js';
 import type { DataOutput } from './data-output.js';
 import { isJsonForm, type OutputForm } from './output-forms.js';
 import { RecordWriter } from './record-writer.js';
+import { countText } from '../plural.js';
 import { bytesText, sanitizeForTerminal } from '../text.js';
 
 /** Shows the requests that an `add` would send. */
@@ -50,29 +52,62 @@ export function curlPlanWriter(out: DataOutput, url: string): PlanWriter {
 function textPlan(out: DataOutput, path: string): PlanWriter {
   let batches = 0;
   let inputs = 0;
-  let bytes = 0;
+  let total: Size = { bytes: 0, unknown: 0 };
   return {
     async batch(candidates) {
-      const size = candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const size = sizeOf(candidates);
       batches += 1;
       inputs += candidates.length;
-      bytes += size;
-      const rows = candidates.map(
-        ({ input, source, sizeBytes }) =>
-          `  ${input.id ?? '(by server)'}  ${sanitizeForTerminal(source)}  ${bytesText(sizeBytes)}\n`,
-      );
-      const head = `batch ${batches}: POST ${path}, ${candidates.length} inputs, ${bytesText(size)}\n`;
+      total = { bytes: total.bytes + size.bytes, unknown: total.unknown + size.unknown };
+      const rows = candidates.map((candidate) => {
+        const { input, source } = candidate;
+        return `  ${input.id ?? '(by server)'}  ${sanitizeForTerminal(source)}  ${sizeText(sizeOf([candidate]))}\n`;
+      });
+      const head = `batch ${batches}: POST ${path}, ${countText(candidates.length, 'input')}, ${sizeText(size)}\n`;
       await out.write(head + rows.join(''));
     },
     note: (text) => out.write(`${text}\n`),
-    end: () => out.write(`would send ${inputs} inputs in ${batches} requests, ${bytesText(bytes)}\n`),
+    end: () =>
+      out.write(`would send ${countText(inputs, 'input')} in ${countText(batches, 'request')}, ${sizeText(total)}\n`),
   };
 }
 
-function inputRow({ input, source, sizeBytes }: Candidate): Record<string, string | number | null> {
-  return { id: input.id ?? null, source, type: input.kind, bytes: sizeBytes };
+interface Size {
+  readonly bytes: number;
+  /** Files that are measured only when they are fetched from another app. */
+  readonly unknown: number;
 }
 
-function plannedInput({ input, sizeBytes }: Candidate): ReturnType<typeof wireInput> {
-  return wireInput(input, input.kind === 'text' ? `<text of ${sizeBytes} bytes>` : `<base64 of ${sizeBytes} bytes>`);
+function sizeOf(candidates: readonly Candidate[]): Size {
+  return {
+    bytes: candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    unknown: candidates.filter(isFetchedLater).length,
+  };
+}
+
+function sizeText({ bytes, unknown }: Size): string {
+  if (unknown === 0) return bytesText(bytes);
+  const files = `${countText(unknown, 'file')} of unknown size`;
+  return bytes === 0 ? files : `${bytesText(bytes)} and ${files}`;
+}
+
+function isFetchedLater({ draft }: Candidate): boolean {
+  return draft.media.at === 'hosted';
+}
+
+function inputRow(candidate: Candidate): Record<string, string | number | null> {
+  const { input, source, sizeBytes } = candidate;
+  const bytes = isFetchedLater(candidate) ? null : sizeBytes;
+  return { id: input.id ?? null, source, type: input.kind, bytes };
+}
+
+/** What is fetched is sent as bytes, like a file. */
+const fetched: FileContent = { at: 'file', path: '', sizeBytes: 0, mtimeMs: 0, jsonTextBytes: undefined };
+
+function plannedInput(candidate: Candidate): ReturnType<typeof wireInput> {
+  const { input, sizeBytes } = candidate;
+  const form = input.kind === 'text' ? 'text' : 'base64';
+  return isFetchedLater(candidate)
+    ? wireInput({ ...input, content: fetched }, `<${form} of unknown size>`)
+    : wireInput(input, `<${form} of ${sizeBytes} bytes>`);
 }

@@ -266,7 +266,7 @@ test('--dry-run sends nothing and shows the requests as they would leave; withou
   const refused = await world.cli(['add', 'a.png', 'gone.png', '--dry-run']);
   assert.equal(refused.code, 3);
   assert.equal(posts(refused).length, 0);
-  assert.match(refused.stdout, /would send 1 inputs in 1 requests/);
+  assert.match(refused.stdout, /would send 1 input in 1 request,/);
 });
 
 test('a wrong key is exit 4, one line and a hint, and nothing is sent after the first request', async (t) => {

@@ -115,6 +115,15 @@ test('copy takes only what --where selects', async (t) => {
   );
 });
 
+test('copy --dry-run tells which sizes are not known before files are fetched', async (t) => {
+  const world = await openApps(t);
+  const plan = await world.cli(['copy', 'one', 'two', '--dry-run', '-o', 'table']);
+  assert.match(plan.stdout, /^ {2}bytes {2}bytes {2}1 file of unknown size$/m);
+  assert.match(plan.stdout, /^would send 6 inputs in 1 request, 4 files of unknown size$/m);
+  const json = await world.cli(['copy', 'one', 'two', '--dry-run', '-o', 'ndjson']);
+  assert.match(json.stdout, /"id":"bytes","data":\{"image":\{"base64":"<base64 of unknown size>"\}/);
+});
+
 test('copy --dry-run sends nothing', async (t) => {
   const world = await openApps(t);
 
