@@ -2,8 +2,10 @@ import { conceptPages } from '../../api/pages.js';
 import { addKnown, suggest, type ConceptList } from '../../core/tag/concepts.js';
 import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
 import { CliError, UsageError } from '../../errors.js';
-import { promptText, promptChoice, type Choice } from '../../render/prompts.js';
-import { sanitizeForTerminal, shellWord } from '../../render/text.js';
+import type { Survey } from '../../core/add/survey.js';
+import { inputsText } from '../../render/survey-text.js';
+import { confirm, promptText, promptChoice, type Choice } from '../../render/prompts.js';
+import { sanitizedExcerpt, sanitizeForTerminal, shellWord } from '../../render/text.js';
 import type { AddRequest } from './command.js';
 import { mergeMetadata } from '../options/payload.js';
 import { canPrompt, type Session } from '../../session/session.js';
@@ -14,13 +16,16 @@ interface AnsweredRequest {
   readonly commandLine: string;
 }
 
-/** Asks for concepts and metadata of the whole set. Throws UsageError if no terminal is there to answer. */
+/** Throws UsageError if no terminal is there to answer. */
+export function assertCanAsk(session: Session): void {
+  if (canPrompt(session)) return;
+  throw new UsageError('`--interactive` requires a terminal', {
+    hint: 'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
+  });
+}
+
+/** Asks for concepts and metadata of the whole set. */
 export async function promptPayload(request: AddRequest, session: Session): Promise<AnsweredRequest> {
-  if (!canPrompt(session)) {
-    throw new UsageError('`--interactive` requires a terminal', {
-      hint: 'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
-    });
-  }
   const concepts = await promptConcepts(session);
   const pairs = await promptPairs(session);
   const words = [...concepts.flatMap((text) => ['-c', text]), ...pairs.flatMap((pair) => ['--meta', pair])];
@@ -36,6 +41,32 @@ export async function promptPayload(request: AddRequest, session: Session): Prom
     request: { ...request, payload: whole },
     commandLine: session.commandLine.replace(/ --interactive(?= |$)/, () => flags),
   };
+}
+
+/** Says what will be sent, and asks whether to. `survey` is undefined where the sources were not counted. */
+export async function confirmSending(
+  { payload: { concepts, metadata = {} } }: AddRequest,
+  survey: Survey | undefined,
+  { context }: Session,
+): Promise<boolean> {
+  const what = survey === undefined ? 'all sources' : inputsText(survey);
+  const names = concepts.map(({ id, value = 1 }) => conceptText(id, value));
+  const annotations = [listText('concept', names), listText('metadata', Object.keys(metadata))].filter(
+    (text) => text !== '',
+  );
+  const sent = annotations.length === 0 ? 'without concepts or metadata' : `with ${annotations.join(' and ')}`;
+  return await confirm(`Add ${what} ${sent}?`, context, true);
+}
+
+/** Names that fit a question. */
+const maxNames = 8;
+
+function listText(noun: 'concept' | 'metadata', names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const shown = names.slice(0, maxNames).map((name) => sanitizedExcerpt(name));
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
+  const plural = noun === 'concept' && names.length > 1 ? 's' : '';
+  return `${noun}${plural} ${shown.join(', ')}${more}`;
 }
 
 /** Pairs are spelled as in flags; an empty answer ends the list. */

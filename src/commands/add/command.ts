@@ -82,7 +82,7 @@ function addAddOptions(command: Command) {
     .optionsGroup('Planning:')
     .option('--dry-run', 'show what would be sent without sending it')
     .option('--curl', 'print equivalent curl commands instead of sending')
-    .option('--interactive', 'ask for concepts and metadata first')
+    .option('--interactive', 'ask for concepts and metadata, and before sending')
     .optionsGroup('Batches:')
     .option(
       '--batch-size <n>',

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AddJob } from '../../core/add/pipeline.js';
+import { surveySources, type Survey } from '../../core/add/survey.js';
+import { RunControl } from '../../core/model/run-control.js';
+import { surveyLine } from '../../render/survey-text.js';
 import { FailuresFile } from '../../core/add/failures-file.js';
 import { RowFile } from '../../core/rows/row-writer.js';
-import { UsageError, type ExitCode } from '../../errors.js';
+import { DeclinedError, UsageError, type ExitCode } from '../../errors.js';
 import { runPlan } from '../output/add-plan.js';
 import { runUpload } from '../output/upload.js';
 import type { AddRequest } from './command.js';
@@ -19,14 +22,36 @@ import { openWatch } from './open-watch.js';
 /** Adds what the request names; with `--interactive` it asks for concepts and metadata first. */
 export async function runAdd(request: AddRequest, session: Session): Promise<ExitCode> {
   if (request.buckets.length > 0) return await (await import('./buckets.js')).runBuckets(request, session);
-  if (!request.interactive) return await addSources(request, session);
-  const { promptPayload } = await import('./ask.js');
+  return request.interactive ? await askAndAdd(request, session) : await addSources(request, session);
+}
+
+async function askAndAdd(request: AddRequest, session: Session): Promise<ExitCode> {
+  const { assertCanAsk, confirmSending, promptPayload } = await import('./ask.js');
+  assertCanAsk(session);
+  const survey = await surveyOf(request, session);
+  if (survey !== undefined) session.messages.info(surveyLine(survey));
+  // the upload says why there is nothing to ask about
+  if (survey?.kinds.size === 0) return await addSources(request, session);
   const answered = await promptPayload(request, session);
   try {
+    const isSent = !request.dryRun && !request.curl;
+    if (isSent && !(await confirmSending(answered.request, survey, session))) throw new DeclinedError('nothing added');
     return await addSources(answered.request, { ...session, commandLine: answered.commandLine });
   } finally {
     session.messages.info(`equivalent command: ${answered.commandLine}`);
   }
+}
+
+/** Undefined where the sources never end, or come from what can be read only once. */
+async function surveyOf(request: AddRequest, session: Session): Promise<Survey | undefined> {
+  const { manifests, urlLists, pathLists } = request.sources;
+  if (request.watch) return undefined;
+  for (const list of [...manifests, ...urlLists, ...pathLists]) {
+    const stats = await stat(resolve(session.context.cwd, list)).catch(() => undefined);
+    if (stats !== undefined && !stats.isFile()) return undefined;
+  }
+  const control = new RunControl(session.context.stopping);
+  return await surveySources(await buildAddJob(request, session, () => undefined), control);
 }
 
 async function addSources(request: AddRequest, session: Session): Promise<ExitCode> {
@@ -56,11 +81,14 @@ async function assertNotASource(file: string, { sources }: AddRequest, cwd: stri
   }
 }
 
-async function buildAddJob(request: AddRequest, session: Session): Promise<AddJob> {
+async function buildAddJob(
+  request: AddRequest,
+  session: Session,
+  onInexactNumbers = warnOfInexactNumbers(session.messages),
+): Promise<AddJob> {
   const { cwd, platform } = session.context;
   const { layers, ...sources } = request.sources;
   const { allowDuplicateUrl, skipUnsupported } = request;
-  const onInexactNumbers = warnOfInexactNumbers(session.messages);
   const payload = {
     ...(await readPayload(request.payload, session.context, onInexactNumbers)),
     datasetIds: request.datasetIds,

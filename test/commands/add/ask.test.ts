@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fixture, openWorld, type World } from '../../harness.js';
@@ -27,6 +27,7 @@ test('add --interactive asks for concepts and metadata, and shows the command th
       { after: 'Metadata for all inputs', keys: 'nonsense\r' },
       { after: 'is not KEY=VALUE', keys: '\u0015camera=left eye\r' },
       { after: /✔ Metadata for all inputs[^]*\? Metadata for all inputs/, keys: '\r' },
+      { after: /Add 1 image, \d+ B, with concepts old, dog, a cat=0 and metadata camera\? \(Y\/n\)/, keys: '\r' },
     ],
   });
   assert.equal(result.code, 0, result.stderr);
@@ -46,10 +47,38 @@ test('add --interactive without answers adds what the flags say', async (t) => {
     typing: [
       { after: '❯ done', keys: '\r' },
       { after: 'Metadata for all inputs', keys: '\r' },
+      { after: 'without concepts or metadata? (Y/n)', keys: '\r' },
     ],
   });
   assert.equal(result.code, 0, result.stderr);
   assert.match(result.stderr, /equivalent command:\s+clarifai-inputs add p\n/);
+});
+
+test('add --interactive says what it found, and sends nothing to whom says no', async (t) => {
+  const world = await withPhotos(t, 3);
+  world.write('p/empty.jpg', '');
+  world.write('p/readme.md', 'no media');
+  copyFileSync(fixture('media', 'clip.mp4'), join(world.dir, 'p', 'clip.mp4'));
+  const result = await world.cli(['add', 'p', 'https://x.test/a.jpg', '--interactive', '-c', 'dog'], {
+    tty: true,
+    typing: [
+      { after: /found 4 images and 1 video, [\d.]+ kB; 1 source cannot be sent\n[^]*❯ done/, keys: '\r' },
+      { after: 'Metadata for all inputs', keys: '\r' },
+      { after: /Add 4 images and 1 video, [\d.]+ kB, with concept dog\?/, keys: 'n\r' },
+    ],
+  });
+  assert.equal(result.code, 130, result.stderr);
+  assert.match(result.stderr, /nothing added/);
+  assert.deepEqual(await world.ids(), []);
+});
+
+test('add --interactive asks nothing where there is nothing to send', async (t) => {
+  const world = await withPhotos(t, 0);
+  world.write('empty.jpg', '');
+  const result = await world.cli(['add', 'empty.jpg', '--interactive'], { tty: true, typing: [] });
+  assert.equal(result.code, 3);
+  assert.match(result.stderr, /found 0 inputs; 1 source cannot be sent\n[^]*empty\.jpg: 30104/);
+  assert.doesNotMatch(result.stderr, /Concept for all inputs/);
 });
 
 test('add --interactive needs somebody to ask, and stdin for the answers: exit 2', async (t) => {
