@@ -43,6 +43,7 @@ const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
 /** The same for cases that the service has no code for. */
 const adviceByCase: Readonly<Record<LocalStatus, string>> = {
   UNREADABLE: 'check the path and the file, then run the command again',
+  INVALID_ROW: 'correct the row in its file, then run the command again',
   NO_ANSWER: 'run the command again; what arrived is not sent twice',
   UNCONFIRMED: 'look for it in the app: running the command again may add it twice',
   DUPLICATE: '',

@@ -125,7 +125,7 @@ function refusedRecord({ line, change }: GoodRow): PatchRecord {
 
 /** A record of a row that can't be sent. */
 export function badRow({ line, id, problem }: { line: number; id: string | null; problem: string }): PatchRecord {
-  return { id, status: recordStatus('UNREADABLE', `line ${line}: ${problem}`), outcome: 'failed' };
+  return { id, status: recordStatus('INVALID_ROW', `line ${line}: ${problem}`), outcome: 'failed' };
 }
 
 /** The requests that merge annotations into an input: none where it has them all. */

@@ -81,6 +81,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 /** Cases that the service has no code for. */
 const codelessMeanings = {
   UNREADABLE: { meaning: 'cannot be uploaded' },
+  INVALID_ROW: { meaning: 'a row of a file that cannot be read' },
   NO_ANSWER: {
     meaning: 'the service gave no answer',
   },

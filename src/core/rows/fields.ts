@@ -123,10 +123,14 @@ function apiPoint(value: Json): readonly (Json | undefined)[] {
   return [valueAt(value, ['geo_point', 'longitude']), valueAt(value, ['geo_point', 'latitude'])];
 }
 
+/** As spreadsheets of half of the world save numbers; a cell holds a single one, so a comma separates nothing else. */
+const decimalComma = /^(\s*[+-]?\d+),(\d+\s*)$/;
+
 /** A number of a cell. */
 export function parseNumberCell(text: string): number {
-  if (!decimalNumber.test(text)) throw new UsageError(`'${text}' is not a number`);
-  return Number(text);
+  const number = text.replace(decimalComma, '$1.$2');
+  if (!decimalNumber.test(number)) throw new UsageError(`'${text}' is not a number`);
+  return Number(number);
 }
 
 /** A list of objects in JSON, taken as it is. */

@@ -93,15 +93,25 @@ function describeTargets(known: ReadonlyMap<string, RowField>): string {
 }
 
 function isTarget(name: string, known: ReadonlyMap<string, RowField>): boolean {
-  return known.has(name) || pointTargets.some((target) => target === name) || metadataTarget.test(name);
+  return known.has(name) || isPartTarget(name) || metadataTarget.test(name);
+}
+
+/** True for a column that is one half of a point. */
+function isPartTarget(name: string): boolean {
+  return pointTargets.some((target) => target === name);
 }
 
 function findTarget(title: string, { known, columns = plainColumns }: RowSchema): Target | undefined {
   for (const [column, field] of columns.map) if (isSameTitle(title, column)) return field;
+  const target = targetOf(title.trim(), known);
+  if (target === undefined || target === 'input') return target;
+  return known.has(metadataTarget.test(target) ? 'metadata' : groupName(target)) ? target : undefined;
+}
+
+function targetOf(title: string, known: ReadonlyMap<string, RowField>): Target | undefined {
   const name = normalizeTitle(title);
-  if (known.has(name)) return name;
-  const target = vendorTarget(name);
-  return target !== undefined && (known.has(groupName(target)) || target === 'input') ? target : undefined;
+  if (known.has(name) || isPartTarget(name)) return name;
+  return metadataTarget.test(title) ? title : vendorTarget(name);
 }
 
 /** Spreadsheets are made by people: `Dataset IDs` is `dataset_ids`. */
@@ -130,7 +140,7 @@ export function metadataKeyOf(name: string): string | undefined {
 /** The field that a target is a part of. */
 function groupName(target: Target): string {
   if (conceptTarget.test(target)) return 'concepts';
-  return pointTargets.some((name) => name === target) ? 'geo' : target;
+  return isPartTarget(target) ? 'geo' : target;
 }
 
 function groupColumns(

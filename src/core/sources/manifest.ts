@@ -124,7 +124,7 @@ function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
   const { source = fields.path ?? fields.url ?? fields.pattern ?? location } = fields;
   const known = { location: source === location ? undefined : location };
   const wrong = problemOf(row, fields);
-  if (wrong !== undefined) return failedStep(source, wrong, known);
+  if (wrong !== undefined) return failedStep(source, wrong, { ...known, code: 'INVALID_ROW' });
   const media = readMedia(fields, manifest.folder);
   if ('problem' in media) return failedStep(source, media.problem, { ...known, code: statusCodes.inputInvalidUrl });
   const kind = media.at === 'text' ? 'text' : fields.kind;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { fixture } from '../../harness.js';
+import { fixture, openWorld } from '../../harness.js';
 import { plan, planningWorld, type Plan } from '../../planning.js';
 
 /** Plans to add a table of the fixtures. */
@@ -157,6 +157,22 @@ test('--map to metadata.KEY:json parses the cell, without it the cell is text, a
   const maps = ['a B=metadata.size.mm', 'n=metadata.n:json', 'e=metadata.e'].flatMap((map) => ['--map', map]);
   const { inputs, stderr } = await plan(world, ['--manifest', '-', ...maps], { stdin });
   assert.deepEqual(brief(inputs[0] ?? {}).at(3), { metadata: { 'size.mm': '1', n: [1, { x: null }] } }, stderr);
+});
+
+test('columns of coordinates and of metadata are known by their names; a decimal comma is read', async (t) => {
+  const world = await planningWorld(t);
+  const stdin = 'url;Latitude;longitude;metadata.Lens;metadata.n:json\nhttps://x.test/a.jpg;48,1374;-11,5755;x;5\n';
+  const { inputs, stderr } = await plan(world, ['--manifest', '-'], { stdin });
+  const expected = { metadata: { Lens: 'x', n: 5 }, geo: geo(-11.5755, 48.1374) };
+  assert.deepEqual(brief(inputs[0] ?? {}).at(3), expected, stderr);
+});
+
+test('a bad row is told as one, with what to do', async (t) => {
+  const world = await openWorld(t);
+  const stdin = 'url,latitude,longitude\nhttps://x.test/a.jpg,N,5\n';
+  const { stderr, stdout } = await world.cli(['add', '--manifest', '-'], { stdin });
+  assert.match(stdout, /"name":"INVALID_ROW"/);
+  assert.match(stderr, /failed: 1 with INVALID_ROW; hint: correct the row in its file, then run the command again/);
 });
 
 for (const [what, stdin, flags, told] of [
