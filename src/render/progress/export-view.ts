@@ -12,15 +12,21 @@ export interface ExportCounts {
 
 /** How far an export is: a bar, or a line with the same figures. */
 export function exportView(counts: ExportCounts): ProgressView {
-  const figures = (): string => figuresOf(counts);
-  return { line: figures, bars: [{ label: 'exported', part: () => partOf(counts), figures }] };
+  const bar = { label: 'exported', part: () => partOf(counts), figures: () => barFigures(counts) };
+  return { line: () => lineFigures(counts), bars: [bar] };
 }
 
 function partOf({ exported, failed, total }: ExportCounts): number {
   return total === undefined || total === 0 ? 0 : Math.min(1, (exported + failed) / total);
 }
 
-function figuresOf({ exported, failed, saved, total }: ExportCounts): string {
+/** Short enough for a narrow terminal. */
+function barFigures({ exported, failed, saved, total }: ExportCounts): string {
+  const of = total === undefined ? '' : `/${total}`;
+  return `${exported}${of}  ${saved} media${failed === 0 ? '' : `  ${failed} failed`}`;
+}
+
+function lineFigures({ exported, failed, saved, total }: ExportCounts): string {
   const of = total === undefined ? '' : `/${total}`;
   return `${exported}${of} inputs, ${saved} media saved${failed === 0 ? '' : `, ${failed} failed`}`;
 }
