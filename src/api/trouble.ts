@@ -1,8 +1,8 @@
-/** A request that has to be sent again, as whoever waits for it is told. */
+/** A request that has to be sent again, or is not answered for long, as whoever waits for it is told. */
 export interface Trouble {
-  /** No answer at all, `too fast`, or an answer that says `not now`. */
-  readonly kind: 'unanswered' | 'throttled' | 'busy';
-  /** The try that failed, from 1. */
+  /** No answer at all, `too fast`, an answer that says `not now`, or none so far. */
+  readonly kind: 'unanswered' | 'throttled' | 'busy' | 'waiting';
+  /** The try that failed, or is under way, from 1. */
   readonly attempt: number;
   /** Tries at most; undefined where nothing is given up. */
   readonly attempts: number | undefined;

@@ -7,8 +7,13 @@ import type { Session } from '../session/session.js';
 /** The program's services for the declaration of a command. */
 export interface CommandHost {
   /** Runs a task in a session, and keeps its exit code. */
-  readonly runTask: (task: (session: Session) => Promise<ExitCode>) => Promise<void>;
+  readonly runTask: (task: (session: Session) => Promise<ExitCode>, manner: TaskManner) => Promise<void>;
   readonly declareAll: () => Promise<Program>;
+}
+
+export interface TaskManner {
+  /** It changes nothing in the app: once it is interrupted, no answer is worth waiting for. */
+  readonly readsOnly: boolean;
 }
 
 export interface CommandEntry {
@@ -20,18 +25,18 @@ export interface CommandEntry {
 }
 
 /** A command's declaration and its work, each loaded when it is needed. */
-interface CommandParts<R> {
+interface CommandParts<R> extends Partial<TaskManner> {
   readonly summary: string;
   readonly declare: () => Promise<Declare<R>>;
   readonly run: () => Promise<CommandRunner<R>>;
 }
 
-function bind<R>({ summary, declare, run }: CommandParts<R>): CommandEntry {
+function bind<R>({ summary, declare, run, readsOnly = false }: CommandParts<R>): CommandEntry {
   return {
     summary,
     declare: async (command, host) => {
       const start = (request: R): Promise<void> =>
-        host.runTask(async (session) => await (await run())(request, session));
+        host.runTask(async (session) => await (await run())(request, session), { readsOnly });
       (await declare())(command, start, host.declareAll);
     },
   };
@@ -62,21 +67,25 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'print inputs, one page or all',
     declare: async () => (await import('../commands/list/command.js')).declareList,
     run: async () => (await import('../commands/list/run.js')).runList,
+    readsOnly: true,
   }),
   stream: bind({
     summary: 'print every input, oldest first',
     declare: async () => (await import('../commands/stream/command.js')).declareStream,
     run: async () => (await import('../commands/stream/run.js')).runStream,
+    readsOnly: true,
   }),
   get: bind({
     summary: 'print inputs by ID',
     declare: async () => (await import('../commands/get/command.js')).declareGet,
     run: async () => (await import('../commands/get/run.js')).runGet,
+    readsOnly: true,
   }),
   status: bind({
     summary: "print the app's counts, or the status of inputs",
     declare: async () => (await import('../commands/status/command.js')).declareStatus,
     run: async () => (await import('../commands/status/run.js')).runStatus,
+    readsOnly: true,
   }),
   patch: bind({
     summary: 'merge, overwrite or remove concepts, metadata and geo',
@@ -92,6 +101,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'save inputs and their media in a folder',
     declare: async () => (await import('../commands/export/command.js')).declareExport,
     run: async () => (await import('../commands/export/run.js')).runExport,
+    readsOnly: true,
   }),
   copy: bind({
     summary: 'copy inputs from one app to another',

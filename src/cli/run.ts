@@ -20,9 +20,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   let exitCode: ExitCode = exitCodes.ok;
   const { createProgram } = await import('./program.js');
   const { parseGlobals } = await import('../session/global-options.js');
-  const program = createProgram(context, async (task) => {
+  const program = createProgram(context, async (task, { readsOnly }) => {
     const options = parseGlobals(program.opts<GlobalValues>());
-    exitCode = await withSession(argv, options, context, task);
+    exitCode = await withSession(argv, options, readsOnly ? { ...context, leaving: context.stopping } : context, task);
   }).version(version(), '-V, --version');
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -31,6 +31,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     return await reportFailure(error, { program, argv, context });
   }
 }
+
+/** Most commands that are interrupted have ended by then. */
+const stoppingNoticeMs = 1000;
 
 interface FailureContext {
   readonly program: Command;
@@ -105,6 +108,7 @@ async function withSession(
 ): Promise<ExitCode> {
   const { openSession } = await import('../session/open-session.js');
   const open = await openSession(options, context, argv);
+  const endNotice = noticeStopping(open.session);
   try {
     const code = await task(open.session);
     await open.session.out.written();
@@ -114,6 +118,24 @@ async function withSession(
     await open.session.out.written();
     throw error;
   } finally {
+    endNotice();
     await open.close();
   }
+}
+
+/** Says at a terminal why a command that was interrupted goes on. */
+function noticeStopping({ context, messages }: Session): () => void {
+  const { stopping, leaving, stderr } = context;
+  if (stderr.isTTY !== true || leaving === stopping) return () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => {
+      messages.info('stopping: waiting for requests in flight; Ctrl-C again exits at once');
+    }, stoppingNoticeMs);
+  };
+  stopping.addEventListener('abort', start, { once: true });
+  return () => {
+    stopping.removeEventListener('abort', start);
+    clearTimeout(timer);
+  };
 }

@@ -7,7 +7,7 @@ import type { Messages } from './messages.js';
 const toldAfterMs = 3000;
 const lineEveryMs = 10_000;
 
-/** Tells whoever waits that requests are being sent again: in the bars while there are some, else in a line now and then. */
+/** Tells whoever waits that requests are being sent again, or not answered: in the bars while there are some, else in a line now and then. */
 export class TroubleNotices {
   readonly #messages: Messages;
   readonly #context: Pick<Context, 'clock' | 'stdin'>;
@@ -27,7 +27,8 @@ export class TroubleNotices {
     // a prompt or the tagger has the screen
     if (this.#context.stdin.isRaw === true) return;
     const nowMs = this.#context.clock.now();
-    if (nowMs < this.#nextLineMs || nowMs + trouble.waitMs - trouble.sinceMs < toldAfterMs) return;
+    const isShort = trouble.kind !== 'waiting' && nowMs + trouble.waitMs - trouble.sinceMs < toldAfterMs;
+    if (nowMs < this.#nextLineMs || isShort) return;
     this.#nextLineMs = nowMs + lineEveryMs;
     this.#messages.info(text);
   }
@@ -35,6 +36,7 @@ export class TroubleNotices {
 
 function troubleText({ kind, attempt, attempts, waitMs }: Trouble, host: string): string {
   if (kind === 'throttled') return `rate limited; retrying in ${durationText(waitMs)}`;
+  if (kind === 'waiting') return `waiting for a response from ${host}`;
   const what = kind === 'busy' ? `${host} is unavailable` : `no response from ${host}`;
   return `${what} (attempt ${attempt}${attempts === undefined ? '' : ` of ${attempts}`})`;
 }

@@ -27,6 +27,8 @@ import {
 
 /** A request that can be made smaller is given up after so many tries in a row that may have been too much. */
 const maxOverloads = 2;
+/** So long nobody wonders whether anything happens. */
+const noticeAfterMs = 2_000;
 
 export interface DeliveryOptions {
   /** Further tries after the first one. */
@@ -128,7 +130,7 @@ export class Delivery {
     let overloads = 0;
     for (let tries = 0; ; tries += 1) {
       if (this.#runError !== undefined) throw this.#runError;
-      const outcome = await this.#attempt(call);
+      const outcome = await this.#withNotice(sinceMs, tries, () => this.#attempt(call));
       if (outcome.kind === 'answered') return { answer: outcome.answer, repeated: maybeDone };
       if (isRefusal(outcome)) throw this.#finalError(call, outcome, maybeDone);
       maybeDone ||= mayHaveBeenDone(outcome);
@@ -137,6 +139,21 @@ export class Delivery {
       const waitMs = retryDelayMs(tries, retryAfterOf(outcome), Math.random());
       this.#tellTrouble(outcome, { attempt: tries + 1, sinceMs, waitMs });
       await clock.sleep(waitMs, this.#stopping);
+    }
+  }
+
+  /** Before the first answer of a run, nothing else shows that the service is waited for. */
+  async #withNotice<T>(sinceMs: number, tries: number, attempt: () => Promise<T>): Promise<T> {
+    if (!this.#noSuccessYet || tries > 0) return await attempt();
+    const timer = setTimeout(() => {
+      this.#inTrouble = true;
+      const { onTrouble, retries } = this.#options;
+      onTrouble?.({ kind: 'waiting', attempt: 1, attempts: retries + 1, sinceMs, waitMs: 0 });
+    }, noticeAfterMs);
+    try {
+      return await attempt();
+    } finally {
+      clearTimeout(timer);
     }
   }
 

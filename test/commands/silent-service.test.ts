@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test, type TestContext } from 'node:test';
+import { Interrupt, openWorld } from '../harness.js';
+
+/** Takes connections and never says a word. */
+async function openSilence(t: TestContext): Promise<string> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+for (const transport of ['rest', 'grpc']) {
+  test(`a service that never answers is told of, and a command that only reads ends at once: ${transport}`, async (t) => {
+    const world = await openWorld(t);
+    const base = await openSilence(t);
+    const words = ['--api-base', base, '--transport', transport];
+    const interrupt = new Interrupt();
+    const listing = world.cli(['list', ...words], { tty: true, interrupt });
+    await sleep(2500);
+    const startedMs = performance.now();
+    interrupt.press();
+    const listed = await listing;
+    assert.ok(performance.now() - startedMs < 2000);
+    assert.equal(listed.code, 130);
+    assert.match(listed.stderr, /^waiting for a response from 127\.0\.0\.1:\d+$/m);
+    assert.doesNotMatch(listed.stderr, /stopping/);
+  });
+
+  test(`a command that changes inputs waits for answers, and says so: ${transport}`, async (t) => {
+    const world = await openWorld(t);
+    const words = ['--api-base', await openSilence(t), '--transport', transport];
+    const interrupt = new Interrupt();
+    const removing = world.cli(['rm', 'one', '--yes', ...words], { tty: true, interrupt });
+    await sleep(300);
+    interrupt.press();
+    await sleep(1500);
+    interrupt.runOut();
+    const removed = await removing;
+    assert.equal(removed.code, 130);
+    assert.match(removed.stderr, /^stopping: waiting for requests in flight; Ctrl-C again exits at once$/m);
+  });
+}
