@@ -29,6 +29,7 @@ export interface FailureForm {
 
 /** The HTTP status. Source: RFC 9110 section 15.5.3. */
 const paymentRequired = 402;
+const notFound = 404;
 
 /** A reason quotes more than one value at times. */
 const maxReasonChars = 600;
@@ -97,14 +98,19 @@ function columnsHint({ fields, isSingle }: UnknownColumnsError): string {
 
 function unavailableHint(error: UnavailableError): string {
   if (error instanceof NoProgressError) return walkHints[error.walk];
-  if (error instanceof UnexpectedAnswerError) return 'is the API base right? Run again with -v to see the requests';
+  if (error instanceof UnexpectedAnswerError) return otherServerHint;
   if (error instanceof PostponedError) return 'run the same command again then';
   if (error instanceof RedirectedError) return `if that is the service, pass --api-base ${error.origin}`;
   return laterHint(error);
 }
 
+/** For answers that no Clarifai service gives. */
+const otherServerHint = 'is the API base right? Run again with -v to see the requests';
+
 function accountHint({ code, httpStatus }: ErrorResponse): string {
   if (httpStatus === paymentRequired) return 'the account has a payment problem; check its billing page';
+  // the service names each case by a code of its own
+  if (code === 0 && httpStatus === notFound) return otherServerHint;
   switch (code) {
     case statusCodes.insufficientScopes:
       return 'add the scopes named above to the key, or use another key';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import { Interrupt, openWorld } from '../harness.js';
+import { Interrupt, onlyRest, openWorld } from '../harness.js';
 
 /** Takes connections and never says a word. */
 async function openSilence(t: TestContext): Promise<string> {
@@ -49,3 +49,11 @@ for (const transport of ['rest', 'grpc']) {
     assert.match(removed.stderr, /^stopping: waiting for requests in flight; Ctrl-C again exits at once$/m);
   });
 }
+
+test('a web server that is no Clarifai service casts doubt on the API base, not on the key', onlyRest, async (t) => {
+  const world = await openWorld(t);
+  world.intercept = () => ({ status: 404, body: '<html>no such page</html>' });
+  const listed = await world.cli(['list']);
+  assert.equal(listed.code, 4);
+  assert.match(listed.stderr, /GET \/inputs: HTTP 404.*is the API base right\?/s);
+});
