@@ -1,6 +1,6 @@
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { SendState } from '../network/send-state.js';
-import { StalledError, startStallTimer, type StallTimer } from '../network/stall-timer.js';
+import { startStallTimer, type StallTimer } from '../network/stall-timer.js';
 import type { MessageBody } from './add-request.js';
 import { maxAnswerBytes, readMessage } from './frames.js';
 import { NoHttp2Error } from '../errors.js';
@@ -58,10 +58,7 @@ async function tryUnary(call: UnaryCall, wire: GrpcWire, state: SendState): Prom
     return await exchangeOn(lane, { call, wire, state, stallTimer });
   } catch (error) {
     if (error instanceof NotProcessedError) state.sent = 'none';
-    const reason: unknown = stallTimer.signal.aborted && !wire.leaving.aborted ? stallTimer.signal.reason : error;
-    // a connection that says nothing may be dead
-    if (reason instanceof StalledError) lane?.session.destroy();
-    throw reason;
+    throw stallTimer.signal.aborted && !wire.leaving.aborted ? stallTimer.signal.reason : error;
   } finally {
     stallTimer.stop();
     if (lane !== undefined) wire.pool.release(lane);
@@ -93,7 +90,12 @@ async function exchangeOn(lane: Lane, exchange: Exchange): Promise<RawAnswer> {
   const cancel = (): void => {
     stream.close(constants.NGHTTP2_CANCEL);
   };
-  stallTimer.signal.addEventListener('abort', cancel, { once: true });
+  // a connection that says nothing may be dead, and on a dead one no request would ever end
+  const giveUp = (): void => {
+    cancel();
+    lane.session.destroy();
+  };
+  stallTimer.signal.addEventListener('abort', giveUp, { once: true });
   const receiving = receive(stream);
   try {
     stallTimer.signal.throwIfAborted();
@@ -105,7 +107,7 @@ async function exchangeOn(lane: Lane, exchange: Exchange): Promise<RawAnswer> {
     cancel();
     throw error;
   } finally {
-    stallTimer.signal.removeEventListener('abort', cancel);
+    stallTimer.signal.removeEventListener('abort', giveUp);
   }
 }
 
