@@ -19,7 +19,7 @@ export class GrpcUpstream {
   }
 
   async send(headers: IncomingHttpHeaders, body: Buffer): Promise<GrpcAnswer> {
-    if (this.#session === undefined || this.#session.closed) {
+    if (this.#session === undefined || this.#session.closed || this.#session.destroyed) {
       this.#session = connect(this.#target).on('error', () => undefined);
     }
     const authority = isLocalHost(headers[':authority']) ? headers[':authority'] : this.#target.host;
@@ -28,10 +28,17 @@ export class GrpcUpstream {
     request.once('trailers', (got: IncomingHttpHeaders) => (trailers = texts(got)));
     const answered = new Promise<IncomingHttpHeaders>((resolve, reject) => {
       request.once('response', resolve).once('error', reject);
+      // a connection that breaks off before the answer is no error of the request
+      request.once('close', () => {
+        reject(new Error('the service closed the connection'));
+      });
     });
     request.end(body);
     const head = texts(await answered);
-    return { headers: head, body: await buffer(request), trailers };
+    const answer = await buffer(request);
+    const isCut = head['content-type']?.startsWith('application/grpc') === true && !isEnded(head) && !isEnded(trailers);
+    if (isCut) throw new Error('the service closed the connection in its answer');
+    return { headers: head, body: answer, trailers };
   }
 
   close(): void {
@@ -47,6 +54,10 @@ export function answerWith(stream: ServerHttp2Stream, { headers, body, trailers 
     stream.sendTrailers(trailers);
   });
   stream.end(body);
+}
+
+function isEnded(headers: Readonly<Record<string, string>>): boolean {
+  return headers['grpc-status'] !== undefined;
 }
 
 function texts(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {

@@ -15,7 +15,7 @@ function appendsRegion(region: Json): boolean {
   return valueAt(region, ['id']) === undefined || holdsList(valueAt(region, ['data', 'metadata']));
 }
 
-/** An empty list replaces, as any other value does. */
+/** An empty list replaces what was there; a list of something is added to it. */
 function holdsList(value: Json | undefined): boolean {
   if (isList(value)) return value.length > 0;
   return isObject(value) && Object.values(value).some(holdsList);

@@ -8,7 +8,7 @@ const sections: readonly Section[] = [
   {
     title: 'add, copy: one for each source',
     rows: [
-      ['id', 'ID in the app; null if it has none'],
+      ['id', 'ID that it has, or asks for, in the app; null if it has none'],
       ['source', 'the file, URL or row'],
       ['status', status],
       ['outcome', 'added, updated, exists, duplicate, failed, pending or unsent'],
@@ -67,6 +67,25 @@ const sections: readonly Section[] = [
       ['method', 'POST, PATCH or DELETE'],
       ['path', 'path of the URL'],
       ['body', 'what would be sent, without the bytes of files'],
+    ],
+  },
+  {
+    title: 'add --failures FILE: one for each source that failed, as --manifest reads it',
+    rows: [
+      ['source', 'the file, URL or row'],
+      ['code', 'code of the service, or null'],
+      ['reason', 'name and description of the status'],
+      ['transient', 'true if another try may help: --only transient sends these'],
+      ['tries', 'how often it was sent'],
+      ['...', 'all that it was given: id, type, path or url, concepts, metadata, geo, dataset_ids'],
+    ],
+  },
+  {
+    title: 'patch --undo FILE: one for each input, as --from reads it',
+    rows: [
+      ['id', 'ID of the input'],
+      ['action', 'overwrite: the input gets back what it had'],
+      ['...', 'what it had: concepts, metadata, geo, regions'],
     ],
   },
   { title: 'rm --dry-run: one for each input', rows: [['id', 'ID of the input']] },

@@ -43,7 +43,8 @@ export class FailuresFile {
     const { id, source, outcome } = step.record;
     // the second of two with one id is not the one that is on its way
     if (outcome === 'duplicate') return;
-    const candidate = step.draft === undefined ? (this.#open.get(id ?? '') ?? this.#open.get(source)) : undefined;
+    const isUnsent = step.draft !== undefined || step.row !== undefined;
+    const candidate = !isUnsent ? (this.#open.get(id ?? '') ?? this.#open.get(source)) : undefined;
     if (candidate?.source === source) this.#open.delete(keyOf(candidate));
     if (outcome === 'failed') await this.#file.write([this.#row(step, candidate)]);
   }
@@ -53,7 +54,7 @@ export class FailuresFile {
     const draft = candidate?.draft ?? step.draft;
     return {
       ...(id !== null && { id }),
-      ...(draft === undefined ? patternOf(step.unexpanded) : mediaOf(draft)),
+      ...(draft === undefined ? (step.row ?? patternOf(step.unexpanded)) : mediaOf(draft)),
       ...notesOf(candidate?.input ?? this.#payload(draft ?? step.unexpanded)),
       source,
       ...reasonOf(status),

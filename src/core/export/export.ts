@@ -1,9 +1,10 @@
 import type { AppInput } from '../../api/answers.js';
 import type { JsonObject } from '../../wire/json.js';
+import { isOfThisMedia } from '../model/run-control.js';
 import { mapOrdered } from '../model/map-ordered.js';
 import { phaseOf, recordStatus } from '../model/status-catalog.js';
 import type { RecordStatus } from '../model/steps.js';
-import { isOfOneMedium, type DownloadFolder } from '../read/download-folder.js';
+import type { DownloadFolder } from '../read/download-folder.js';
 import { readTextBeside } from '../read/text-beside.js';
 import { inputsIn, type Pages } from '../read/select.js';
 import type { ExportFolder } from './export-folder.js';
@@ -108,7 +109,7 @@ async function saveText(
     const text = await readTextBeside(input, service);
     return { text: text === undefined ? {} : { text }, problem: undefined };
   } catch (error) {
-    if (!isOfOneMedium(error)) throw error;
+    if (!isOfThisMedia(error)) throw error;
     return { text: {}, problem: `its text can't be saved: ${messageOf(error)}` };
   }
 }

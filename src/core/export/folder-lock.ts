@@ -26,7 +26,7 @@ export class FolderLock {
       const running = runningOwner(path);
       if (running !== undefined) {
         throw new UsageError(`process ${running} is writing into this folder`, {
-          hint: `wait until it has ended; if there is no such export, delete ${path}`,
+          hint: `wait until it has ended; if no export is running there, delete ${path}`,
         });
       }
       writeFileSync(path, owner, { mode: 0o600 });

@@ -91,6 +91,8 @@ export interface Final {
   readonly draft?: Draft;
   /** The argument that found nothing, where that is why there is none. */
   readonly unexpanded?: Unexpanded;
+  /** The row that named it, where that could not be read: as it can be written for another try. */
+  readonly row?: JsonObject;
   /** How often this run sent it, where that is not once. */
   readonly tries?: number;
   /** True for a duplicate whose concepts, metadata, geo or data sets differ from those that are sent. */

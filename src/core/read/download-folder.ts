@@ -88,7 +88,7 @@ export class DownloadFolder {
       return { outcome: 'saved', path: join(this.#folder, name) };
     } catch (error) {
       await rm(partial, { force: true });
-      if (!isOfOneMedium(error)) throw error;
+      if (error instanceof CliError && error.exitCode !== 3 && error.exitCode !== 6) throw error;
       return { outcome: 'failed', reason: messageOf(error) };
     }
   }
@@ -112,11 +112,6 @@ export class DownloadFolder {
     if (place.at === 'text') await write([Buffer.from(place.text)], partial);
     else await this.#service.fetchMedia(mediaUrl(place.url), (body) => write(body, partial));
   }
-}
-
-/** True for what went wrong with one input's media, and says nothing of the next one's. */
-export function isOfOneMedium(error: unknown): boolean {
-  return !(error instanceof CliError) || error.exitCode === 3 || error.exitCode === 6;
 }
 
 /** Throws LocalError where the file can't be written: fetching again would not help; and what the body throws. */

@@ -3,12 +3,12 @@ import { MediaError } from '../../api/errors.js';
 import { mediaOf, mediaUrl, textBeside } from '../../api/media.js';
 import type { InputsService } from '../../api/service.js';
 import { maxRowChars } from '../rows/schema.js';
-import { decodeText } from '../rows/text-decoder.js';
+import { decodeText, hasInvalidUtf8, invalidUtf8 } from '../rows/text-decoder.js';
 
 /**
  * The text that an image has beside it, fetched where only the service's copy holds it; undefined where it has none.
  *
- * @throws MediaError for one that is no text or too long for a row, and what fetching throws
+ * @throws MediaError for one that is not UTF-8 or too long for a row, and what fetching throws
  */
 export async function readTextBeside(input: AppInput, service: InputsService): Promise<string | undefined> {
   const text = textBeside(input);
@@ -20,7 +20,9 @@ export async function readTextBeside(input: AppInput, service: InputsService): P
   await service.fetchMedia(mediaUrl(place.url), async (body) => {
     bytes = await collect(body);
   });
-  return decodeText(bytes);
+  const decoded = decodeText(bytes);
+  if (hasInvalidUtf8(decoded)) throw new MediaError(invalidUtf8);
+  return decoded;
 }
 
 async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer<ArrayBuffer>> {

@@ -102,12 +102,19 @@ function csvRow(line: number, row: { readonly header: Header; readonly cells: Ce
   const cleared: string[] = [];
   for (const group of header.groups) {
     if (group.indexes.every((index) => (cells[index] ?? '').trim() === '')) cleared.push(group.name);
-    else given.push({ name: group.name, read: () => group.read(cellsOf(group, cells)) });
+    else given.push(givenBy(group, cells));
   }
   const json = header.groups.filter(({ holdsJson }) => holdsJson).flatMap((group) => cellsOf(group, cells));
   const parsed = parseRow({ line, given, cleared, json: json.join('\n') }, schema);
   const problem = shapeProblem(row);
-  return problem === undefined ? parsed : { ...parsed, problem };
+  // no field of a row has this name: which cell belongs to which column is not known
+  return problem === undefined ? parsed : { ...parsed, problem, rejected: { ...parsed.rejected, cells: [...cells] } };
+}
+
+function givenBy(group: ColumnGroup, cells: Cells): GivenField {
+  const own = cellsOf(group, cells);
+  const [only = ''] = own;
+  return { name: group.name, value: own.length === 1 ? only : [...own], read: () => group.read(own) };
 }
 
 function cellsOf({ indexes, verbatim }: ColumnGroup, cells: Cells): Cells {

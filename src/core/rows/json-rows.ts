@@ -40,15 +40,17 @@ export function jsonRow(line: number, text: string, schema: RowSchema): Row {
   try {
     value = JSON.parse(text);
   } catch {
-    return badRow(line, text.trim() === '{' ? 'is not JSON: each line must contain a whole object' : 'is not JSON');
+    const problem = text.trim() === '{' ? 'is not JSON: each line must contain a whole object' : 'is not JSON';
+    return badRow(line, problem, { row: text });
   }
-  if (!isObject(value)) return badRow(line, 'is JSON, but not an object');
+  if (!isObject(value)) return badRow(line, 'is JSON, but not an object', { row: text });
   const { given, unknown } = givenFields(value, schema);
   const row = parseRow({ line, given, cleared: clearedNames(value), json: text }, schema);
   if (unknown.length === 0) return row;
   return {
     ...row,
     problem: `has unknown field ${quoteNames(unknown)}; known are ${listFields(schema.known)}`,
+    rejected: { ...row.rejected, ...Object.fromEntries(unknown.map((name) => [name, value[name] ?? null])) },
   };
 }
 
@@ -62,17 +64,21 @@ function givenFields(row: JsonObject, { known, columns }: RowSchema): GivenField
   const names = Object.keys(row).filter((name) => row[name] !== null);
   const isOther = (name: string): boolean => !known.has(name);
   // what a row says itself comes after what its data says
-  const given = names
+  const fields = names
     .filter((name) => !isOther(name))
     .toSorted((a, b) => Number(b === 'data') - Number(a === 'data'))
-    .map((name) => ({ name, read: () => known.get(name)?.json(row[name] ?? null) ?? {} }));
+    .map((name) => given(name, row, () => known.get(name)?.json(row[name] ?? null) ?? {}));
   const others = names.filter(isOther);
   if (columns?.other === 'metadata') {
-    const keys = others.map((name) => ({ name, read: () => metadataKey(name, row[name] ?? null) }));
-    return { given: [...given, ...keys], unknown: [] };
+    const keys = others.map((name) => given(name, row, () => metadataKey(name, row[name] ?? null)));
+    return { given: [...fields, ...keys], unknown: [] };
   }
   // what the service says of an input may grow
-  return { given, unknown: isPrinted || columns?.other === 'ignore' ? [] : others };
+  return { given: fields, unknown: isPrinted || columns?.other === 'ignore' ? [] : others };
+}
+
+function given(name: string, row: JsonObject, read: GivenField['read']): GivenField {
+  return { name, value: row[name] ?? null, read };
 }
 
 function metadataKey(name: string, value: Json): RowFields {

@@ -168,7 +168,7 @@ function isGiven(value: Json | undefined): value is Exclude<Json, null> {
 }
 
 /** The text of an input that has an image as well. */
-function textBeside(kind: MediaKind, data: Json): Pick<PrintedMedia, 'textBeside'> {
+function printedTextBeside(kind: MediaKind, data: Json): Pick<PrintedMedia, 'textBeside'> {
   const text = valueAt(data, ['text']);
   if (kind !== 'image' || !isObject(text)) return {};
   const { raw } = text;
@@ -186,7 +186,7 @@ function printedMedia(data: Json): PrintedMedia | undefined {
       ...(typeof url === 'string' && url !== '' && { url }),
       ...(typeof raw === 'string' && raw !== '' && { text: raw }),
       ...(typeof prefix === 'string' && { hostedPrefix: prefix }),
-      ...textBeside(kind, data),
+      ...printedTextBeside(kind, data),
     };
   }
   return undefined;

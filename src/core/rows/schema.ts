@@ -96,6 +96,8 @@ export interface Row {
   /** Numbers in it that the service can't keep as they are written. */
   readonly inexactNumbers: readonly string[];
   readonly problem: string | undefined;
+  /** What could not be read, by its name, as it stood: with it, the row fails again until it is corrected. */
+  readonly rejected: JsonObject;
 }
 
 /** Is told of numbers that the service can't keep as they are written, and where they stand. */
@@ -104,6 +106,8 @@ export type OnInexactNumbers = (numbers: readonly string[], place: string) => vo
 /** A field as it stands in a row. */
 export interface GivenField {
   readonly name: string;
+  /** As it stands: a cell is a text. */
+  readonly value: Json;
   readonly read: () => RowFields;
 }
 
@@ -121,15 +125,18 @@ export function parseRow({ line, given, cleared, json }: RawRow, { required }: R
   const missing = required.filter((name) => !given.some((field) => field.name === name));
   const problems = missing.map((name) => `has no ${name}`);
   let fields: RowFields = {};
-  for (const { name, read } of given) {
+  const rejected: Record<string, Json> = {};
+  for (const { name, value, read } of given) {
     try {
       fields = mergeFields(fields, read());
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
+      rejected[name] = value;
       problems.push(`${name}: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
     }
   }
-  return { line, fields, cleared: new Set(cleared), inexactNumbers: findRoundedNumbers(json), problem: problems[0] };
+  const inexactNumbers = findRoundedNumbers(json);
+  return { line, fields, cleared: new Set(cleared), inexactNumbers, problem: problems[0], rejected };
 }
 
 function mergeFields(fields: RowFields, more: RowFields): RowFields {
@@ -138,8 +145,8 @@ function mergeFields(fields: RowFields, more: RowFields): RowFields {
 }
 
 /** A row of which nothing could be read. */
-export function badRow(line: number, problem: string): Row {
-  return { line, fields: {}, cleared: new Set(), inexactNumbers: [], problem };
+export function badRow(line: number, problem: string, rejected: JsonObject = {}): Row {
+  return { line, fields: {}, cleared: new Set(), inexactNumbers: [], problem, rejected };
 }
 
 /** The metadata that a row gives, from its own field and from columns for single keys. */

@@ -72,13 +72,16 @@ export function failedStep(
   {
     location,
     code = 'UNREADABLE',
+    id = null,
     ...named
-  }: Pick<Final, 'draft' | 'unexpanded'> & {
+  }: Pick<Final, 'draft' | 'unexpanded' | 'row'> & {
     readonly location?: string | undefined;
+    /** The id that was asked for. */
+    readonly id?: string | null;
     readonly code?: number | LocalStatus;
   } = {},
 ): Final {
-  return { ...finalStep({ id: null, source }, 'failed', recordStatus(code, withLocation(reason, location))), ...named };
+  return { ...finalStep({ id, source }, 'failed', recordStatus(code, withLocation(reason, location))), ...named };
 }
 
 /** A reason, with where the user has to fix it. */

@@ -4,11 +4,12 @@ import { isServiceCopy } from '../../api/media.js';
 import { statusCodes } from '../../wire/status.js';
 import { draftStep, failedStep, type SourceDefaults } from './draft-steps.js';
 import { isUrl, readUrl } from './urls.js';
-import { phaseOf } from '../model/status-catalog.js';
+import { phaseOf, type LocalStatus } from '../model/status-catalog.js';
 import type { Draft, Media, Payload, Step } from '../model/steps.js';
 import { fieldsFor } from '../rows/row-fields.js';
 import { rowMetadata, type ColumnOptions, type OnInexactNumbers, type Row, type RowFields } from '../rows/schema.js';
 import { rows } from '../rows/rows.js';
+import { writeRow } from '../rows/write-row.js';
 
 /** Rows that name a source each, with what is to be sent with it. */
 export interface Manifest {
@@ -122,16 +123,28 @@ function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
   const location = locationOf(row, manifest);
   const fields = withMedia(row.fields, manifest.folder);
   const { source = fields.path ?? fields.url ?? fields.pattern ?? location } = fields;
-  const known = { location: source === location ? undefined : location };
+  const failed = (problem: string, code: number | LocalStatus): Step =>
+    failedStep(source, problem, {
+      code,
+      location: source === location ? undefined : location,
+      id: fields.id ?? null,
+      row: writeRow(row, withRootedPath(fields, manifest.folder)),
+    });
   const wrong = problemOf(row, fields);
-  if (wrong !== undefined) return failedStep(source, wrong, { ...known, code: 'INVALID_ROW' });
+  if (wrong !== undefined) return failed(wrong, 'INVALID_ROW');
   const media = readMedia(fields, manifest.folder);
-  if ('problem' in media) return failedStep(source, media.problem, { ...known, code: statusCodes.inputInvalidUrl });
+  if ('problem' in media) return failed(media.problem, statusCodes.inputInvalidUrl);
   const kind = media.at === 'text' ? 'text' : fields.kind;
   return draftStep(
     { source, media, id: fields.id, kind, own: rowPayload(fields), location, tries: fields.tries },
     drafting,
   );
+}
+
+/** A relative path would mean another file beside another manifest. */
+function withRootedPath(fields: RowFields, folder: string): RowFields {
+  const { path } = fields;
+  return path === undefined || path === '' ? fields : { ...fields, path: resolve(folder, path) };
 }
 
 function problemOf(row: Row, fields: RowFields): string | undefined {
@@ -188,7 +201,7 @@ function readMedia(
 
 const mediaNames = ['path', 'url', 'text', 'pattern'] as const;
 
-/** The fields that name a source; a row has one of them. A text beside a path or URL is no source of its own. */
+/** The fields that name a source; a row has one of them. A text beside a path or URL does not count. */
 function sourceNames(fields: RowFields): readonly string[] {
   const named = mediaNames.filter((name) => fields[name] !== undefined);
   const isTextBeside = named.length === 2 && fields.pattern === undefined;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { CliError, LocalError, messageOf } from '../../errors.js';
 import type { RowFile } from '../rows/row-writer.js';
 import { changesOf, dataOf, type Change, type Edit } from '../changes/edits.js';
@@ -88,9 +89,8 @@ export function changeRows(change: TagChange): readonly JsonObject[] {
   return editsOf(change).map(({ action, data }) => ({ id: change.id, action, concepts: data['concepts'] ?? [] }));
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- changes are sent from an async iterable; these are all there
-async function* stepsOf(changes: readonly TagChange[]): AsyncGenerator<Change> {
-  for (const change of changes) yield* changesOf(change.id, editsOf(change));
+function stepsOf(changes: readonly TagChange[]): AsyncIterable<Change> {
+  return Readable.from(changes.flatMap((change) => changesOf(change.id, editsOf(change))));
 }
 
 /** Removals go first, as a request of their own. */

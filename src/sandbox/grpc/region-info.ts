@@ -20,7 +20,7 @@ export function regionInfoJson(info: RegionInfo): JsonObject {
   };
 }
 
-/** The message for a region that may have come as any JSON; undefined if it is not a region. */
+/** The message for the JSON of a region; undefined if it is not that of a region. */
 export function regionInfoMessage(json: JsonObject): RegionInfo | undefined {
   try {
     return fromJson(RegionInfoSchema, mutable(json), { ignoreUnknownFields: true });

@@ -325,7 +325,7 @@ test('a batch refused as too large is halved down to the culprit, and the others
   writeImages(join(world.dir, 'p'), 15);
   world.write('p/large.png', pngOf(99, 5000));
   world.intercept = ({ method, body }) =>
-    method === 'POST' && body.length > 6000
+    method === 'POST' && body.length > 4900
       ? { status: 413, body: { status: { code: 40033, description: 'too large' } } }
       : undefined;
   const result = await world.cli(['add', 'p']);

@@ -10,6 +10,12 @@ import { pngOf, writeImages } from '../../tiny-images.js';
 const failuresOf = (world: World, name = 'f'): ReturnType<typeof rows> =>
   rows(readFileSync(join(world.dir, name), 'utf8'));
 
+/** A row without what the failure adds to it. */
+function givenIn(row: Readonly<Record<string, unknown>>): unknown {
+  const added = new Set(['source', 'code', 'reason', 'transient', 'tries']);
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !added.has(name)));
+}
+
 function sentInputs(requests: World['requests']): number {
   return requests
     .filter(({ method }) => method === 'POST')
@@ -175,7 +181,7 @@ test('a row with a pattern has no id, and nothing else that names a source', asy
   assert.match(stderr, /pattern: is empty/);
 });
 
-test('what names no source that could be sent has no path in the failures file', async (t) => {
+test('a line that names no single source has no path in the failures file, a bad row has its own', async (t) => {
   const world = await openWorld(t);
   world.write('urls', 'https://h.test/a.jpg cat\n');
   world.write('rows', '{"geo":"x","path":"a.png"}\n');
@@ -186,9 +192,49 @@ test('what names no source that could be sent has no path in the failures file',
     [
       ['ftp://h.test/b.jpg', 'ftp://h.test/b.jpg'],
       ['https://h.test/a.jpg cat', undefined],
-      ['a.png', undefined],
+      ['a.png', join(world.dir, 'a.png')],
     ],
   );
+});
+
+test('a row that cannot be read is written whole, and fails alike until it is corrected', async (t) => {
+  const world = await openWorld(t);
+  world.write('a.png', pngOf(1));
+  const ndjson = [
+    '{"id":"point","path":"a.png","concepts":["dog"],"metadata":{"k":[1]},"geo":["1,5",3]}',
+    '{"id":"ftp","url":"ftp://x.test/a.jpg","dataset_ids":["d"]}',
+    '{"id":"odd","url":"https://x.test/a.jpg","frobs":{"a":3}}',
+    '{"id":"both","url":"https://x.test/b.jpg","path":"a.png"}',
+    'no json',
+  ];
+  world.write('sub/m.ndjson', ndjson.join('\n').replaceAll('"a.png"', '"../a.png"'));
+  world.write('m.csv', 'id,path,latitude,longitude,metadata.k\nc,a.png,91,5,x\nd,a.png,1,2,x,more\n');
+  const words = ['add', '--manifest', 'sub/m.ndjson', '--manifest', 'm.csv'];
+  const first = await world.cli([...words, '--failures', 'f', '-o', 'ndjson']);
+  assert.equal(first.code, 3);
+  const ids = ['point', 'ftp', 'odd', 'both', null, 'c', 'd'];
+  assert.deepEqual(
+    rows(first.stdout).map(({ id }) => id),
+    ids,
+  );
+  const path = join(world.dir, 'a.png');
+  const given = failuresOf(world).map(givenIn);
+  const concepts = [{ id: 'dog', value: 1 }];
+  assert.deepEqual(given, [
+    { id: 'point', path, concepts, metadata: { k: [1] }, geo: ['1,5', 3] },
+    { id: 'ftp', url: 'ftp://x.test/a.jpg', dataset_ids: ['d'] },
+    { id: 'odd', url: 'https://x.test/a.jpg', frobs: { a: 3 } },
+    { id: 'both', path, url: 'https://x.test/b.jpg' },
+    { row: 'no json' },
+    { id: 'c', path, metadata: { k: 'x' }, geo: ['91', '5'] },
+    { id: 'd', path, metadata: { k: 'x' }, geo: [2, 1], cells: ['d', 'a.png', '1', '2', 'x', 'more'] },
+  ]);
+  assert.equal((await world.cli(['add', '--manifest', 'f', '--failures', 'g'])).code, 3);
+  const again = failuresOf(world, 'g').map(givenIn);
+  assert.deepEqual(again, given);
+  const corrected = readFileSync(join(world.dir, 'f'), 'utf8').split('\n')[0]?.replace('"1,5"', '1.5') ?? '';
+  const added = await world.cli(['add', '--manifest', '-', '-o', 'ids'], { stdin: corrected });
+  assert.deepEqual([added.code, added.stdout], [0, 'point\n'], added.stderr);
 });
 
 test('a second try is counted', async (t) => {

@@ -40,7 +40,7 @@ async function patchFrom(
 }
 
 function sent({ requests }: CliResult): readonly unknown[] {
-  return requests.filter(({ method }) => method === 'PATCH').map(({ body }): unknown => JSON.parse(String(body)));
+  return requests.filter(({ method }) => method === 'PATCH').map(({ json }): unknown => json);
 }
 
 test('a row that asks for what its input has is unchanged, and nothing is sent', async (t) => {

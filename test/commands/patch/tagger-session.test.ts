@@ -188,8 +188,8 @@ test('what failed first and was saved later is not failure', async (t) => {
 
 test('each answer is matched with the input that it is of', async (t) => {
   const world = await filled(t, 3);
-  world.intercept = ({ method, body }) => {
-    if (method !== 'PATCH' || !body.includes('"0001"')) return undefined;
+  world.intercept = ({ method, json }) => {
+    if (method !== 'PATCH' || !JSON.stringify(json).includes('"0001"')) return undefined;
     const data = { concepts: [{ id: 'dog', value: 1 }] };
     const answer = (id: string, code: number): Json => ({ id, status: { code, description: 'x' }, data });
     return { status: 207, body: { status: { code: 10010 }, inputs: [answer('0001', 30203), answer('0002', 30200)] } };
