@@ -56,4 +56,9 @@ test('a web server that is no Clarifai service casts doubt on the API base, not 
   const listed = await world.cli(['list']);
   assert.equal(listed.code, 4);
   assert.match(listed.stderr, /GET \/inputs: HTTP 404.*is the API base right\?/s);
+  for (const command of ['get', 'status', 'rm']) {
+    const asked = await world.cli([command, 'x', ...(command === 'rm' ? ['--yes'] : [])]);
+    assert.equal(asked.code, 4, command);
+    assert.match(asked.stderr, /HTTP 404.*is the API base right\?/s);
+  }
 });

@@ -67,7 +67,9 @@ interface RefusedAnswer {
 function refuse({ namesInput }: RestCall, { response, httpStatus, retryAfterMs }: RefusedAnswer): Failure {
   const codes = { httpStatus, code: response.code };
   const summary = `${httpStatus} ${response.code}`;
-  if (httpStatus === 404 && namesInput !== true) return { kind: 'account', response, summary };
+  // the service says by a code that it has not got an input; any other server answers 404 as well
+  const isOfInput = namesInput === true && response.code !== 0;
+  if (httpStatus === 404 && !isOfInput) return { kind: 'account', response, summary };
   const verdict = verdictOn(codes);
   switch (verdict) {
     case 'transient':

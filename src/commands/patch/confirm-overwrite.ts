@@ -1,6 +1,10 @@
 import type { PatchRow } from '../../core/changes/patch-rows.js';
 import { RowComparison, type CompareOptions } from '../../core/changes/compare.js';
-import type { Edit } from '../../core/changes/edits.js';
+import { dataOf } from '../../core/changes/edits.js';
+import { idsFrom } from '../options/ids.js';
+import { selectIds } from '../options/where.js';
+import { previewIds } from '../output/id-preview.js';
+import type { OptionChange } from './rows.js';
 import { UsageError } from '../../errors.js';
 import { confirm } from '../../render/prompts.js';
 import { countText } from '../../render/plural.js';
@@ -12,23 +16,60 @@ import { canPrompt, type Session } from '../../session/session.js';
 
 const fields = ['concepts', 'metadata', 'geo', 'regions'] as const;
 
-/** Describes what edits would erase; undefined if they only add and remove. */
-export function describeErasure(edits: readonly Edit[], request: PatchRequest): string | undefined {
-  const overwrite = edits.find(({ action }) => action === 'overwrite');
-  if (overwrite === undefined) return undefined;
-  const what = fields.map((field) => `${Object.hasOwn(overwrite.data, field) ? 'the previous' : 'all'} ${field}`);
-  return `overwrite erases ${what.join(', ')} of ${describeTargets(request)}`;
+/**
+ * Asks before options erase what inputs have.
+ *
+ * @returns false for a no
+ * @throws UsageError without a terminal to ask on
+ */
+export async function confirmOptions(
+  { action, annotations }: OptionChange,
+  request: PatchRequest,
+  session: Session,
+): Promise<boolean> {
+  if (action !== 'overwrite') return true;
+  const data = dataOf(annotations, action);
+  const what = fields.map((field) => `${Object.hasOwn(data, field) ? 'the previous' : 'all'} ${field}`);
+  const erased = `overwrite erases ${what.join(', ')}`;
+  assertCanAsk(erased, request, session);
+  const { words, where } = request;
+  const ids = where.length > 0 ? await selectIds(where, session) : await idsFrom(words, session);
+  if (ids.size === 0) return true;
+  session.messages.prompt(`${erased} of ${countText(ids.size, 'input')}:`);
+  previewIds(ids, session);
+  return await askToOverwrite(session);
 }
 
-function describeTargets({ words: [first = '', ...more], where }: PatchRequest): string {
-  if (where.length > 0) return 'the selected inputs';
-  return more.length === 0 && first !== '-'
-    ? sanitizeForTerminal(first)
-    : `the ${countText(1 + more.length, 'input')} named`;
+/**
+ * Asks before the rows of a file erase what inputs have.
+ *
+ * @returns false for a no
+ * @throws UsageError without a terminal to ask on
+ */
+export async function confirmRows(
+  rows: () => AsyncIterable<PatchRow>,
+  from: FileToCompare,
+  request: PatchRequest,
+  session: Session,
+): Promise<boolean> {
+  const erased = await describeRowErasure(rows, from);
+  if (erased === undefined) return true;
+  assertCanAsk(erased, request, session);
+  session.messages.prompt(erased);
+  return await askToOverwrite(session);
+}
+
+function assertCanAsk(erased: string, { words }: PatchRequest, session: Session): void {
+  if (canPrompt(session) && !words.includes('-')) return;
+  throw new UsageError(`${erased}; --yes required when not running interactively`, { hint: 'pass --yes' });
+}
+
+async function askToOverwrite(session: Session): Promise<boolean> {
+  return await confirm(`Overwrite inputs ${appText(session)}?`, session.context);
 }
 
 /** Describes what the rows of a file would erase; undefined if none overwrites or sets. */
-export async function describeRowErasure(
+async function describeRowErasure(
   rows: () => AsyncIterable<PatchRow>,
   from: FileToCompare,
 ): Promise<string | undefined> {
@@ -70,18 +111,4 @@ async function countRowRemovals(
   if (inputs === 0) return undefined;
   const what = Object.entries(kinds).flatMap(([kind, count]) => (count === 0 ? [] : [countText(count, kind)]));
   return `${sanitizeForTerminal(name)} removes ${what.join(', ')} from ${countText(inputs, 'input')}`;
-}
-
-/**
- * Asks before anything is erased.
- *
- * @returns false for a no
- * @throws UsageError without a terminal to ask on
- */
-export async function confirmOverwrite(erased: string, request: PatchRequest, session: Session): Promise<boolean> {
-  if (!canPrompt(session) || request.words.includes('-')) {
-    throw new UsageError(`${erased}; --yes required when not running interactively`, { hint: 'pass --yes' });
-  }
-  session.messages.prompt(erased);
-  return await confirm(`Overwrite inputs ${appText(session)}?`, session.context);
 }

@@ -64,13 +64,13 @@ function endedIds({ changes }: PatchBatch): readonly string[] {
 }
 
 function countRecord(
-  { outcome, status }: PatchRecord,
+  { id, outcome, status }: PatchRecord,
   count: { failed: number; unchanged: number },
   session: Session,
 ): void {
   if (outcome === 'failed') count.failed += 1;
   else count.unchanged += 1;
-  if (outcome === 'failed') session.messages.echoFailure(null, { ...status, code: null }, stderrColours(session));
+  if (outcome === 'failed') session.messages.echoFailure(id, status, stderrColours(session));
 }
 
 function summaryLine({ requests, unchanged }: { readonly requests: number; readonly unchanged: number }): string {

@@ -1,17 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RunControl } from '../../core/model/run-control.js';
-import { assertMapOption } from '../options/columns.js';
-import { patchFields, patchRows, type PatchRow } from '../../core/changes/patch-rows.js';
+import type { PatchRow } from '../../core/changes/patch-rows.js';
 import { badRow, RowComparison, type CompareOptions } from '../../core/changes/compare.js';
-import { changesOf, dataOf, editsFor, type Edit } from '../../core/changes/edits.js';
-import { annotationsWithKeys } from '../../core/changes/input-state.js';
+import { changesOf, editsOfRow } from '../../core/changes/edits.js';
 import { missingDatasets } from '../../core/read/datasets.js';
 import { changeMemberships, hasMemberships, type Memberships } from '../../core/changes/memberships.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
 import { statusCodes } from '../../wire/status.js';
 import { sendChanges, type PatchStep } from '../../core/changes/send.js';
-import { selectInputs } from '../../core/read/select.js';
 import { RowFile } from '../../core/rows/row-writer.js';
 import { saveBeforeChange } from '../../core/changes/undo.js';
 import {
@@ -23,15 +20,12 @@ import {
   worstExitCode,
   type ExitCode,
 } from '../../errors.js';
-import { idsFrom } from '../options/ids.js';
-import { openFilter } from '../options/where.js';
-import { warnOfInexactNumbers } from '../output/inexact-numbers.js';
 import { OutcomeReport } from '../output/outcome-report.js';
-import { confirmOverwrite, describeErasure, describeRowErasure } from './confirm-overwrite.js';
+import { confirmOptions, confirmRows } from './confirm-overwrite.js';
+import { fileRows, optionRows, readOptionChange, type OptionChange } from './rows.js';
+import { SelectedInputs } from '../../core/changes/selected-inputs.js';
 import type { PatchRequest } from './command.js';
 import { runPatchPlan } from './plan.js';
-import { fileChunks } from '../../session/file-chunks.js';
-import { readPayload } from '../options/payload.js';
 import type { Session } from '../../session/session.js';
 
 /** Changes inputs, and reports what became of each; with `--interactive` it asks what to change. */
@@ -42,30 +36,56 @@ export async function runPatch(request: PatchRequest, session: Session): Promise
 }
 
 async function changeInputs(request: PatchRequest, session: Session): Promise<ExitCode> {
-  const edits = await editsOf(request, session);
-  const planned = request.dryRun || request.curl;
-  const asked = planned || request.confirmed || !(await isReadOnce(request, session));
-  if (!planned && asked && !(await confirmErasure(request, edits, session))) {
-    throw new DeclinedError('nothing changed');
-  }
-  const comparison = await openComparison(request, asked, session);
-  const steps = stepsOf({ request, edits, comparison }, session);
+  const change = request.from === undefined ? await readOptionChange(request, session) : undefined;
   const { memberships } = request;
-  if (planned) return await runPatchPlan(steps, { curl: request.curl, comparison, memberships }, session);
+  if (request.dryRun || request.curl) {
+    const { steps, comparison } = await openChanges({ request, change, mayErase: true }, session);
+    return await runPatchPlan(steps, { curl: request.curl, comparison, memberships }, session);
+  }
+  const mayErase = request.confirmed || !(await isReadOnce(request, session));
+  if (mayErase && !(await confirmErasure(request, change, session))) throw new DeclinedError('nothing changed');
+  const control = new RunControl(session.context.stopping);
+  const changes = await openChanges({ request, change, mayErase, control }, session);
   await assertDatasets(memberships, session);
-  const onSettled = (id: string | null): void => comparison?.settle(id);
-  const run = { memberships, onSettled, undo: request.undo };
-  if (request.undo === undefined) return await send(steps, run, session);
+  return await sendSaved(changes, { memberships, control, undo: request.undo }, session);
+}
+
+interface Changes {
+  readonly steps: AsyncIterable<PatchStep>;
+  readonly comparison: RowComparison | undefined;
+}
+
+interface ChangesOptions {
+  readonly request: PatchRequest;
+  /** What the options ask for; undefined for the rows of a file. */
+  readonly change: OptionChange | undefined;
+  readonly mayErase: boolean;
+  /** Stopped by trouble with the look-ups; undefined to throw it. */
+  readonly control?: RunControl;
+}
+
+async function openChanges({ request, change, ...options }: ChangesOptions, session: Session): Promise<Changes> {
+  const inputs = await openLookUp(request, session);
+  const rows =
+    change === undefined
+      ? fileRows(request.from ?? '-', request, session)
+      : optionRows(change, request, session, (page) => inputs?.add(page));
+  if (inputs === undefined) return { steps: uncomparedSteps(rows), comparison: undefined };
+  const comparison = new RowComparison({ lookUp: (ids) => inputs.find(ids), ...options });
+  return { steps: comparison.steps(rows), comparison };
+}
+
+/** Sends changes; with `--undo` it saves before what they change. */
+async function sendSaved(changes: Changes, run: SendRun, session: Session): Promise<ExitCode> {
+  const { undo, memberships } = run;
+  if (undo === undefined) return await send(changes, run, session);
   if (hasMemberships(memberships)) session.messages.info('note: --undo does not save which datasets inputs are in');
   const service = await session.service();
-  const undo = await RowFile.create(resolve(session.context.cwd, request.undo), {
-    option: `--undo ${request.undo}`,
-    replace: false,
-  });
+  const file = await RowFile.create(resolve(session.context.cwd, undo), { option: `--undo ${undo}`, replace: false });
   try {
-    return await send(saveBeforeChange(steps, service, undo), run, session);
+    return await send({ ...changes, steps: saveBeforeChange(changes.steps, service, file) }, run, session);
   } finally {
-    await undo.close();
+    await file.close();
   }
 }
 
@@ -79,44 +99,38 @@ async function assertDatasets({ joined, left }: Memberships, session: Session): 
   });
 }
 
-/** Rows are compared with the inputs of the app; undefined where a plan has no key to ask it with. */
-async function openComparison(
-  request: PatchRequest,
-  mayErase: boolean,
-  session: Session,
-): Promise<RowComparison | undefined> {
+/** What changes are compared with; undefined where a plan has no key to ask with, or prints what was typed. */
+async function openLookUp(request: PatchRequest, session: Session): Promise<SelectedInputs | undefined> {
+  if (request.curl && request.from === undefined) return undefined;
   const isPlan = request.dryRun || request.curl;
   if (isPlan && session.settings()['api-key'] === undefined) return undefined;
-  const service = await session.service();
-  return new RowComparison({ lookUp: (ids) => service.getInputs(ids), mayErase });
+  return new SelectedInputs(await session.service());
 }
 
-async function confirmErasure(request: PatchRequest, edits: readonly Edit[], session: Session): Promise<boolean> {
+async function confirmErasure(
+  request: PatchRequest,
+  change: OptionChange | undefined,
+  session: Session,
+): Promise<boolean> {
   if (request.confirmed) return true;
-  const { from } = request;
-  const erased =
-    from === undefined ? describeErasure(edits, request) : await describeFileErasure(from, request, session);
-  return erased === undefined || (await confirmOverwrite(erased, request, session));
-}
-
-async function describeFileErasure(from: string, request: PatchRequest, session: Session): Promise<string | undefined> {
+  if (change !== undefined) return await confirmOptions(change, request, session);
+  const { from = '-' } = request;
   const lookUp: CompareOptions['lookUp'] = async (ids) => await (await session.service()).getInputs(ids);
-  return await describeRowErasure(() => rowsOf(from, request, session), { name: from, lookUp });
+  return await confirmRows(() => fileRows(from, request, session), { name: from, lookUp }, request, session);
 }
 
 interface SendRun {
   readonly memberships: Memberships;
-  readonly onSettled: (id: string | null) => void;
+  readonly control: RunControl;
   /** The file that takes the previous states, if one does; the next run needs another. */
   readonly undo: string | undefined;
 }
 
 async function send(
-  steps: AsyncIterable<PatchStep>,
-  { memberships, onSettled, undo }: SendRun,
+  { steps, comparison }: Changes,
+  { memberships, control, undo }: SendRun,
   session: Session,
 ): Promise<ExitCode> {
-  const control = new RunControl(session.context.stopping);
   const width = Number(session.settings().concurrency?.value);
   const report = new OutcomeReport(session, ['patched', 'unchanged']);
   try {
@@ -124,7 +138,7 @@ async function send(
     const sent = sendChanges(steps, { service, control, width });
     const records = hasMemberships(memberships) ? changeMemberships(sent, memberships, { service, control }) : sent;
     for await (const record of records) {
-      onSettled(record.id);
+      comparison?.settle(record.id);
       await report.add(record);
     }
   } catch (error) {
@@ -150,62 +164,18 @@ function tellStop(reason: CliError, undo: string | undefined, { messages, comman
   messages.hint(`the run stopped before everything was read; ${resume}: ${commandLine}`);
 }
 
-/** The edits of the flags; rows bring their own. */
-async function editsOf(request: PatchRequest, session: Session): Promise<readonly Edit[]> {
-  if (request.from !== undefined) return [];
-  const annotations = await readPayload(request.payload, session.context, warnOfInexactNumbers(session.messages));
-  const edits = editsFor(annotations, request.removals, request.action === 'set' ? undefined : request.action);
-  if (edits.length === 0 && !hasMemberships(request.memberships)) {
-    throw new UsageError('patch: nothing to change', { hint: 'for example -c dog, --remove-concept cat, --from FILE' });
+/** Rows as they stand, where the app can't be asked what it has. */
+async function* uncomparedSteps(rows: AsyncIterable<PatchRow>): AsyncGenerator<PatchStep> {
+  for await (const row of rows) {
+    if (row.problem !== undefined) {
+      yield badRow(row);
+      continue;
+    }
+    const { id } = row.change;
+    const edits = editsOfRow(row.change);
+    if (edits.length > 0) yield* changesOf(id, edits);
+    else yield { id, status: recordStatus(statusCodes.inputModified), outcome: 'unchanged' };
   }
-  return edits;
-}
-
-interface Work {
-  readonly request: PatchRequest;
-  readonly edits: readonly Edit[];
-  /** Undefined where the app can't be asked. */
-  readonly comparison: RowComparison | undefined;
-}
-
-async function* stepsOf({ request, edits, comparison }: Work, session: Session): AsyncGenerator<PatchStep> {
-  if (request.from !== undefined) {
-    const rows = rowsOf(request.from, request, session);
-    if (comparison !== undefined) yield* comparison.steps(rows);
-    else for await (const row of rows) yield* plannedSteps(row);
-    return;
-  }
-  if (request.where.length === 0) {
-    for (const id of await idsFrom(request.words, session)) yield* editSteps(id, edits);
-    return;
-  }
-  const selectors = await openFilter(request.where, session);
-  for await (const page of selectInputs(await session.service(), selectors)) {
-    for (const { id } of page) yield* editSteps(id, edits);
-  }
-}
-
-/** An input without edits is there for its datasets alone. */
-function editSteps(id: string, edits: readonly Edit[]): readonly PatchStep[] {
-  return edits.length > 0
-    ? changesOf(id, edits)
-    : [{ id, status: recordStatus(statusCodes.inputModified), outcome: 'unchanged' }];
-}
-
-function rowsOf(from: string, request: PatchRequest, session: Session): AsyncIterable<PatchRow> {
-  const stream = from === '-' ? session.stdin.take('--from -') : fileChunks(from, '--from', session.context);
-  const { action = 'merge', columns } = request;
-  assertMapOption(columns, patchFields);
-  const onInexactNumbers = warnOfInexactNumbers(session.messages);
-  return patchRows(stream, { name: from === '-' ? 'stdin' : from, action, columns, onInexactNumbers });
-}
-
-/** A row as it stands, where the app can't be asked what it has: what `set` would remove is not known then. */
-function plannedSteps(row: PatchRow): readonly PatchStep[] {
-  if (row.problem !== undefined) return [badRow(row)];
-  const { id, action } = row.change;
-  const asked = action === 'set' ? 'merge' : action;
-  return changesOf(id, [{ action: asked, data: dataOf(annotationsWithKeys(row.change), asked) }]);
 }
 
 /** True for rows from stdin or another pipe: they can't be looked through before the first of them is sent. */

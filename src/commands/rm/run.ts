@@ -1,7 +1,9 @@
 import { deleteAll, deleteMany, deleteOne, type DeleteRecord, type DeleteOptions } from '../../core/changes/delete.js';
-import { chunksOf, IdList } from '../../core/ids/id-list.js';
+import { chunksOf, type IdList } from '../../core/ids/id-list.js';
+import type { InputsService } from '../../api/service.js';
+import { getInputsById } from '../../core/read/by-id.js';
+import { MissingInputs } from '../output/missing-inputs.js';
 import { recordStatus } from '../../core/model/status-catalog.js';
-import { selectInputs } from '../../core/read/select.js';
 import { DeclinedError, exitCodes, UsageError, worstExitCode, type ExitCode } from '../../errors.js';
 import { confirm, typed } from '../../render/prompts.js';
 import { noteCurlTransport } from '../output/curl-transport.js';
@@ -11,7 +13,8 @@ import { RecordWriter } from '../../render/output/record-writer.js';
 import { sanitizeForTerminal } from '../../render/text.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { idsFrom } from '../options/ids.js';
-import { openFilter } from '../options/where.js';
+import { selectIds } from '../options/where.js';
+import { previewIds } from '../output/id-preview.js';
 import { OutcomeReport } from '../output/outcome-report.js';
 import type { RmRequest } from './command.js';
 import { appText, serviceUrl } from '../../session/service-url.js';
@@ -32,10 +35,16 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
   }
   assertWithinLimit(request, ids.size);
   if (request.curl) return await printDeletes(ids, session);
-  if (request.dryRun) return await listIds(ids, session);
-  if (!(await confirmDelete(request, ids.size, session))) throw new DeclinedError('nothing deleted');
+  if (request.dryRun) return await listIds(ids, request, session);
+  if (!(await confirmDelete(request, ids, session))) throw new DeclinedError('nothing deleted');
   const { clock, stopping } = session.context;
-  const options: DeleteOptions = { service: await session.service(), clock, stopping, waitMs: request.waitMs };
+  const options: DeleteOptions = {
+    service: await session.service(),
+    clock,
+    stopping,
+    waitMs: request.waitMs,
+    areKnown: areKnown(request),
+  };
   const records = request.all
     ? deleteAll(ids, options)
     : ids.size === 1
@@ -44,15 +53,14 @@ export async function runRm(request: RmRequest, session: Session): Promise<ExitC
   return await report(accountForAll(ids, records), request, session);
 }
 
+/** True for ids that the app has just listed. */
+function areKnown({ words }: RmRequest): boolean {
+  return words.length === 0;
+}
+
 /** All ids before the first delete, so that deleting never moves the pages under the walk. */
-async function collectIds(request: RmRequest, session: Session): Promise<IdList> {
-  if (!request.all && request.where.length === 0) return await idsFrom(request.words, session);
-  const selectors = await openFilter(request.where, session);
-  const ids = new IdList();
-  for await (const page of selectInputs(await session.service(), selectors)) {
-    for (const { id } of page) ids.add(id);
-  }
-  return ids;
+async function collectIds({ all, where, words }: RmRequest, session: Session): Promise<IdList> {
+  return all || where.length > 0 ? await selectIds(where, session) : await idsFrom(words, session);
 }
 
 /** Without a person to ask, nothing may be sent. */
@@ -67,10 +75,12 @@ function assertWithinLimit({ maxDelete }: RmRequest, count: number): void {
   throw new UsageError(`${count} inputs, which is more than --max-delete ${maxDelete}; none was deleted`);
 }
 
-async function confirmDelete(request: RmRequest, count: number, session: Session): Promise<boolean> {
+async function confirmDelete(request: RmRequest, ids: IdList, session: Session): Promise<boolean> {
   if (request.confirmed) return true;
   const { context } = session;
+  const count = ids.size;
   const what = `${countText(count, 'input')} ${appText(session)}`;
+  previewIds(ids, session);
   if (!request.all) return await confirm(`Delete ${what}?`, context);
   const app = session.settings()['app-id']?.value;
   const expected = app ?? String(count);
@@ -78,16 +88,34 @@ async function confirmDelete(request: RmRequest, count: number, session: Session
   return await typed(`This deletes all ${what}. Type ${answer} to confirm:`, expected, context);
 }
 
-async function listIds(ids: IdList, session: Session): Promise<ExitCode> {
+/** Lists what would be deleted, and names typed ids that the app has not. */
+async function listIds(ids: IdList, request: RmRequest, session: Session): Promise<ExitCode> {
   const writer = new RecordWriter(session.out, {
     form: outputForm(session),
     fields: session.options.fields,
     columns: [{ name: 'id', value: (record) => record['id'] }],
   });
-  for (const chunk of chunksOf(ids, idsPerWrite)) await writer.write(chunk.map((id) => ({ id })));
+  const missing = new MissingInputs(session);
+  let count = 0;
+  const chunks = areKnown(request) ? chunksOf(ids, idsPerWrite) : presentIds(ids, missing, await session.service());
+  for await (const chunk of chunks) {
+    count += chunk.length;
+    await writer.write(chunk.map((id) => ({ id })));
+  }
   await writer.end();
-  session.messages.info(`would delete ${countText(ids.size, 'input')}`);
-  return exitCodes.ok;
+  session.messages.info(`would delete ${countText(count, 'input')}`);
+  return missing.any ? exitCodes.partial : exitCodes.ok;
+}
+
+async function* presentIds(
+  ids: IdList,
+  missing: MissingInputs,
+  service: InputsService,
+): AsyncGenerator<readonly string[]> {
+  for await (const found of getInputsById(service, ids)) {
+    yield found.inputs.map(({ id }) => id);
+    missing.name(found.missing);
+  }
 }
 
 async function printDeleteAll(session: Session): Promise<ExitCode> {

@@ -2,6 +2,7 @@ import type { AppInput } from '../../api/answers.js';
 import type { Json, JsonObject } from '../../wire/json.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
+import { stopsReading, type RunControl } from '../model/run-control.js';
 import { recordStatus } from '../model/status-catalog.js';
 import type { Annotations } from './annotations.js';
 import { changesOf, dataOf, type Edit } from './edits.js';
@@ -30,6 +31,8 @@ export interface CompareOptions {
   readonly lookUp: (ids: readonly string[]) => Promise<readonly AppInput[]>;
   /** False where nobody agreed to it: rows that erase something fail. */
   readonly mayErase: boolean;
+  /** Stopped where the look-ups fail, and the rows are told as unsent; undefined to throw what they failed with. */
+  readonly control?: RunControl;
 }
 
 /** Compares rows with the inputs that they are of, and lets only differences through. */
@@ -50,6 +53,7 @@ export class RowComparison {
       if (this.#needsLookUp(row)) ids.add(row.change.id);
       if (ids.size < maxInputsPerRequest && group.length < maxWaiting) continue;
       yield* await this.#compareGroup(group, ids);
+      if (this.#options.control?.isStopped === true) return;
       group = [];
       ids = new Set();
     }
@@ -65,7 +69,13 @@ export class RowComparison {
   }
 
   async #compareGroup(group: readonly PatchRow[], ids: ReadonlySet<string>): Promise<readonly PatchStep[]> {
-    const found = ids.size === 0 ? [] : await this.#options.lookUp([...ids]);
+    let found: readonly AppInput[];
+    try {
+      found = ids.size === 0 ? [] : await this.#options.lookUp([...ids]);
+    } catch (error) {
+      if (this.#options.control === undefined) throw error;
+      return unsentRecords(group, error, this.#options.control);
+    }
     const inputs = new Map(found.map((input) => [input.id, input]));
     return group.flatMap((row) => {
       if (row.problem !== undefined) return [badRow(row)];
@@ -106,6 +116,14 @@ export class RowComparison {
     const changes = this.#onTheirWay.get(id)?.changes ?? 0;
     this.#onTheirWay.set(id, { state, changes: changes + 1 });
   }
+}
+
+function unsentRecords(group: readonly PatchRow[], error: unknown, control: RunControl): readonly PatchRecord[] {
+  if (stopsReading(error)) control.stop(error);
+  const status = recordStatus('NOT_SENT', stopsReading(error) || !(error instanceof Error) ? '' : error.message);
+  return group.map((row) =>
+    row.problem === undefined ? { id: row.change.id, status, outcome: 'failed' } : badRow(row),
+  );
 }
 
 function unchangedRecord(id: string, input: AppInput | undefined): PatchRecord {

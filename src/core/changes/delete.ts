@@ -22,6 +22,8 @@ export interface DeleteOptions {
   readonly stopping: AbortSignal;
   /** How long to wait until they are gone, from now; undefined not to wait. */
   readonly waitMs: number | undefined;
+  /** True for ids of inputs that the app is known to have; others are looked up, since a list is not answered by id. */
+  readonly areKnown: boolean;
 }
 
 /** How long `delete_all` may take before what was there is deleted by id. */
@@ -32,23 +34,41 @@ const longestPauseMs = 5_000;
 /** Deletes one input by its own path, which tells whether it was there. */
 export async function* deleteOne(id: string, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
   const wasThere = await options.service.deleteInput(id);
-  if (!wasThere) yield failed(id, recordStatus(statusCodes.inputDoesNotExist));
+  if (!wasThere) yield notThere(id);
   else if (options.waitMs === undefined) yield acceptedRecord(id);
   else yield* waitUntilGone([id], options);
 }
 
-/** Deletes ids, 128 a request; the service does not tell which of them were there. */
+/** Deletes ids, 128 a request; those that the app has not fail. */
 export async function* deleteMany(ids: Iterable<string>, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
-  const refused = new Set<string>();
+  const ended = new Set<string>();
   for (const chunk of chunksOf(ids, maxInputsPerRequest)) {
     options.stopping.throwIfAborted();
-    const failure = await statusIfFailed(options.service.deleteInputs(chunk));
-    if (failure !== undefined) {
-      for (const id of chunk) refused.add(id);
-      yield* chunk.map((id) => failed(id, failure));
-    } else if (options.waitMs === undefined) yield* chunk.map(acceptedRecord);
+    for (const record of await deleteChunk(chunk, options)) {
+      if (record.outcome === 'failed') ended.add(record.id);
+      if (record.outcome === 'failed' || options.waitMs === undefined) yield record;
+    }
   }
-  if (options.waitMs !== undefined) yield* waitUntilGone(without(ids, refused), options);
+  if (options.waitMs !== undefined) yield* waitUntilGone(without(ids, ended), options);
+}
+
+/** Trouble of the account or one that lasts is thrown; any other is the answer to each id. */
+async function deleteChunk(ids: readonly string[], { service, areKnown }: DeleteOptions): Promise<DeleteRecord[]> {
+  try {
+    const present = areKnown ? ids : await presentIds(ids, service);
+    if (present.length > 0) await service.deleteInputs(present);
+    const isPresent = new Set(present);
+    return ids.map((id) => (isPresent.has(id) ? acceptedRecord(id) : notThere(id)));
+  } catch (error) {
+    if (stopsRun(error)) throw error;
+    const status = statusOfError(error);
+    return ids.map((id) => failed(id, status));
+  }
+}
+
+async function presentIds(ids: readonly string[], service: InputsService): Promise<readonly string[]> {
+  const found = new Set((await service.getInputs(ids)).map(({ id }) => id));
+  return ids.filter((id) => found.has(id));
 }
 
 function* without(ids: Iterable<string>, left: ReadonlySet<string>): Generator<string> {
@@ -135,19 +155,12 @@ function* acceptedRecords(asked: readonly string[], rest: Iterator<string>): Gen
   for (let next = rest.next(); next.done !== true; next = rest.next()) yield acceptedRecord(next.value);
 }
 
-/** Undefined for success; trouble of the account or one that lasts is thrown. */
-async function statusIfFailed(work: Promise<void>): Promise<RecordStatus | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (stopsRun(error)) throw error;
-    return statusOfError(error);
-  }
-}
-
 function failed(id: string, status: RecordStatus): DeleteRecord {
   return { id, status, outcome: 'failed' };
+}
+
+function notThere(id: string): DeleteRecord {
+  return failed(id, recordStatus(statusCodes.inputDoesNotExist));
 }
 
 function deletedRecord(id: string): DeleteRecord {

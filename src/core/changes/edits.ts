@@ -4,7 +4,7 @@ import type { InputPatch } from '../../api/service.js';
 import type { PatchAction } from '../../wire/messages.js';
 import type { RowAction } from '../rows/schema.js';
 import type { Annotations } from './annotations.js';
-import type { InputState } from './input-state.js';
+import { annotationsWithKeys, type InputState, type RowChange } from './input-state.js';
 import { containsJson, isSameJson } from './same-json.js';
 
 /** One thing to do to an input; several for one input are done in their order. */
@@ -38,25 +38,17 @@ export interface Removals {
   readonly geo: boolean;
 }
 
-/**
- * The edits that a wish comes to: removals first, as a request of their own.
- *
- * @param action - of the annotations; undefined if none was asked for, which means merge
- * @returns empty if nothing is to change
- */
-export function editsFor(
-  annotations: Annotations,
-  removals: Removals,
-  action: PatchAction | undefined,
-): readonly Edit[] {
-  const removed = dataOf(removedAnnotations(removals), 'remove');
-  const given = dataOf(annotations, action ?? 'merge');
-  const removes = Object.keys(removed).length > 0;
-  const changes = Object.keys(given).length > 0;
-  return [
-    ...(removes ? [{ action: 'remove', data: removed } as const] : []),
-    ...(changes ? [{ action: action ?? 'merge', data: given }] : []),
+/** The requests of a row whose input is not known: removals first, as a request of their own. */
+export function editsOfRow(row: RowChange): readonly Edit[] {
+  // what `set` removes is not known either
+  const action = row.action === 'set' ? 'merge' : row.action;
+  const removed = dataOf(row.removals ?? {}, 'remove');
+  const given = dataOf(annotationsWithKeys(row), action);
+  const edits: readonly Edit[] = [
+    { action: 'remove', data: removed },
+    { action, data: given },
   ];
+  return edits.filter(({ data }) => Object.keys(data).length > 0);
 }
 
 /** The changes of one input, in their order. */
@@ -76,7 +68,9 @@ export function dataOf({ concepts, metadata, geo, regions }: Annotations, action
   return data;
 }
 
-function removedAnnotations({ concepts, metaKeys, geo }: Removals): Annotations {
+/** Removals as annotations that `remove` takes off; undefined where nothing is removed. */
+export function removedAnnotations({ concepts, metaKeys, geo }: Removals): Annotations | undefined {
+  if (concepts.length === 0 && metaKeys.length === 0 && !geo) return undefined;
   return {
     concepts: concepts.map((id) => ({ id })),
     // `true` under a key takes it off

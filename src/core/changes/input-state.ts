@@ -22,6 +22,8 @@ export interface RowChange {
   readonly metadataKeys: ReadonlyMap<string, Json | undefined>;
   /** Fields that are there and hold nothing. */
   readonly cleared: ReadonlySet<string>;
+  /** What is removed before the rest is applied. */
+  readonly removals?: Annotations | undefined;
 }
 
 export function stateOf({ concepts, metadata = {}, geo, regions }: AppInput): InputState {
@@ -29,7 +31,8 @@ export function stateOf({ concepts, metadata = {}, geo, regions }: AppInput): In
 }
 
 /** The state of an input once a row has been applied to it. */
-export function applyRow(state: InputState, row: RowChange): InputState {
+export function applyRow(before: InputState, row: RowChange): InputState {
+  const state = row.removals === undefined ? before : removeAnnotations(before, row.removals);
   switch (row.action) {
     case 'merge':
       return mergeAnnotations(state, annotationsWithKeys(row));

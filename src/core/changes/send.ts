@@ -37,8 +37,8 @@ export async function* batchChanges(
 ): AsyncGenerator<PatchBatch | PatchRecord> {
   const batches = new PatchBatches(sizes);
   for await (const step of steps) {
-    if (stopping?.aborted === true) break;
     if ('outcome' in step) yield step;
+    else if (stopping?.aborted === true) break;
     else yield* batches.add(step);
   }
   yield* batches.rest();

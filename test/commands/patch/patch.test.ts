@@ -169,9 +169,48 @@ test('patch goes in requests of 128; a missing input is named and exit 3', async
   );
   assert.deepEqual(
     sizes.toSorted((a, b) => b - a),
-    [128, 128, 45],
+    [128, 128, 44],
   );
   assert.deepEqual(result.stdout.trim().split('\n').toSorted(), ids.toSorted());
+});
+
+test('options change what differs alone: the rest is unchanged, and a selection costs no look-up', async (t) => {
+  const world = await withInputs(t, ['a', 'b']);
+  await world.cli(['patch', 'a', '-c', 'dog', '--metadata', '{"tags":["x"]}']);
+  const words = ['-c', 'dog', '--metadata', '{"tags":["x","y"]}', '-o', 'ndjson'];
+  const first = await world.cli(['patch', 'a', 'b', ...words]);
+  assert.match(first.stderr, /2 inputs: 2 patched/);
+  assert.deepEqual((await dataOf(world, 'a'))['metadata'], { tags: ['x', 'y'] });
+  const again = await world.cli(['patch', '--where', 'status=ok', ...words]);
+  assert.match(again.stderr, /2 inputs: 2 unchanged/);
+  assert.deepEqual(patches(again.requests), []);
+  assert.ok(again.requests.every(({ path }) => !path.includes('ids=')));
+  const typo = await world.cli(['patch', 'a', '--remove-concept', 'dgo', '--remove-geo', '--remove-meta', 'k']);
+  assert.match(typo.stderr, /1 input: 1 unchanged/);
+  const both = await world.cli(['patch', 'a', 'b', '-c', 'cat', '--remove-concept', 'dog', '-o', 'ndjson']);
+  assert.match(both.stderr, /2 inputs: 2 patched/);
+  assert.deepEqual([await conceptsOf(world, 'a'), await conceptsOf(world, 'b')], [[['cat', 1]], [['cat', 1]]]);
+});
+
+test('patch ID --dry-run shows what its inputs have now, and names those that are not there', async (t) => {
+  const world = await withInputs(t, ['a', 'b']);
+  await world.cli(['patch', 'a', '-c', 'dog', '-c', 'cat=0']);
+  const plan = await world.cli(['patch', 'a', 'b', 'nope', '-c', 'dog', '--remove-concept', 'cat', '--dry-run']);
+  assert.equal(plan.code, 3);
+  assert.equal(plan.stdout, 'merge\ta\tconcepts\tdog;cat=0\tdog\nmerge\tb\tconcepts\t\tdog\n');
+  assert.match(plan.stderr, /nope/);
+  assert.deepEqual(patches(plan.requests), []);
+});
+
+test('overwrite with --where shows the first inputs and their number before it asks', async (t) => {
+  const ids = Array.from({ length: 7 }, (_, n) => `i${n}`);
+  const world = await withInputs(t, ids);
+  const words = ['patch', '--where', 'status=ok', '--action', 'overwrite', '-c', 'dog'];
+  const result = await world.cli(words, { tty: true, stdin: 'n\n' });
+  assert.equal(result.code, 130);
+  assert.match(result.stderr, /^ {2}i0$[^]*^ {2}i4\n {2}and 2 more$/m);
+  assert.match(result.stderr, /erases the previous concepts, all metadata, all geo, all regions of\s+7 inputs:/);
+  assert.deepEqual(patches(result.requests), []);
 });
 
 test('patch --where changes what a selector finds, and says so if that is nothing', async (t) => {
@@ -383,7 +422,8 @@ test('a wrong key costs one request, and no input is said to be patched', async 
     env: { CLARIFAI_PAT: 'wrong' },
   });
   assert.deepEqual([result.code, result.requests.length], [4, 1]);
-  assert.match(result.stderr, /^200 inputs: 200 unsent$/m);
+  assert.match(result.stderr, /^128 inputs: 128 unsent$/m);
+  assert.match(result.stderr, /the run stopped before everything was read; resume with/);
 });
 
 test('Ctrl-C lets the requests in flight end, and tells how to go on', async (t) => {

@@ -28,6 +28,22 @@ test('rm of one id uses its path; one that is not there is exit 3', async (t) =>
   assert.match(missing.stderr, /nope/);
 });
 
+test('an id in a list that the app has not got fails, and the others go', async (t) => {
+  const world = await filled(t, 2);
+  const result = await world.cli(['rm', '0000', 'typo', '--yes', '--wait', '-o', 'ndjson']);
+  assert.equal(result.code, 3);
+  assert.match(result.stdout, /"id":"typo",.*"code":30102.*"outcome":"failed"/);
+  assert.match(result.stdout, /"id":"0000",.*"outcome":"deleted"/);
+  assert.match(result.stderr, /2 inputs: 1 deleted, 1 failed/);
+  assert.deepEqual(await world.ids(), ['0001']);
+  const none = await world.cli(['rm', 'typo', 'typo2', '--yes']);
+  assert.equal(none.code, 3);
+  assert.deepEqual(
+    none.requests.filter(({ method }) => method === 'DELETE'),
+    [],
+  );
+});
+
 test('one id is accepted as long as nobody saw it gone, deleted with --wait, and accepted when the wait ends early', async (t) => {
   const world = await filled(t, 3, { sandbox: { deleteMs: 4000 } });
   const accepted = await world.cli(['rm', '0000', '--yes', '-o', 'ndjson']);
@@ -82,6 +98,17 @@ test('rm --all uses delete_all as documented, and ids where it is refused', asyn
     assert.equal(bodies.length, deleteAll ? 1 : 2);
     assert.deepEqual(await gone(world), []);
   }
+});
+
+test('rm shows what it is about to delete, and --dry-run names what is not there', async (t) => {
+  const world = await filled(t, 7);
+  const asked = await world.cli(['rm', '--where', 'status=ok'], { tty: true, stdin: 'n\n' });
+  assert.equal(asked.code, 130);
+  assert.match(asked.stderr, /^ {2}0000$[^]*^ {2}0004\n {2}and 2 more\n\? Delete 7 inputs/m);
+  const dry = await world.cli(['rm', '0000', 'typo', '0001', '--dry-run', '-o', 'ids']);
+  assert.equal(dry.code, 3);
+  assert.equal(dry.stdout, '0000\n0001\n');
+  assert.match(dry.stderr, /no input 'typo' in the app[^]*would delete 2 inputs/);
 });
 
 test('--max-delete refuses before anything is deleted, --dry-run lists, an empty list is nothing to do', async (t) => {

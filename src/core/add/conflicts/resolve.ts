@@ -173,7 +173,7 @@ async function replaceExisting(found: readonly Found[], context: ResolveContext)
   const byId = new Map(found.map((one) => [one.input.id, one.candidate]));
   const steps: Step[] = [];
   const { service, clock, control } = context;
-  const options = { service, clock, stopping: control.signal, waitMs: deleteWaitMs };
+  const options = { service, clock, stopping: control.signal, waitMs: deleteWaitMs, areKnown: true };
   for await (const { id, status, outcome } of deleteMany([...byId.keys()], options)) {
     const candidate = byId.get(id);
     if (candidate === undefined) continue;
