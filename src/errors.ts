@@ -102,12 +102,22 @@ export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   // a host with several addresses, none of which answered
   if (thrown instanceof AggregateError && thrown.message === '') return messageOf(thrown.errors[0]);
-  return systemErrorText(thrown) ?? thrown.message;
+  return systemErrorText(thrown) ?? tlsErrorText(thrown) ?? thrown.message;
 }
 
 /** The code that Node or a library gave an error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** The code of OpenSSL for an answer in the clear. */
+export const plainTextCode = 'ERR_SSL_WRONG_VERSION_NUMBER';
+
+/** What OpenSSL says in a line of numbers and file names, in its words. */
+function tlsErrorText(error: Error): string | undefined {
+  if (errorCode(error) === plainTextCode) return 'the server does not speak TLS';
+  const isTls = errorCode(error)?.startsWith('ERR_SSL_') === true;
+  return isTls && 'reason' in error ? `TLS failed: ${String(error.reason)}` : undefined;
 }
 
 /** The fields that Node adds to an error of the system. Source: https://nodejs.org/api/errors.html#class-systemerror */

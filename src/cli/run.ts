@@ -82,7 +82,7 @@ const apiKeyHint = 'keys are never taken from arguments: use --api-key-file FILE
 function usageError({ message }: Error, argv: readonly string[], { commands }: Command): UsageError {
   const [, what = message, suggestion] = /^error: (.*?)\.?(?:\n\((Did you mean [^\n]*\?)\))?$/s.exec(message) ?? [];
   const named = argv.find((word) => commands.some((command) => command.name() === word));
-  const help = `clarifai-inputs ${named === undefined ? '--help' : `help ${named}`}`;
+  const help = `clarifai-inputs ${named === undefined || named === 'help' ? '--help' : `help ${named}`}`;
   const synonym = /^unknown command '(.*)'$/.exec(what)?.[1];
   const keyHint = /^unknown option '--api-key\b/.test(what) ? apiKeyHint : undefined;
   return new UsageError(what, { hint: keyHint ?? commandHints.get(synonym) ?? suggestion ?? help });

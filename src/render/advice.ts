@@ -34,7 +34,7 @@ const adviceByCode: ReadonlyMap<number, string> = new Map<number, string>([
   [statusCodes.inputReindexing, 'wait'],
   [statusCodes.inputConnectionFailed, 'check that the URL is public, then run again with --on-failed retry'],
   [statusCodes.inputInvalidRequest, 'check its id (1 to 48 of A-Z a-z 0-9 _ -) and its values'],
-  [statusCodes.duplicateKey, 'choose another ID, or use --on-conflict update'],
+  [statusCodes.duplicateKey, 'choose another ID, or use --on-conflict skip, update or replace'],
   [statusCodes.jobFailed, 'check the address of the bucket; it must be public, or S3 with --send-credentials'],
   [statusCodes.jobCancelled, 'run the same command again to read the rest'],
   [statusCodes.jobUnexpectedError, 'run the same command again later'],

@@ -15,7 +15,7 @@ import type { ServiceAddress } from '../api/trouble.js';
 import type { RecordStatus } from '../core/model/steps.js';
 import { UnknownColumnsError } from '../core/rows/unknown-columns.js';
 import { NoSuchProfileError, SavedValueError } from '../core/settings/settings.js';
-import { CliError, exitCodeOfError, exitCodes, messageOf } from '../errors.js';
+import { CliError, errorCode, exitCodeOfError, exitCodes, messageOf, plainTextCode } from '../errors.js';
 import { excerpt, excerptWords } from '../core/model/excerpt.js';
 import { statusCodes } from '../wire/status.js';
 import type { Colours } from './colour.js';
@@ -139,15 +139,17 @@ const walkHints: Readonly<Record<NoProgressError['walk'], string>> = {
   cursor: "use 'clarifai-inputs list --all', which walks by page number",
 };
 
-function laterHint({ proxy, address }: UnavailableError): string {
-  const hint = address === undefined ? 'try again later' : addressHint(address);
+function laterHint({ proxy, address, cause }: UnavailableError): string {
+  const hint = address === undefined ? 'try again later' : addressHint(address, errorCode(cause) === plainTextCode);
   return proxy === undefined
     ? hint
     : `${hint}; requests go through the proxy of ${proxy}, unless NO_PROXY lists the host`;
 }
 
-function addressHint({ origin, setBy }: ServiceAddress): string {
-  return setBy === undefined ? `check the network: ${origin} does not answer` : `is ${origin} right? (${setBy})`;
+function addressHint({ origin, setBy }: ServiceAddress, isPlain: boolean): string {
+  if (setBy === undefined) return `check the network: ${origin} does not answer`;
+  const other = isPlain ? `, or is it ${origin.replace(/^https:/, 'http:')}` : '';
+  return `is ${origin} right${other}? (${setBy})`;
 }
 
 function responseOf(error: unknown): ErrorResponse | undefined {

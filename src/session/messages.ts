@@ -101,7 +101,7 @@ export class Messages {
     const width = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : undefined;
     // JSON is for a script, also on a terminal
     const isText = !line.startsWith('{');
-    const text = isText ? wrapLine(line, { width, breakWords: this.#drawing !== undefined }) : line;
+    const text = isText ? wrapLine(line, width) : line;
     if (this.#drawing === undefined) this.#stderr.write(`${text}\n`);
     else this.#drawing.line(text);
   }

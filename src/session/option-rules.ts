@@ -14,27 +14,21 @@ export function assertNotTogether(option: Given, others: Given, hint?: string): 
   const [name] = givenNames(option);
   const excluded = givenNames(others);
   if (name === undefined || excluded.length === 0) return;
-  throw new UsageError(`${quoted(name)} cannot be used with ${joinNames(excluded)}`, { hint });
+  throw new UsageError(`${name} cannot be used with ${joinNames(excluded)}`, { hint });
 }
 
 /** Throws UsageError if the option was given without any of the others. */
 export function assertOnlyWith(option: Given, others: Given, hint?: string): void {
   const [name] = givenNames(option);
   if (name === undefined || givenNames(others).length > 0) return;
-  throw new UsageError(`${quoted(name)} is only supported with ${joinNames(Object.keys(others))}`, { hint });
+  throw new UsageError(`${name} is only supported with ${joinNames(Object.keys(others))}`, { hint });
 }
 
 function givenNames(given: Given): readonly string[] {
   return Object.keys(given).filter((name) => given[name] === true);
 }
 
-/** `a`, `b` or `c`. */
+/** a, b or c. */
 function joinNames(names: readonly string[]): string {
-  const all = names.map(quoted);
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1) ?? ''}`;
-}
-
-/** Quotes options and arguments that are typed literally, but not descriptions. */
-function quoted(name: string): string {
-  return name.startsWith('-') ? `\`${name}\`` : name;
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }

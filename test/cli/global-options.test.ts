@@ -200,7 +200,7 @@ test('a refusal with -o json or ndjson is an object on stderr', async (t) => {
   }
   const usage = await world.cli(['rm', 'a', '-o', 'json']);
   assert.equal(usage.code, 2);
-  assert.match(usage.stderr, /"hint":"pass --yes"/);
+  assert.match(usage.stderr, /"message":"--yes required[^]*"exit_code":2/);
 });
 
 test('-q leaves on stderr the errors alone, and stdout as it is', async (t) => {

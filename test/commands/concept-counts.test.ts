@@ -27,6 +27,6 @@ for (const argv of [['a'], ['--wait']]) {
     const world = await openWorld(t);
     const result = await world.cli(['status', '--concepts', ...argv]);
     assert.deepEqual([result.code, result.requests.length], [2, 0]);
-    assert.match(result.stderr, /`--concepts` cannot be used with/);
+    assert.match(result.stderr, /--concepts cannot be used with/);
   });
 }

@@ -43,58 +43,58 @@ function rejects<R>(name: string, declare: Declare<R>, broken: readonly Broken[]
 
 rejects('add', declareAdd, [
   ['--hidden', 'add: nothing to add'],
-  ['a --null', '`--null` is only supported with `--files-from`'],
-  ['a --map x=path', '`--map` is only supported with `--manifest`'],
-  ['a --only transient', '`--only` is only supported with `--manifest`'],
-  ['a b --id one', '`--id` is only supported with a single source'],
-  ['a --url-list u --id one', '`--id` is only supported with a single source'],
+  ['a --null', '--null is only supported with --files-from'],
+  ['a --map x=path', '--map is only supported with --manifest'],
+  ['a --only transient', '--only is only supported with --manifest'],
+  ['a b --id one', '--id is only supported with a single source'],
+  ['a --url-list u --id one', '--id is only supported with a single source'],
   ['a --id no/id', "--id 'no/id' is not 1 to 48 of A-Z a-z 0-9 _ -"],
-  ['a --watch --dry-run', '`--watch` cannot be used with `--dry-run`'],
-  ['a --watch --curl', '`--watch` cannot be used with `--curl`'],
-  ['a --watch --manifest m', '`--watch` cannot be used with `--manifest`'],
-  ['a --watch --id one', '`--watch` cannot be used with `--id`'],
-  ['a --watch --interactive', '`--watch` cannot be used with `--interactive`'],
-  ['a --watch --fail-empty', '`--watch` cannot be used with `--fail-empty`'],
-  ['a --watch --on-failed retry', '`--watch` cannot be used with `--on-failed retry`'],
-  ['- --interactive', '`--interactive` cannot be used with sources from stdin'],
-  ['--manifest - --interactive', '`--interactive` cannot be used with sources from stdin'],
+  ['a --watch --dry-run', '--watch cannot be used with --dry-run'],
+  ['a --watch --curl', '--watch cannot be used with --curl'],
+  ['a --watch --manifest m', '--watch cannot be used with --manifest'],
+  ['a --watch --id one', '--watch cannot be used with --id'],
+  ['a --watch --interactive', '--watch cannot be used with --interactive'],
+  ['a --watch --fail-empty', '--watch cannot be used with --fail-empty'],
+  ['a --watch --on-failed retry', '--watch cannot be used with --on-failed retry'],
+  ['- --interactive', '--interactive cannot be used with sources from stdin'],
+  ['--manifest - --interactive', '--interactive cannot be used with sources from stdin'],
   ['a --shard 4/4', "--shard '4/4' is not K/N with K from 0 to N-1"],
   ['a --metadata @', '--metadata @ names no file'],
 ]);
 
 rejects('list', declareList, [
-  ['--page 2 --all', '`--page` cannot be used with `--all`'],
-  ['--page 2 --limit 3 --where status=ok', '`--page` cannot be used with `--limit` or `--where`'],
+  ['--page 2 --all', '--page cannot be used with --all'],
+  ['--page 2 --limit 3 --where status=ok', '--page cannot be used with --limit or --where'],
 ]);
 
-rejects('stream', declareStream, [['--follow --descending', '`--follow` cannot be used with `--descending`']]);
+rejects('stream', declareStream, [['--follow --descending', '--follow cannot be used with --descending']]);
 
 rejects('get', declareGet, [['--preview', 'get: no ID specified']]);
 
 rejects('patch', declarePatch, [
   ['-c dog', 'patch: no inputs specified'],
-  ['a --where status=ok -c dog', 'specify only one of IDs, `--where` or `--from`'],
-  ['a --from rows', 'specify only one of IDs, `--where` or `--from`'],
-  ['--where status=ok --from rows', 'specify only one of IDs, `--where` or `--from`'],
-  ['--from rows -c dog', '`--from` cannot be used with `-c`'],
-  ['--from rows --metadata {} --geo 1,2', '`--from` cannot be used with `--metadata` or `--geo`'],
-  ['--from rows --meta a=b', '`--from` cannot be used with `--meta`'],
-  ['--from rows --remove-geo', '`--from` cannot be used with `--remove-geo`'],
-  ['a --remove-concept dog --action merge', '`--remove-concept` cannot be used with `--action`'],
-  ['a --remove-meta k --action overwrite', '`--remove-meta` cannot be used with `--action`'],
-  ['--interactive --dry-run', '`--interactive` cannot be used with `--dry-run`'],
-  ['--interactive -c dog --meta a=b --remove-geo', '`--interactive` cannot be used with `--meta` or `--remove-geo`'],
+  ['a --where status=ok -c dog', 'specify only one of IDs, --where or --from'],
+  ['a --from rows', 'specify only one of IDs, --where or --from'],
+  ['--where status=ok --from rows', 'specify only one of IDs, --where or --from'],
+  ['--from rows -c dog', '--from cannot be used with -c'],
+  ['--from rows --metadata {} --geo 1,2', '--from cannot be used with --metadata or --geo'],
+  ['--from rows --meta a=b', '--from cannot be used with --meta'],
+  ['--from rows --remove-geo', '--from cannot be used with --remove-geo'],
+  ['a --remove-concept dog --action merge', '--remove-concept cannot be used with --action'],
+  ['a --remove-meta k --action overwrite', '--remove-meta cannot be used with --action'],
+  ['--interactive --dry-run', '--interactive cannot be used with --dry-run'],
+  ['--interactive -c dog --meta a=b --remove-geo', '--interactive cannot be used with --meta or --remove-geo'],
 ]);
 
 rejects('rm', declareRm, [
   ['--yes', 'rm: no inputs specified'],
-  ['a --all', 'specify only one of IDs, `--where` or `--all`'],
-  ['a --where status=ok', 'specify only one of IDs, `--where` or `--all`'],
-  ['--where status=ok --all', 'specify only one of IDs, `--where` or `--all`'],
+  ['a --all', 'specify only one of IDs, --where or --all'],
+  ['a --where status=ok', 'specify only one of IDs, --where or --all'],
+  ['--where status=ok --all', 'specify only one of IDs, --where or --all'],
 ]);
 
 rejects('sandbox', declareSandbox, [
-  ['--memory --data d', 'specify only one of `--memory` or `--data`'],
+  ['--memory --data d', 'specify only one of --memory or --data'],
   ['--key ü', '--key must consist of visible ASCII characters'],
   ['--bucket a=d --bucket a=e', "--bucket names 'a' twice"],
   ['--bucket a=d --bucket-credentials b=me:key', "--bucket-credentials: no --bucket is named 'b'"],
@@ -127,8 +127,8 @@ test('what keeps the rules comes to a request, with the defaults of the declarat
 });
 
 rejects('status', declareStatus, [
-  ['a --job j', 'specify only one of IDs, `--job`, `--jobs` or `--concepts`'],
-  ['--job j --jobs', 'specify only one of IDs, `--job`, `--jobs` or `--concepts`'],
-  ['--jobs --concepts', 'specify only one of IDs, `--job`, `--jobs` or `--concepts`'],
-  ['--jobs --wait', '`--jobs` cannot be used with `--wait`'],
+  ['a --job j', 'specify only one of IDs, --job, --jobs or --concepts'],
+  ['--job j --jobs', 'specify only one of IDs, --job, --jobs or --concepts'],
+  ['--jobs --concepts', 'specify only one of IDs, --job, --jobs or --concepts'],
+  ['--jobs --wait', '--jobs cannot be used with --wait'],
 ]);

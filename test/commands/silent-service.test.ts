@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
@@ -16,6 +17,14 @@ async function openSilence(t: TestContext): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function openPlainServer(t: TestContext): Promise<number> {
+  const server = createHttpServer((_, response) => response.end('<html></html>'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
 }
 
 for (const transport of ['rest', 'grpc']) {
@@ -49,6 +58,21 @@ for (const transport of ['rest', 'grpc']) {
     assert.match(removed.stderr, /^stopping: waiting for requests in flight; Ctrl-C again exits at once$/m);
   });
 }
+
+test('what can not be the service is asked three times, and the hint doubts the address', async (t) => {
+  const world = await openWorld(t);
+  world.intercept = () => ({ status: 200, body: '<!doctype html><html>log in</html>' });
+  const page = await world.cli(['list', '--transport', 'rest']);
+  assert.deepEqual([page.code, page.requests.length], [6, 3]);
+  assert.match(page.stderr, /the answer is a web page, not JSON \(3 attempts\)\nhint: is http:\S+ right\?/);
+  const base = `https://127.0.0.1:${await openPlainServer(t)}`;
+  for (const transport of ['rest', 'grpc']) {
+    const plain = await world.cli(['list', '--api-base', base, '--transport', transport, '-v']);
+    assert.equal(plain.code, 6);
+    assert.equal(plain.stderr.match(/ -> the server does not speak TLS/g)?.length, 3, plain.stderr);
+    assert.ok(plain.stderr.includes(`hint: is ${base} right, or is it ${base.replace('https', 'http')}? (--api-base)`));
+  }
+});
 
 test('a web server that is no Clarifai service casts doubt on the API base, not on the key', onlyRest, async (t) => {
   const world = await openWorld(t);

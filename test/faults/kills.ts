@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { isList, isObject, valueAt } from '../../src/wire/json.js';
 import { RecordingProxy } from '../recording-proxy.js';
 import { pngOf } from '../tiny-images.js';
-import { Scene } from './scene.js';
+import { Scene, codeOfRerun } from './scene.js';
 
 const count = 120;
 const thereIds = Array.from({ length: count }, (_, index) => `there${index}`);
@@ -99,7 +99,7 @@ export async function interrupted(
       .filter(({ method }) => method === 'POST')
       .flatMap(({ json }) => idsIn(json));
     const wrong = [
-      ...(again.code === 0 ? [] : [`exit ${again.code ?? '?'}: ${again.stderr}`]),
+      ...(codeOfRerun(again) === 0 ? [] : [`exit ${again.code ?? '?'}: ${again.stderr}`]),
       ...work.wrong(await scene.inputs()),
     ];
     return { code, wrong, sentAgain: sent.filter((id) => before.has(id)) };

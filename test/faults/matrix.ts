@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { pngOf } from '../tiny-images.js';
 import { FaultProxy, networkFaults } from './fault-proxy.js';
 import { GrpcFaultProxy, grpcFaults } from './grpc-fault-proxy.js';
-import { Scene, type Outcome } from './scene.js';
+import { Scene, type Outcome, codeOfRerun } from './scene.js';
 import type { Row } from './table.js';
 
 /** A command of the matrix, and what the app holds once it is done. */
@@ -81,7 +81,7 @@ export async function rowOf(
   const again = await scene.run([...againWords, '--rps', '0']);
   const after = await broken(scene, deed, again);
   const doubled = Math.max(claims.doubled, after.doubled);
-  return { ...name, outcome, lost: claims.lost + after.lost, doubled, again: again.code };
+  return { ...name, outcome, lost: claims.lost + after.lost, doubled, again: codeOfRerun(again) };
 }
 
 interface Done {

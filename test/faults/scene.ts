@@ -22,6 +22,13 @@ export interface Outcome {
   readonly seconds: number;
 }
 
+/** The exit code of a second run; 0 where all that failed is that `rm` no longer finds what the first one deleted. */
+export function codeOfRerun({ code, stderr }: Outcome): number | null {
+  const failures = stderr.split('\n').filter((line) => line.startsWith('failed: '));
+  const isGone = failures.length > 0 && failures.every((line) => line.includes('30102 INPUT_DOES_NOT_EXIST'));
+  return code === 3 && isGone ? 0 : code;
+}
+
 export interface RunOptions {
   /** Where the service is, if not where it really is. */
   readonly base?: string | undefined;

@@ -88,7 +88,9 @@ function judgeHttp(
   nowMs: number,
 ): Outcome<GrpcAnswer> {
   const { httpStatus, headers } = raw;
-  if (httpStatus < 300) return lost(`the answer is not gRPC but ${headers['content-type'] ?? 'of no type'}`);
+  if (httpStatus < 300) {
+    return { ...lost(`the answer is not gRPC but ${headers['content-type'] ?? 'of no type'}`), isWrongAddress: true };
+  }
   const response = {
     ...responseOf(call, `HTTP ${httpStatus}`),
     httpStatus,
@@ -134,7 +136,7 @@ function judgeStatus(
 }
 
 function lost(reason: string): Unanswered {
-  return { kind: 'lost', reason, cause: undefined, isStalled: false };
+  return { kind: 'lost', reason, cause: undefined, isStalled: false, isWrongAddress: false };
 }
 
 function responseOf({ method }: JudgedCall, transportStatus: string): ErrorResponse {

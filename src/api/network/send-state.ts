@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.js';
+import { errorCode, messageOf, plainTextCode } from '../../errors.js';
 import type { Unanswered } from '../policy/try.js';
 import { StalledError } from './stall-timer.js';
 
@@ -9,6 +9,9 @@ export interface SendState {
 
 const unansweredKinds = { none: 'unsent', partial: 'cut', all: 'lost' } as const;
 
+/** No host has the name; no TLS is spoken there. */
+const wrongAddressCodes: ReadonlySet<unknown> = new Set(['ENOTFOUND', plainTextCode]);
+
 /** The outcome of a try that ended with an error instead of an answer. */
 export function unansweredBy(error: unknown, { sent }: SendState): Unanswered {
   return {
@@ -16,5 +19,6 @@ export function unansweredBy(error: unknown, { sent }: SendState): Unanswered {
     reason: messageOf(error),
     cause: error,
     isStalled: error instanceof StalledError,
+    isWrongAddress: wrongAddressCodes.has(errorCode(error)),
   };
 }

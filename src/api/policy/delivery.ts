@@ -13,12 +13,15 @@ import { longestRetryAfterMs, retryDelayMs } from './retry.js';
 import { createThrottle, type Throttle } from './throttle.js';
 import type { ServiceAddress, Trouble } from '../trouble.js';
 import {
+  causeOf,
   describeOutcome,
+  isRefusal,
+  isWrongAddress,
+  retryAfterOf,
   isOverload,
   mayHaveBeenDone,
   type Busy,
   type Call,
-  type Failure,
   type LogLine,
   type Outcome,
   type Refusal,
@@ -27,6 +30,8 @@ import {
 
 /** A request that can be made smaller is given up after so many tries in a row that may have been too much. */
 const maxOverloads = 2;
+/** A gateway may show a page for a moment. */
+const maxAtWrongAddress = 3;
 /** So long nobody wonders whether anything happens. */
 const noticeAfterMs = 2_000;
 
@@ -207,7 +212,14 @@ export class Delivery {
     if (maybeDone && call.repeatable === false) throw unknownOutcome(call, failure);
     this.#throwIfPostponed(call, failure);
     if (shouldSplit(call, overloads, retries)) throw new SplitRequestError(describeFailure(call, failure));
+    if (tries >= maxAtWrongAddress && this.#isHopeless(failure))
+      throw this.#unavailable(call, failure, { tries, isOutage: true });
     if (tries > retries && !this.#waitsFor(failure, sinceMs)) throw this.#retriesExhausted(call, failure, tries);
+  }
+
+  /** True where a run begins at an address that can't be the service's, again and again; one that answered before may come back. */
+  #isHopeless(failure: Busy | Unanswered): boolean {
+    return isWrongAddress(failure) && this.#answeredMs === -Infinity && this.#options.patient !== true;
   }
 
   /** True if nothing at all was answered since the first try: then it is not this request that is wrong. */
@@ -239,7 +251,7 @@ export class Delivery {
       response: failure.kind === 'busy' ? failure.response : undefined,
       isOutage,
       proxy: this.#options.proxy,
-      address: failure.kind === 'unsent' ? this.#options.address : undefined,
+      address: failure.kind === 'unsent' || isWrongAddress(failure) ? this.#options.address : undefined,
       cause: causeOf(failure),
     });
   }
@@ -259,10 +271,6 @@ function anySignal(signal: AbortSignal, other: AbortSignal | undefined): AbortSi
   return other === undefined ? signal : AbortSignal.any([signal, other]);
 }
 
-function isRefusal(failure: Failure): failure is Refusal {
-  return failure.kind !== 'busy' && !('reason' in failure);
-}
-
 /** The same request in pieces may pass where it failed again and again as a whole. */
 function shouldSplit(call: Call<unknown>, overloads: number, retries: number): boolean {
   return call.divisible === true && overloads === Math.min(maxOverloads, retries + 1);
@@ -275,14 +283,6 @@ function troubleKind(failure: Busy | Unanswered): Trouble['kind'] {
 
 function isTooLong(failure: Busy | Unanswered): failure is Busy & { readonly retryAfterMs: number } {
   return failure.kind === 'busy' && (failure.retryAfterMs ?? 0) > longestRetryAfterMs;
-}
-
-function retryAfterOf(failure: Busy | Unanswered): number | undefined {
-  return failure.kind === 'busy' ? failure.retryAfterMs : undefined;
-}
-
-function causeOf(failure: Busy | Unanswered): unknown {
-  return failure.kind === 'busy' ? undefined : failure.cause;
 }
 
 function describeFailure(call: Call<unknown>, failure: Busy | Unanswered): string {

@@ -68,6 +68,8 @@ export interface Unanswered {
   readonly cause: unknown;
   /** True where nothing moved for as long as a request may take. */
   readonly isStalled: boolean;
+  /** True where what is there is not the service: no host of that name, no TLS, a page for people. */
+  readonly isWrongAddress: boolean;
 }
 
 /** A try as it is logged. */
@@ -106,4 +108,24 @@ export function isOverload(failure: Failure): boolean {
 export function describeOutcome(outcome: Outcome<unknown>): Pick<LogLine, 'outcome' | 'reqId'> {
   if ('reason' in outcome) return { outcome: outcome.reason, reqId: undefined };
   return { outcome: outcome.summary, reqId: 'response' in outcome ? outcome.response.reqId : outcome.reqId };
+}
+
+/** True for a no that another try does not change. */
+export function isRefusal(failure: Failure): failure is Refusal {
+  return failure.kind !== 'busy' && !('reason' in failure);
+}
+
+/** How long the service asks to wait, in ms. */
+export function retryAfterOf(failure: Busy | Unanswered): number | undefined {
+  return failure.kind === 'busy' ? failure.retryAfterMs : undefined;
+}
+
+/** True where what is there is not the service. */
+export function isWrongAddress(failure: Busy | Unanswered): boolean {
+  return failure.kind !== 'busy' && failure.isWrongAddress;
+}
+
+/** What a try failed with; undefined for an answer. */
+export function causeOf(failure: Busy | Unanswered): unknown {
+  return failure.kind === 'busy' ? undefined : failure.cause;
 }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../wire/json.js';
 import { statusCodes } from '../../wire/status.js';
 import { statusOf, type Status } from '../answers.js';
 import { FileChangedError, RedirectedError, redactSecrets, type ErrorResponse } from '../errors.js';
-import type { Call, Failure, Outcome } from '../policy/try.js';
+import type { Call, Failure, Outcome, Unanswered } from '../policy/try.js';
 import { unansweredBy, type SendState } from '../network/send-state.js';
 import { assertTrusted } from '../network/trust.js';
 import { isGateway, isThrottled, isTimeout, retryAfterMs, verdictOn } from '../network/verdict.js';
@@ -44,7 +44,7 @@ function judge(call: RestCall, raw: RawAnswer, { key, clock }: RestConnection): 
   const { httpStatus } = raw;
   const body = parseBody(raw.text);
   if (body === undefined && httpStatus < 300) {
-    return { kind: 'lost', reason: 'the answer is not JSON or was cut short', cause: undefined, isStalled: false };
+    return unreadable(raw.text);
   }
   const { reqId, ...status } = statusOf(body);
   if (body !== undefined && isAnswer(status.code, httpStatus, body)) {
@@ -56,6 +56,13 @@ function judge(call: RestCall, raw: RawAnswer, { key, clock }: RestConnection): 
   const said = { ...status, request, transportStatus: `HTTP ${httpStatus}`, httpStatus, reqId };
   const response = redactSecrets(said, [key, ...secrets]);
   return refuse(call, { response, httpStatus, retryAfterMs: retryAfterMs(raw.retryAfter, clock.now()) });
+}
+
+/** An answer of success that is not the service's, or not the whole of it. */
+function unreadable(text: string): Unanswered {
+  const isPage = text.trimStart().startsWith('<');
+  const reason = isPage ? 'the answer is a web page, not JSON' : 'the answer is not JSON or was cut short';
+  return { kind: 'lost', reason, cause: undefined, isStalled: false, isWrongAddress: isPage };
 }
 
 interface RefusedAnswer {

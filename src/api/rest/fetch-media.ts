@@ -55,7 +55,7 @@ async function tryMedia(url: URL, { name, connection, onBody }: MediaRequest): P
   } catch (error) {
     connection.leaving.throwIfAborted();
     if (error instanceof CliError) throw error;
-    return { kind: 'unsent', reason: messageOf(error), cause: error, isStalled: false };
+    return { kind: 'unsent', reason: messageOf(error), cause: error, isStalled: false, isWrongAddress: false };
   }
 }
 

@@ -19,8 +19,8 @@ interface AnsweredRequest {
 /** Throws UsageError if no terminal is there to answer. */
 export function assertCanAsk(session: Session): void {
   if (canPrompt(session)) return;
-  throw new UsageError('`--interactive` requires a terminal', {
-    hint: 'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
+  throw new UsageError('--interactive requires a terminal', {
+    hint: 'pass -c NAME for concepts, --meta KEY=VALUE for metadata',
   });
 }
 

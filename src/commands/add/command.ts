@@ -117,7 +117,7 @@ export function parseAdd(
   assertNotTogether(
     { '--interactive': interactive },
     { 'sources from stdin': readsStdin(sources) },
-    'pass `-c NAME` for concepts, `--meta KEY=VALUE` for metadata',
+    'pass -c NAME for concepts, --meta KEY=VALUE for metadata',
   );
   // what failed for a passing reason is in the app as failed: it has to go before it can be added again
   const onFailed = sources.transientOnly ? 'retry' : options.onFailed;
@@ -156,5 +156,5 @@ function assertWatchable(sources: SourceRequest, options: OptionsOf<typeof addAd
     '--fail-empty': options.failEmpty === true,
     '--on-failed retry': options.onFailed === 'retry',
   };
-  assertNotTogether({ '--watch': true }, others, 'run a second command without `--watch`');
+  assertNotTogether({ '--watch': true }, others, 'run a second command without --watch');
 }

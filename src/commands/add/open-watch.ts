@@ -20,7 +20,7 @@ export async function openWatch(request: AddRequest, { clock, cwd, platform }: C
   const { sources, idFrom, onConflict } = request;
   const watched = await findWatchable(sources.sources, { cwd, platform, hasLists: hasLists(sources) });
   if (watched.length === 0) {
-    throw new UsageError('`--watch` requires a folder or pattern to watch', {
+    throw new UsageError('--watch requires a folder or pattern to watch', {
       hint: 'create the folder first, or quote the pattern',
     });
   }

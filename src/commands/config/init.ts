@@ -13,7 +13,7 @@ import { canPrompt, type Session } from '../../session/session.js';
 /** Asks for key, user and app, tries them, and saves them with the options given as a profile. */
 export async function runInit(session: Session): Promise<ExitCode> {
   if (!canPrompt(session)) {
-    throw new UsageError('`config init` requires a terminal', {
+    throw new UsageError('config init requires a terminal', {
       hint: "'clarifai-inputs config set api-key - < FILE', 'clarifai-inputs config set app-id ID', or CLARIFAI_PAT",
     });
   }

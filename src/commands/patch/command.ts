@@ -159,9 +159,7 @@ function assertInteractiveOnly(options: PatchOptions): void {
   );
   const absent = options.concept?.find((concept) => parseConcept(concept).value === 0);
   if (absent !== undefined) {
-    throw new UsageError(
-      `\`-c ${absent}\` cannot be used with \`--interactive\`: -c names concepts for the keys alone`,
-    );
+    throw new UsageError(`-c ${absent} cannot be used with --interactive: -c names concepts for the keys alone`);
   }
 }
 

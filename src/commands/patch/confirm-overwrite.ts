@@ -61,7 +61,7 @@ export async function confirmRows(
 
 function assertCanAsk(erased: string, { words }: PatchRequest, session: Session): void {
   if (canPrompt(session) && !words.includes('-')) return;
-  throw new UsageError(`${erased}; --yes required when not running interactively`, { hint: 'pass --yes' });
+  throw new UsageError(`${erased}; --yes required when not running interactively`);
 }
 
 async function askToOverwrite(session: Session): Promise<boolean> {

@@ -40,7 +40,7 @@ export async function runTagging(request: PatchRequest, session: Session): Promi
 }
 
 function noTerminal(): UsageError {
-  return new UsageError('`--interactive` requires a terminal', {
+  return new UsageError('--interactive requires a terminal', {
     hint: 'pass the changes as rows: clarifai-inputs patch --from FILE',
   });
 }

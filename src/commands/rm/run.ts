@@ -67,7 +67,7 @@ async function collectIds({ all, where, words }: RmRequest, session: Session): P
 function assertCanConfirm(request: RmRequest, session: Session): void {
   if (request.confirmed || request.dryRun || request.curl) return;
   if (canPrompt(session) && !request.words.includes('-')) return;
-  throw new UsageError('`--yes` required when not running interactively', { hint: 'pass --yes' });
+  throw new UsageError('--yes required when not running interactively');
 }
 
 function assertWithinLimit({ maxDelete }: RmRequest, count: number): void {

@@ -40,7 +40,7 @@ function addSandboxOptions(command: Command) {
   return command
     .description('Run a local server that speaks the same API, until interrupted.')
     .optionsGroup('Server:')
-    .option('--port <n>', 'port to listen on (default: a free port)', integer({ min: 0, max: maxPort }), 0)
+    .option('--port <n>', 'port to listen on (default: a free port)', integer({ min: 0, max: maxPort }))
     .option('--key <key>', 'API key to accept', sandboxKey)
     .option('--data <dir>', 'folder for its state (default: the one that --sandbox uses)')
     .option('--memory', 'keep the state in memory only')
@@ -113,7 +113,8 @@ export function parseSandbox(options: SandboxFlags): SandboxRequest {
   assertOnlyOne({ '--memory': memory, '--data': data !== undefined });
   if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError('--key must consist of visible ASCII characters');
   return {
-    port,
+    // 0 lets the system choose
+    port: port ?? 0,
     key,
     dataDir: data,
     memory,
@@ -144,7 +145,7 @@ function parseBuckets({ bucket: buckets = [], bucketCredentials = [] }: SandboxF
 function parseTls({ tlsCert: certFile, tlsKey: keyFile }: SandboxFlags): SandboxRequest['tls'] {
   if (certFile === undefined && keyFile === undefined) return undefined;
   if (certFile === undefined || keyFile === undefined) {
-    throw new UsageError('specify both `--tls-cert` and `--tls-key`');
+    throw new UsageError('specify both --tls-cert and --tls-key');
   }
   return { certFile, keyFile };
 }

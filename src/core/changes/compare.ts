@@ -2,6 +2,7 @@ import type { AppInput } from '../../api/answers.js';
 import type { Json, JsonObject } from '../../wire/json.js';
 import { maxInputsPerRequest } from '../../wire/messages.js';
 import { statusCodes } from '../../wire/status.js';
+import { tooDeepError } from '../model/json-text.js';
 import { stopsReading, type RunControl } from '../model/run-control.js';
 import { recordStatus } from '../model/status-catalog.js';
 import type { Annotations } from './annotations.js';
@@ -93,6 +94,14 @@ export class RowComparison {
   }
 
   #compareRow(row: GoodRow, inputs: ReadonlyMap<string, AppInput>): readonly PatchStep[] {
+    try {
+      return this.#differences(row, inputs);
+    } catch (error) {
+      throw error instanceof RangeError ? tooDeepError(error) : error;
+    }
+  }
+
+  #differences(row: GoodRow, inputs: ReadonlyMap<string, AppInput>): readonly PatchStep[] {
     const { change } = row;
     const input = inputs.get(change.id);
     const before = this.#onTheirWay.get(change.id)?.state ?? (input && stateOf(input));

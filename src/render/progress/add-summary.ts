@@ -13,10 +13,10 @@ export function summaryLines(
   end: { readonly elapsedMs: number; readonly hints: readonly string[]; readonly colours: Colours },
 ): readonly string[] {
   const { outcomes, read, skipped } = summary;
-  const sent = `${bytesText(progress.sentBytes)} sent in ${durationText(end.elapsedMs)}`;
+  const sent = progress.sentBytes === 0 ? 'done' : `${bytesText(progress.sentBytes)} sent`;
   return [
     end.colours.bold(tallyText(countText(read, 'source'), Object.entries(outcomes))),
-    sent,
+    `${sent} in ${durationText(end.elapsedMs)}`,
     ...(skipped.size === 0 ? [] : [skippedLine(skipped)]),
     ...(summary.annotationsIgnored === 0 ? [] : [notesLeftLine(summary.annotationsIgnored)]),
     ...(summary.notCompared === 0 ? [] : [notComparedLine(summary.notCompared)]),

@@ -39,8 +39,10 @@ const redrawsPerSecond = 10;
 const lineEveryMs = 10_000;
 /** Places of the longest bar. */
 export const maxBarPlaces = 40;
-/** A line is written over a bar. Source: xterm's control sequences. */
-const clearRight = '\u001b[K';
+/** A line is written over the bars, which cli-progress keeps from wrapping. Source: xterm's control sequences. */
+const clearBelow = '\u001b[J';
+const wrapOn = '\u001b[?7h';
+const wrapOff = '\u001b[?7l';
 
 /** Bars on a terminal, a line every ten seconds elsewhere, and only the lines that stay if nothing else is wanted. */
 export async function openReporter(
@@ -82,7 +84,7 @@ async function barReporter(stderr: TextOutput, view: ProgressView): Promise<Repo
   timer.unref();
   return {
     line: (text) => {
-      bars.log(text.replaceAll(/$/gm, clearRight) + '\n');
+      bars.log(`${clearBelow}${wrapOn}${text}\n${wrapOff}`);
     },
     state: (text) => {
       heldUpBy = text;

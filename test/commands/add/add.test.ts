@@ -151,7 +151,8 @@ test('--on-conflict fail names an id that the app has', async (t) => {
   await world.cli(['add', 'a.png']);
   const result = await world.cli(['add', 'a.png', '--on-conflict', 'fail']);
   assert.equal(result.code, 3);
-  assert.match(result.stderr, /failed: a\.png: 30104/);
+  assert.match(result.stderr, /failed: a\.png: 40010 .*the app already has this ID/);
+  assert.match(result.stderr, /use --on-conflict skip, update or replace/);
   assert.equal(posts(result).length, 0);
 });
 
@@ -366,7 +367,7 @@ test('a failure stays above both bars, with nothing of them left beside it', asy
   const world = await openWorld(t);
   world.write('a.png', pngOf(1));
   const { stderr } = await world.cli(['add', 'a.png', 'gone.png'], { tty: true });
-  const [, below = ''] = stderr.split('gone.png: no such file\u001b[K\n');
+  const [, below = ''] = stderr.split('gone.png: no such file\n');
   assert.match(below, /sent .*\n.*indexed .*1\/2 {2}1 failed/s);
 });
 

@@ -51,7 +51,7 @@ test('with --null names may hold line ends, and without it NULs are told', async
   assert.match((await plan(world, ['--files-from', '-'], { stdin: 'c.png\0' })).stderr, /is the list NUL-separated\?/);
   const alone = await world.cli(['add', 'x', '--null']);
   assert.equal(alone.code, 2);
-  assert.match(alone.stderr, /`--null` is only supported with `--files-from`/);
+  assert.match(alone.stderr, /--null is only supported with --files-from/);
 });
 
 test('a manifest of NDJSON says all that is sent with each source', async (t) => {
@@ -203,11 +203,11 @@ test('a list that can not be right is told before anything is sent', async (t) =
     ],
     [['--manifest', 'm.csv', '--map', 'labels=concepts', '--map', 'tags=geo'], /m\.csv: no column 'tags'/],
     [['--manifest', 'm.ndjson', '--map', 'labels=concepts'], /m\.ndjson is NDJSON/],
-    [['--map', 'labels=concepts'], /`--map` is only supported with `--manifest`/],
+    [['--map', 'labels=concepts'], /--map is only supported with --manifest/],
     [['--manifest', 'm.csv', '--map', 'labels'], /'labels' is not COLUMN=FIELD/],
     [['--manifest', '-', '--url-list', '-'], /got '--url-list -' and '--manifest -'/],
     [['--files-from', '-', '-'], /got '--files-from -' and '-'/],
-    [['--url-list', 'm.csv', '--id', 'one'], /`--id` is only supported with a single source/],
+    [['--url-list', 'm.csv', '--id', 'one'], /--id is only supported with a single source/],
   ];
   for (const [args, told] of wrong) {
     const result = await world.cli(['add', url, ...args]);

@@ -214,6 +214,6 @@ for (const argv of [
     const world = await planningWorld(t);
     const { code, stderr } = await world.cli(['add', 'https://x.test/a.jpg', ...argv]);
     assert.equal(code, 2);
-    assert.match(stderr, /is only supported with `--manifest`/);
+    assert.match(stderr, /is only supported with --manifest/);
   });
 }

@@ -192,6 +192,6 @@ test('add --watch with nothing to watch is exit 2', async (t) => {
   world.write('a.png', pngOf(1));
   const { code, stderr, requests } = await world.cli(['add', '--watch', 'a.png', 'https://samples.clarifai.com/a.jpg']);
   assert.equal(code, 2);
-  assert.match(stderr, /`--watch` requires a folder or pattern to watch/);
+  assert.match(stderr, /--watch requires a folder or pattern to watch/);
   assert.equal(requests.length, 0);
 });

@@ -204,7 +204,7 @@ test('copy refuses what makes no sense', async (t) => {
   const misuses: readonly (readonly [readonly string[], RegExp])[] = [
     [['one', 'one'], /'one' and 'one' are the same app/],
     [['one', 'me/one'], /are the same app/],
-    [['one', 'two', '--app-id', 'x'], /`--app-id` cannot be used with FROM and TO/],
+    [['one', 'two', '--app-id', 'x'], /--app-id cannot be used with FROM and TO/],
     [['a/b/c', 'two'], /'a\/b\/c' is not an app/],
     [['', 'two'], /'' is not an app/],
     [['one', 'profile:none'], /no profile 'none'/],

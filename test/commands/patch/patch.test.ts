@@ -102,13 +102,13 @@ test('patch says exit 2 to wishes that contradict each other or change nothing',
     [['a'], /nothing to change/],
     [[], /no inputs specified/],
     [['a', '--remove-geo', '--action', 'overwrite'], /--action/],
-    [['a', '--where', 'status=ok', '-c', 'x'], /specify only one of IDs, `--where` or `--from`/],
-    [['a', '--from', 'f'], /specify only one of IDs, `--where` or `--from`/],
+    [['a', '--where', 'status=ok', '-c', 'x'], /specify only one of IDs, --where or --from/],
+    [['a', '--from', 'f'], /specify only one of IDs, --where or --from/],
     [['--from', 'f', '-c', 'x'], /rows/],
     [['--from', 'f', '--remove-geo'], /rows/],
     [['a', '--action', 'fly', '-c', 'x'], /merge, overwrite, remove/],
     [['--from', 'none'], /no such file/],
-    [['-', '--from', '-'], /specify only one of IDs, `--where` or `--from`/],
+    [['-', '--from', '-'], /specify only one of IDs, --where or --from/],
     [['', '-c', 'x'], /an id is empty/],
     [['a', '--remove-meta', ''], /Must not be empty/],
     [['a', '--remove-concept', ''], /concept/],
@@ -139,7 +139,7 @@ test('patch --action overwrite says what it erases and asks', async (t) => {
   const words = ['patch', 'a', '--action', 'overwrite', '-c', 'cat'];
   const silent = await world.cli(words);
   assert.deepEqual([silent.code, silent.requests.length], [2, 0]);
-  assert.match(silent.stderr, /erases the previous concepts, all metadata.*\n.*--yes/);
+  assert.match(silent.stderr, /erases the previous concepts, all metadata.*; --yes required/);
   const no = await world.cli(words, {
     tty: true,
     typing: [{ after: /Overwrite inputs of the key's app at 127\.0\.0\.1:\d+\?/, keys: 'n\r' }],

@@ -126,7 +126,7 @@ test('set that removes something asks first, and says how much', async (t) => {
   const words = ['patch', '--from', 't.csv', '--action', 'set'];
   const alone = await world.cli(words);
   assert.deepEqual([alone.code, sent(alone).length], [2, 0]);
-  assert.match(alone.stderr, /t\.csv removes 1 concept, 2 metadata keys from 1 input.*\nhint: pass --yes/);
+  assert.match(alone.stderr, /t\.csv removes 1 concept, 2 metadata keys from 1 input; --yes required/);
   const piped = await patchFrom(world, 'id,concepts\na,cat\n', ['--action', 'set']);
   assert.deepEqual([piped.code, sent(piped).length], [3, 0]);
   assert.match(piped.stderr, /line 2: removes what it leaves out$[^]*hint: pass --yes$/m);
@@ -147,7 +147,7 @@ test('--action set is for rows alone', async (t) => {
   const world = await withInput(t);
   const result = await world.cli(['patch', 'a', '-c', 'x', '--action', 'set']);
   assert.deepEqual([result.code, result.requests.length], [2, 0]);
-  assert.match(result.stderr, /`--action set` is only supported with `--from`/);
+  assert.match(result.stderr, /--action set is only supported with --from/);
 });
 
 test('--dry-run shows the values before and after, and only what would change', async (t) => {

@@ -25,7 +25,7 @@ test('--tls-cert and --tls-key go together, and name files that can be read', as
     ['--tls-key', key],
   ]) {
     const { code, stderr } = await world.cli(['sandbox', '--memory', ...words]);
-    assert.deepEqual([code, stderr.includes('specify both `--tls-cert` and `--tls-key`')], [2, true], stderr);
+    assert.deepEqual([code, stderr.includes('specify both --tls-cert and --tls-key')], [2, true], stderr);
   }
   const missing = await world.cli(['sandbox', '--memory', '--tls-cert', 'none.pem', '--tls-key', key]);
   assert.equal(missing.code, 2);

@@ -140,7 +140,7 @@ export function stepForExisting(
   const { source } = candidate;
   const { id, status } = input;
   if (onConflict === 'fail') {
-    const refused = recordStatus(statusCodes.inputInvalidArgument, 'the app already has this ID');
+    const refused = recordStatus(statusCodes.duplicateKey);
     return finalStep({ id, source }, 'failed', refused, true);
   }
   switch (phaseOf(status.code)) {
