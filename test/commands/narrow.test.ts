@@ -41,6 +41,41 @@ test('in a narrow terminal list shows every id whole', async (t) => {
   assert.ok(result.stdout.includes(id), result.stdout);
 });
 
+test('a narrow terminal loses no column unsaid: fields that were asked for become lines', async (t) => {
+  const world = await openWorld(t);
+  const id = 'a'.repeat(48);
+  const concepts = [{ id: 'a long name for a dog', value: 1 }];
+  await world.raw('POST', '/v2/inputs', { inputs: [{ id, data: { text: { raw: 'x' }, concepts } }] });
+  const usual = await world.cli(['list'], { tty: true, columns: 60 });
+  assert.match(usual.stderr, /^no room for type, concepts; use a wider terminal, or -o csv$/m);
+  assert.doesNotMatch((await world.cli(['list'], { tty: true, columns: 160 })).stderr, /no room/);
+  const asked = await world.cli(['list', '--fields', 'id,type,concepts'], { tty: true, columns: 60 });
+  assert.equal(asked.stdout, `ID        ${id}\nTYPE      text\nCONCEPTS  a long name for a dog\n\n`);
+  assert.doesNotMatch(asked.stderr, /no room/);
+  const plan = await world.cli(['patch', id, '-c', 'cat', '--dry-run'], { tty: true, columns: 80 });
+  assert.equal(
+    plan.stdout,
+    [
+      'ACTION  merge',
+      `ID      ${id}`,
+      'FIELD   concepts',
+      'BEFORE  a long name for a dog',
+      'AFTER   a long name for a dog;cat\n\n',
+    ].join('\n'),
+  );
+  const wide = await world.cli(['patch', id, '-c', 'cat', '--dry-run'], { tty: true, columns: 160 });
+  assert.match(wide.stdout, /^ACTION {2}ID .* BEFORE .* AFTER\nmerge .*;cat\n$/);
+});
+
+test('status --concepts cuts no name: two with one beginning stay apart', async (t) => {
+  const world = await openWorld(t);
+  const names = ['one', 'two'].map((end) => `${'a long beginning '.repeat(4)}${end}`);
+  const concepts = names.map((id) => ({ id, value: 1 }));
+  await world.raw('POST', '/v2/inputs', { inputs: [{ id: 'a', data: { text: { raw: 'x' }, concepts } }] });
+  const { stdout } = await world.cli(['status', '--concepts'], { tty: true, columns: 40 });
+  for (const name of names) assert.ok(stdout.includes(name), stdout);
+});
+
 test('on a terminal list says how many more there are, and that there are none', async (t) => {
   const world = await openWorld(t);
   const empty = await world.cli(['list'], { tty: true });

@@ -14,6 +14,8 @@ export function inputWriter(session: Session): RecordWriter {
 /** Closes what was opened, and names the fields that were asked for and that no input had. */
 export async function endInputs(writer: RecordWriter, { messages }: Session): Promise<void> {
   await writer.end();
+  const leftOut = await writer.leftOut();
+  if (leftOut.length > 0) messages.info(`no room for ${leftOut.join(', ')}; use a wider terminal, or -o csv`);
   if (writer.unseenFields.length === 0) return;
   const fields = writer.unseenFields.map((field) => `'${sanitizeForTerminal(field)}'`).join(', ');
   messages.info(`warning: no input has ${fields}; --fields takes the names of columns, or paths in the JSON`);

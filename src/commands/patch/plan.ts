@@ -145,7 +145,7 @@ function recordPlan(session: Session): Plan {
     name,
     value: (record: JsonObject) => record[name],
   }));
-  const writer = new RecordWriter(session.out, { form, fields, columns });
+  const writer = new RecordWriter(session.out, { form, fields, columns, isWhole: true });
   const asRequests = isJsonForm(form);
   return {
     batch: ({ action, changes }) =>

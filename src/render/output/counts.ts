@@ -11,5 +11,5 @@ export async function countsText(
   const names = fields === undefined ? countNames : countNames.filter((name) => fields.includes(name));
   const record = Object.fromEntries(names.map((name) => [name, counts[name]]));
   const columns = names.map((name) => ({ name, value: () => counts[name] }));
-  return (await loadFormat(form)).single(record, { columns, isPicked: false, isTTY: false, width: 80 });
+  return (await loadFormat(form)).single(record, { columns, isPicked: false, isWhole: false, isTTY: false, width: 80 });
 }

@@ -21,6 +21,8 @@ export interface RecordLayout {
   readonly columns: readonly Column[];
   /** True if fields are asked for: they are what is left of each object. */
   readonly isPicked: boolean;
+  /** True where every value is to be read to its end, as in a plan. */
+  readonly isWhole: boolean;
   readonly isTTY: boolean;
   /** Columns of the terminal. */
   readonly width: number;
@@ -32,6 +34,8 @@ export interface RecordFormat {
   page(records: readonly JsonObject[], layout: RecordLayout, isFirst: boolean): string;
   /** The text after the last page, or instead of all pages if there was none. */
   end(layout: RecordLayout, isEmpty: boolean): string;
+  /** Names of columns that the terminal had no room for so far. */
+  readonly leftOut?: ReadonlySet<string>;
   /** One object that is all there is to print, and no list of one: the counts of an app. */
   single(record: JsonObject, layout: RecordLayout): string;
 }

@@ -9,6 +9,8 @@ export interface RecordsOptions {
   readonly fields: readonly string[] | undefined;
   /** The columns where no fields are asked for. */
   readonly columns: readonly Column[];
+  /** True where every value is to be read to its end. */
+  readonly isWhole?: boolean;
 }
 
 /** Writes records in one of the output forms, page by page, as they come. */
@@ -22,7 +24,7 @@ export class RecordWriter {
   readonly #unseen: Set<string>;
   #isEmpty = true;
 
-  constructor(out: DataOutput, { form, fields, columns }: RecordsOptions) {
+  constructor(out: DataOutput, { form, fields, columns, isWhole = false }: RecordsOptions) {
     this.#out = out;
     this.#form = form;
     const byName = new Map(columns.map((column) => [column.name, column]));
@@ -30,6 +32,7 @@ export class RecordWriter {
     this.#layout = {
       columns: fields?.map((field) => byName.get(field) ?? fieldColumn(field)) ?? usual,
       isPicked: fields !== undefined,
+      isWhole,
       isTTY: out.isTTY,
     };
     this.#paths = (fields ?? []).filter((field) => !byName.has(field)).map(fieldColumn);
@@ -39,6 +42,12 @@ export class RecordWriter {
   /** Paths that were asked for and that none of the records had; empty while there was no record. */
   get unseenFields(): readonly string[] {
     return this.#isEmpty ? [] : [...this.#unseen];
+  }
+
+  /** Columns that the terminal had no room for, times excepted: those give way in most tables. */
+  async leftOut(): Promise<readonly string[]> {
+    const format = await this.#loadFormat();
+    return [...(format.leftOut ?? [])];
   }
 
   /** True once nobody reads: a reading command may stop. */

@@ -18,6 +18,7 @@ export class Table {
   /** Widths of the titles. */
   readonly #titles: readonly number[];
   #natural: readonly number[];
+  #widths: readonly number[] = [];
 
   constructor(givesWay: readonly GivesWay[], titles: readonly string[]) {
     this.#givesWay = givesWay;
@@ -34,10 +35,21 @@ export class Table {
       rows.reduce((most, row) => Math.max(most, stringWidth(row[index] ?? '')), this.#natural[index] ?? 0),
     );
     const widths = this.#fit(width);
+    this.#widths = widths;
     return rows
       .map((row) => row.flatMap((cell, index) => this.#shownCell(cell, index, widths[index] ?? 0)).join(gap))
       .map((line) => `${line.trimEnd()}\n`)
       .join('');
+  }
+
+  /** Places of the columns that the latest page left out. */
+  get leftOut(): readonly number[] {
+    return [...this.#widths.keys()].filter((index) => this.#widths[index] === 0 && (this.#natural[index] ?? 0) > 0);
+  }
+
+  /** True if the latest page had no room for the longest text of some column. */
+  get isCut(): boolean {
+    return this.#widths.some((width, index) => width < (this.#natural[index] ?? 0));
   }
 
   #shownCell(cell: string, index: number, width: number): readonly string[] {
