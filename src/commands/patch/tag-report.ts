@@ -32,8 +32,8 @@ export async function reportTagging(tagging: TagSession, session: Session): Prom
 }
 
 function summarize({ state }: TagSession): string {
-  const { left, skipped } = countProgress(state);
-  return `skipped: ${skipped}, left: ${left}${state.total === undefined ? ' or more' : ''}`;
+  const { left, unchanged, skipped } = countProgress(state);
+  return `unchanged: ${unchanged}, skipped: ${skipped}, left: ${left}${state.total === undefined ? ' or more' : ''}`;
 }
 
 /** Writes what could not be saved into a file, and says how it can be sent again. */

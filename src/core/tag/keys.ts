@@ -41,7 +41,7 @@ const keyBindings: Readonly<Record<string, (state: TaggingState) => KeyResult>> 
   '/': (state) => ({ state: openSearch(state, 'jump') }),
   '.': (state) => ({ state: repeatMarks(state) }),
   enter: (state) => {
-    if (current(state) !== undefined) return leaveInput(state, state.at + 1);
+    if (current(state) !== undefined) return leaveInput(markSeen(state), state.at + 1);
     return state.ended ? saveAndQuit(state) : { state };
   },
   s: (state) => ({ state: skipInput(state) }),
@@ -69,11 +69,19 @@ function toggleConcept(state: TaggingState, index: number): TaggingState {
   return { ...changeTags(state, withTag(tagged.tags, concept.id, next)), marked: index };
 }
 
+/** Of an input that was sent before, that stays so. */
+function markSeen(state: TaggingState): TaggingState {
+  const tagged = current(state);
+  return tagged === undefined || tagged.visit === 'sent'
+    ? state
+    : replaceCurrent(state, { ...tagged, visit: 'unchanged' });
+}
+
 /** Goes to another input; what was changed on this one is to be sent. */
 function leaveInput(state: TaggingState, to: number): KeyResult {
   const tagged = current(state);
   if (tagged === undefined) return { state: showInput(state, to) };
-  const { state: saved, change } = takeChange(replaceCurrent(state, { ...tagged, isSkipped: false }));
+  const { state: saved, change } = takeChange(state);
   const marks = marksBetween(state.initialTags, tagged.tags);
   const lastMarks = marks.set.size + marks.off.length > 0 ? marks : state.lastMarks;
   return { state: showInput({ ...saved, lastMarks }, to), change };
@@ -86,7 +94,8 @@ function skipInput(state: TaggingState): TaggingState {
   const { set, off } = marksBetween(state.initialTags, tagged.tags);
   const droppedMarks = set.size + off.length;
   const dropped = droppedMarks > 0 ? changeTags(state, state.initialTags) : state;
-  const skipped = replaceCurrent(dropped, { ...(current(dropped) ?? tagged), isSkipped: true });
+  const visit = tagged.visit === 'sent' ? 'sent' : 'skipped';
+  const skipped = replaceCurrent(dropped, { ...(current(dropped) ?? tagged), visit });
   return { ...showInput(skipped, state.at + 1), notice: { kind: 'skipped', id: tagged.input.id, droppedMarks } };
 }
 

@@ -13,8 +13,11 @@ export interface TaggedInput {
   readonly unconfirmed: ReadonlySet<string>;
   /** The tags before each change that a person made, the latest last. */
   readonly history: readonly Tags[];
-  readonly isSkipped: boolean;
+  readonly visit: Visit;
 }
+
+/** What became of an input: not looked at to its end yet, left with changes that were sent, left as it was, skipped. */
+export type Visit = 'open' | 'sent' | 'unchanged' | 'skipped';
 
 /** Concepts to set, and concepts to take off. */
 export interface Marks {
@@ -51,8 +54,6 @@ export interface TaggingState {
   readonly inputs: readonly TaggedInput[];
   /** The input on the screen; behind the last one while more are awaited, and at the end. */
   readonly at: number;
-  /** The furthest place that was on the screen. */
-  readonly furthest: number;
   /** True once no more inputs will come. */
   readonly ended: boolean;
   /** Inputs that there will be in all, as far as it is known. */
@@ -91,7 +92,6 @@ const noTags: Tags = new Map();
 export const emptyTagging: TaggingState = {
   inputs: [],
   at: 0,
-  furthest: 0,
   ended: false,
   total: undefined,
   list: [],
@@ -112,7 +112,7 @@ export function addInputs(state: TaggingState, inputs: readonly TagInput[]): Tag
     saved: input.tags,
     unconfirmed: new Set<string>(),
     history: [],
-    isSkipped: false,
+    visit: 'open' as const,
   }));
   const concepts = inputs.flatMap((input) => input.concepts);
   const more = { ...state, inputs: [...state.inputs, ...added], list: addKnown(state.list, concepts) };
@@ -165,15 +165,16 @@ function updateById(state: TaggingState, id: string, update: (tagged: TaggedInpu
   return { ...state, inputs };
 }
 
-/** Inputs that were skipped, and those that were not on the screen yet or are on it; where no total is known, at least. */
-export function countProgress({ inputs, total = 0, furthest }: TaggingState): {
+/** Inputs by what became of them: each counts once, and where no total is known, at least so many are left. */
+export function countProgress({ inputs, total = 0 }: TaggingState): {
   readonly left: number;
+  readonly unchanged: number;
   readonly skipped: number;
 } {
-  return {
-    left: Math.max(0, Math.max(total, inputs.length) - furthest),
-    skipped: inputs.filter(({ isSkipped }) => isSkipped).length,
-  };
+  const counts = { open: 0, sent: 0, unchanged: 0, skipped: 0 };
+  for (const { visit } of inputs) counts[visit] += 1;
+  const { open, unchanged, skipped } = counts;
+  return { left: open + Math.max(0, total - inputs.length), unchanged, skipped };
 }
 
 /** The input on the screen; undefined while more are awaited, and at the end. */
@@ -184,7 +185,7 @@ export function current({ inputs, at }: TaggingState): TaggedInput | undefined {
 /** Puts an input on the screen. */
 export function showInput(state: TaggingState, at: number): TaggingState {
   const initialTags = state.inputs[at]?.tags ?? noTags;
-  return { ...state, at, furthest: Math.max(state.furthest, at), initialTags };
+  return { ...state, at, initialTags };
 }
 
 /** Gives the input on the screen other tags; can be undone. */
@@ -224,12 +225,13 @@ export function takeChange(state: TaggingState): KeyResult {
   const tagged = current(state);
   const change = tagged && changeOf(tagged);
   if (tagged === undefined || change === undefined) return { state };
-  return { state: replaceCurrent(state, { ...tagged, saved: tagged.tags, unconfirmed: new Set() }), change };
+  const sent = { ...tagged, saved: tagged.tags, unconfirmed: new Set<string>(), visit: 'sent' } as const;
+  return { state: replaceCurrent(state, sent), change };
 }
 
-/** The changes still to send for inputs whose save failed. */
+/** The changes still to send: of inputs whose save failed, and of one on the screen that was not left. */
 export function unsavedChanges({ inputs }: TaggingState): readonly TagChange[] {
-  return inputs.filter(({ unconfirmed }) => unconfirmed.size > 0).flatMap((tagged) => changeOf(tagged) ?? []);
+  return inputs.flatMap((tagged) => changeOf(tagged) ?? []);
 }
 
 function changeOf({ input, tags, saved, unconfirmed }: TaggedInput): TagChange | undefined {

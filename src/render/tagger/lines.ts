@@ -65,11 +65,12 @@ function placeText(input: TagInput | undefined): string {
     .join('  ');
 }
 
-/** `87 left, saved 12, skipped 3, sending 2`; what is zero is left out. */
+/** `87 left, saved 12, unchanged 1, skipped 3, sending 2`; what is zero is left out. */
 function progressText(state: TaggingState, saves: Saves): string {
-  const { left, skipped } = countProgress(state);
+  const { left, unchanged, skipped } = countProgress(state);
   const counts = [
     ['saved', saves.saved],
+    ['unchanged', unchanged],
     ['skipped', skipped],
     ['sending', saves.waiting],
     ['failed', saves.failed],

@@ -211,7 +211,19 @@ test('what is left, skipped and saved is counted on the screen and at the end', 
     { after: /2 left, saved 1, skipped 1[^]*skipped 0001: 1 tag not saved/, keys: 'q' },
   ]);
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stderr, /skipped: 1, left: 2\n/);
+  assert.match(result.stderr, /unchanged: 0, skipped: 1, left: 2\n/);
+});
+
+test('Ctrl-C keeps the tags of the input on the screen in a file', async (t) => {
+  const world = await filled(t, 2);
+  const result = await tag(world, [
+    { after: '1/2', keys: '+dog\r' },
+    { after: /\[x\] dog/, keys: '\u0003' },
+  ]);
+  assert.equal(result.code, 130);
+  assert.match(result.stderr, /1 input was not saved\nhint: send the changes again with:\s+clarifai-inputs patch --from/);
+  const kept = rows(readFileSync(join(world.dir, 'unsaved-tags.ndjson'), 'utf8'));
+  assert.deepEqual(kept, [{ id: '0000', action: 'merge', concepts: [{ id: 'dog', value: 1 }] }]);
 });
 
 test('a number that is not known has a plus, and the help says why', async (t) => {

@@ -8,6 +8,7 @@ import {
   addMissing,
   unsavedChanges,
   addConcepts,
+  countProgress,
   current,
   emptyTagging,
   endInputs,
@@ -112,9 +113,21 @@ test('undo takes back marks that were saved, once one went back to them', () => 
 test('skip says how many marks it drops, and undo there brings them back', () => {
   const { state } = press(tagging(input('a'), input('b')), '1 2 s');
   assert.deepEqual(state.notice, { kind: 'skipped', id: 'a', droppedMarks: 2 });
-  assert.equal(state.inputs[0]?.isSkipped, true);
+  assert.equal(state.inputs[0]?.visit, 'skipped');
   assert.equal(current(press(state, 'b u').state)?.tags.size, 2);
-  assert.equal(press(state, 'b u enter').state.inputs[0]?.isSkipped, false);
+  assert.equal(press(state, 'b u enter').state.inputs[0]?.visit, 'sent');
+  assert.equal(press(state, 'b enter').state.inputs[0]?.visit, 'unchanged');
+});
+
+test('each input is counted once, whatever the way through them', () => {
+  const start = tagging(input('a'), input('b'), input('c'), input('d'));
+  const counted = (keys: string): unknown => countProgress(press(start, keys).state);
+  assert.deepEqual(counted('1 enter'), { left: 3, unchanged: 0, skipped: 0 });
+  assert.deepEqual(counted('1 q'), { left: 3, unchanged: 0, skipped: 0 });
+  assert.deepEqual(counted('q'), { left: 4, unchanged: 0, skipped: 0 });
+  assert.deepEqual(counted('enter s b b'), { left: 2, unchanged: 1, skipped: 1 });
+  assert.deepEqual(counted('1 enter b s b enter'), { left: 3, unchanged: 0, skipped: 0 });
+  assert.deepEqual(counted('s s b 1 b'), { left: 2, unchanged: 0, skipped: 1 });
 });
 
 test('. gives the input what the last changed one got, as one mark to undo', () => {
