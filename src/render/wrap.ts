@@ -29,6 +29,7 @@ function room(width: number): number {
   return width - indent.length - 1;
 }
 
-function wrapWords(line: string, width: number): string {
+/** A text broken between its words. */
+export function wrapWords(line: string, width: number): string {
   return wrapAnsi(line, room(width), { trim: true }).replaceAll('\n', `\n${indent}`);
 }

@@ -1,6 +1,9 @@
 import { conceptPages } from '../../api/pages.js';
 import { addKnown, suggest, type ConceptList } from '../../core/tag/concepts.js';
 import { conceptText, mergeConcepts, parseConceptFlag, parseMeta } from '../../core/model/payload.js';
+import type { ConflictRule } from '../../core/add/conflicts/rules.js';
+import { jsonText } from '../../core/model/json-text.js';
+import type { JsonObject } from '../../wire/json.js';
 import { CliError, UsageError } from '../../errors.js';
 import type { Survey } from '../../core/add/survey.js';
 import { inputsText } from '../../render/survey-text.js';
@@ -45,17 +48,31 @@ export async function promptPayload(request: AddRequest, session: Session): Prom
 
 /** Says what will be sent, and asks whether to. `survey` is undefined where the sources were not counted. */
 export async function confirmSending(
-  { payload: { concepts, metadata = {} } }: AddRequest,
+  { payload: { concepts, metadata = {} }, onConflict }: AddRequest,
   survey: Survey | undefined,
   { context }: Session,
 ): Promise<boolean> {
   const what = survey === undefined ? 'all sources' : inputsText(survey);
   const names = concepts.map(({ id, value = 1 }) => conceptText(id, value));
-  const annotations = [listText('concept', names), listText('metadata', Object.keys(metadata))].filter(
+  const annotations = [listText('concept', names), listText('metadata', pairTexts(metadata))].filter(
     (text) => text !== '',
   );
   const sent = annotations.length === 0 ? 'without concepts or metadata' : `with ${annotations.join(' and ')}`;
-  return await confirm(`Add ${what} ${sent}?`, context, true);
+  return await confirm(`Add ${what} ${sent} (${conflictTexts[onConflict]})?`, context, true);
+}
+
+/** What becomes of those that the app has already: they are among what was counted. */
+const conflictTexts: Readonly<Record<ConflictRule, string>> = {
+  skip: 'skipping those already in the app',
+  fail: 'failing for those already in the app',
+  update: 'updating those already in the app',
+  replace: 'replacing those already in the app',
+};
+
+function pairTexts(metadata: JsonObject): readonly string[] {
+  return Object.entries(metadata).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : jsonText(value)}`,
+  );
 }
 
 /** Names that fit a question. */

@@ -68,10 +68,16 @@ function sentPart({ summary, progress }: Watched): number {
   return totalBytes <= 0 ? 0 : Math.min(almost, movedBytes / totalBytes);
 }
 
+/** Inputs that are indexed, and those that are to be: a failure leaves the bar short, a duplicate is none. */
+function indexedCounts({ read, outcomes }: Summary): { readonly indexed: number; readonly toIndex: number } {
+  const { added, updated, exists, duplicate } = outcomes;
+  return { indexed: added + updated + exists, toIndex: read - duplicate };
+}
+
 function indexedPart({ summary, progress }: Watched): number {
-  const settled = summary.done - summary.outcomes.pending - summary.outcomes.unsent;
-  if (progress.sourcesKnown && settled >= summary.read) return 1;
-  return summary.read === 0 ? 0 : Math.min(almost, settled / summary.read);
+  const { indexed, toIndex } = indexedCounts(summary);
+  if (progress.sourcesKnown && indexed >= toIndex) return 1;
+  return toIndex === 0 ? 0 : Math.min(almost, indexed / toIndex);
 }
 
 /** All that was read, without what the app has and what failed before it was sent. */
@@ -94,6 +100,8 @@ function uploadFigures({ summary, progress }: Watched, sendingMs: number): strin
   ].join('  ');
 }
 
-function indexedFigures({ outcomes: { added, updated, exists, failed }, read }: Summary): string {
-  return `${added + updated + exists}/${read}${failed > 0 ? `  ${failed} failed` : ''}`;
+function indexedFigures(summary: Summary): string {
+  const { indexed, toIndex } = indexedCounts(summary);
+  const { failed } = summary.outcomes;
+  return `${indexed}/${toIndex}${failed > 0 ? `  ${failed} failed` : ''}`;
 }

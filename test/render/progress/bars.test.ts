@@ -9,11 +9,21 @@ import { MemoryOutput } from '../../memory-streams.js';
 
 /** The bar of what is sent, as it is drawn last. */
 async function drawSent(progress: Progress, summary: Summary): Promise<string> {
+  return (await drawLast(progress, summary)).split('indexed')[0] ?? '';
+}
+
+/** The bar of what is indexed. */
+async function drawIndexed(progress: Progress, summary: Summary): Promise<string> {
+  return (await drawLast(progress, summary)).split('indexed')[1] ?? '';
+}
+
+/** Both bars, from behind the first label. */
+async function drawLast(progress: Progress, summary: Summary): Promise<string> {
   const stderr = new MemoryOutput({ isTTY: true, columns: 120 });
   const options = { quiet: false, progress: true, verbose: false };
   const reporter = await openReporter({ stderr, env: {} }, options, addView({ progress, summary, awaited: true }));
   reporter.stop();
-  return stderr.text.split('sent   ').at(-1)?.split('indexed')[0] ?? '';
+  return stderr.text.split('sent   ').at(-1) ?? '';
 }
 
 test('the bar is not full while one input is not accepted, whatever was sent', async () => {
@@ -44,6 +54,19 @@ test('where the app has everything, the bar says that there is nothing to send',
   progress.present([{ sizeBytes: 10 }]);
   progress.sourcesKnown = true;
   assert.match(await drawSent(progress, summary), /█{40} {2}nothing to send/);
+});
+
+test('a failure keeps the bar of what is indexed short, and a duplicate is not in its total', async () => {
+  const [progress, summary] = [new Progress(), new Summary()];
+  summary.read = 4;
+  summary.outcomes.added = 2;
+  summary.outcomes.duplicate = 1;
+  summary.outcomes.failed = 1;
+  progress.sourcesKnown = true;
+  assert.match(await drawIndexed(progress, summary), /█░+ {2}2\/3 {2}1 failed/);
+  summary.outcomes.added = 3;
+  summary.outcomes.failed = 0;
+  assert.match(await drawIndexed(progress, summary), /[^░] {2}3\/3/);
 });
 
 test('with CI set there are no bars, also where the log says that it is a terminal', async (t) => {
