@@ -90,14 +90,17 @@ export function parseGeo(text: string): WireGeo {
   if (!number.test(longitude) || !number.test(latitude)) {
     throw new UsageError(`geo '${text}' is not two numbers`, { hint: 'for example -30,40' });
   }
-  return geoPoint(Number(longitude), Number(latitude));
+  return geoPoint(Number(longitude), Number(latitude), orderHint);
 }
 
+/** For a pair whose numbers may have changed places. */
+export const orderHint = 'the longitude comes first';
+
 /** A point on earth. Throws UsageError for what is none. */
-export function geoPoint(longitude: number, latitude: number): WireGeo {
+export function geoPoint(longitude: number, latitude: number, hint?: string): WireGeo {
   if (!(Math.abs(longitude) <= 180)) throw new UsageError(`longitude ${longitude} is not within -180 and 180`);
   if (!(Math.abs(latitude) <= 90)) {
-    throw new UsageError(`latitude ${latitude} is not within -90 and 90`, { hint: 'the longitude comes first' });
+    throw new UsageError(`latitude ${latitude} is not within -90 and 90`, { hint });
   }
   return { geo_point: { longitude, latitude } };
 }

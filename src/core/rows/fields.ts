@@ -1,7 +1,14 @@
 import { type Json, type JsonObject, isList, isObject, valueAt } from '../../wire/json.js';
 import { UsageError } from '../../errors.js';
 import type { WireConcept, WireGeo } from '../../wire/messages.js';
-import { assertEncodable, geoPoint, hasLoneSurrogate, loneSurrogate, mergeConcepts } from '../model/payload.js';
+import {
+  assertEncodable,
+  geoPoint,
+  orderHint,
+  hasLoneSurrogate,
+  loneSurrogate,
+  mergeConcepts,
+} from '../model/payload.js';
 
 // One reader for each kind of field that rows have; all throw UsageError
 
@@ -116,7 +123,7 @@ export function parseGeoJson(value: Json): WireGeo {
   if (typeof longitude !== 'number' || typeof latitude !== 'number' || rest.length > 0) {
     throw new UsageError('is neither [LON, LAT] nor {"geo_point": {"longitude": LON, "latitude": LAT}}');
   }
-  return geoPoint(longitude, latitude);
+  return geoPoint(longitude, latitude, orderHint);
 }
 
 function apiPoint(value: Json): readonly (Json | undefined)[] {

@@ -82,7 +82,7 @@ const rowFields = new Map<string, RowField>([
       json: (value) => ({ action: parseChoice(parseJsonText(value), rowActions) }),
     },
   ],
-  ['source', { cell: (source) => ({ source }), json: (value) => ({ source: parseJsonText(value) }) }],
+  ['source', { cell: (source) => ({ source }), json: (value) => ({ source: parseJsonText(value) }), isPrinted: true }],
   [
     'allow_duplicate_url',
     {
@@ -90,13 +90,27 @@ const rowFields = new Map<string, RowField>([
       json: (value) => ({ allowDuplicateUrl: value === true }),
     },
   ],
-  ['status', { cell: (text) => parsePrintedStatus(Number(/^\d{5}\b/.exec(text)?.[0])), json: readStatus }],
+  [
+    'status',
+    { cell: (text) => parsePrintedStatus(Number(/^\d{5}\b/.exec(text)?.[0])), json: readStatus, isPrinted: true },
+  ],
   [
     'transient',
-    { cell: (text) => ({ transient: /^true$/i.test(text) }), json: (value) => ({ transient: value === true }) },
+    {
+      cell: (text) => ({ transient: /^true$/i.test(text) }),
+      json: (value) => ({ transient: value === true }),
+      isPrinted: true,
+    },
   ],
-  ['tries', { cell: (text) => ({ tries: parseCount(Number(text)) }), json: (value) => ({ tries: parseCount(value) }) }],
-  ['data', { cell: (text) => parsePrintedData(parseJsonCell(text)), json: parsePrintedData }],
+  [
+    'tries',
+    {
+      cell: (text) => ({ tries: parseCount(Number(text)) }),
+      json: (value) => ({ tries: parseCount(value) }),
+      isPrinted: true,
+    },
+  ],
+  ['data', { cell: (text) => parsePrintedData(parseJsonCell(text)), json: parsePrintedData, isPrinted: true }],
 ]);
 
 /** The names of fields that a command may read. */

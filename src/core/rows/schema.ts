@@ -61,6 +61,8 @@ export interface RowField {
   readonly verbatim?: boolean;
   /** True for a field that the command knows and does not read. */
   readonly isPassedOver?: boolean;
+  /** True for a field that programs write and nobody types. */
+  readonly isPrinted?: boolean;
 }
 
 /** Options for the columns of a table whose names are not fields. */
@@ -158,7 +160,10 @@ export function rowMetadata({ metadata, metadataKeys }: RowFields): JsonObject |
 
 /** The names of the fields that a command reads, as an error lists them. */
 export function listFields(known: ReadonlyMap<string, RowField>): string {
-  return [...known].flatMap(([name, { isPassedOver }]) => (isPassedOver === true ? [] : [name])).join(', ');
+  return [...known]
+    .filter(([, { isPassedOver, isPrinted }]) => isPassedOver !== true && isPrinted !== true)
+    .map(([name]) => name)
+    .join(', ');
 }
 
 /** Names that are not known, quoted. */

@@ -221,7 +221,10 @@ test('Ctrl-C keeps the tags of the input on the screen in a file', async (t) => 
     { after: /\[x\] dog/, keys: '\u0003' },
   ]);
   assert.equal(result.code, 130);
-  assert.match(result.stderr, /1 input was not saved\nhint: send the changes again with:\s+clarifai-inputs patch --from/);
+  assert.match(
+    result.stderr,
+    /1 input was not saved\nhint: send the changes again with:\s+clarifai-inputs patch --from/,
+  );
   const kept = rows(readFileSync(join(world.dir, 'unsaved-tags.ndjson'), 'utf8'));
   assert.deepEqual(kept, [{ id: '0000', action: 'merge', concepts: [{ id: 'dog', value: 1 }] }]);
 });

@@ -99,7 +99,7 @@ test('an input as the API prints it is a row: fields beside its data win, read-o
 
 test('a field of a row that is not an input of the API must be known', async () => {
   const [row] = await read('{"id":"a","concept":["x"]}');
-  assert.equal(row?.problem, "has unknown field 'concept'; known are id, concepts, metadata, data");
+  assert.equal(row?.problem, "has unknown field 'concept'; known are id, concepts, metadata");
 });
 
 test('empty fields are told apart from those that are not there', async () => {
