@@ -8,7 +8,7 @@ import type { Figure } from './figures.js';
 import { makeFiles, totalBytes, type FileSet } from './files.js';
 import { installPeers } from './peers.js';
 import { bin, median, runNode, scratch, Sink, type Usage } from './processes.js';
-import { load, rate, script, vendorGrpc, type Load } from './uploads.js';
+import { makeLoad, rate, script, vendorGrpc, type Load } from './uploads.js';
 
 const uploadRounds = 3;
 const startRounds = 15;
@@ -24,12 +24,7 @@ interface Places {
 
 /** Uploads and starts over gRPC, beside the same over REST and the vendor's gRPC client. */
 export async function overGrpc(rest: Sink, quick: boolean): Promise<readonly Figure[]> {
-  const share = quick ? 5 : 1;
-  const loads: readonly Load[] = [
-    load('100 KB', { sizeBytes: 100_000, count: 20_000, fewer: 1280, perBatch: 128 }, share),
-    load('2 MB', { sizeBytes: 2_000_000, count: 1000, fewer: 128, perBatch: 64 }, share),
-    load('15 MB', { sizeBytes: 15_000_000, count: 128, fewer: 32, perBatch: 32 }, share),
-  ];
+  const loads = (['100 KB', '2 MB', '15 MB'] as const).map((name) => makeLoad(name, quick));
   const peers = await installPeers();
   const [grpc, vendor] = [await Sink.start('grpc-sink.mjs'), await Sink.start('peers/grpc-sink.cjs')];
   const places: Places = { rest, grpc, vendor, peers };

@@ -30,8 +30,17 @@ interface LoadSize {
   readonly perBatch: number;
 }
 
-/** Writes the files of a load. `share` divides their numbers. */
-export function load(name: string, { sizeBytes, count, fewer, perBatch }: LoadSize, share: number): Load {
+const sizes = {
+  '20 KB': { sizeBytes: 20_000, count: 40_000, fewer: 1280, perBatch: 128 },
+  '100 KB': { sizeBytes: 100_000, count: 20_000, fewer: 1280, perBatch: 128 },
+  '2 MB': { sizeBytes: 2_000_000, count: 1000, fewer: 128, perBatch: 64 },
+  '15 MB': { sizeBytes: 15_000_000, count: 128, fewer: 32, perBatch: 32 },
+} as const satisfies Readonly<Record<string, LoadSize>>;
+
+/** Writes the files of a load; of a quick run a fifth of them. */
+export function makeLoad(name: keyof typeof sizes, quick: boolean): Load {
+  const { sizeBytes, count, fewer, perBatch } = sizes[name];
+  const share = quick ? 5 : 1;
   return {
     set: makeFiles(name, sizeBytes, Math.ceil(count / share)),
     few: makeFiles(`${name} few`, sizeBytes, Math.ceil(fewer / share)),
@@ -41,13 +50,7 @@ export function load(name: string, { sizeBytes, count, fewer, perBatch }: LoadSi
 
 /** MB/s of raw file bytes, each way of sending beside the others. */
 export async function uploads(sink: Sink, quick: boolean): Promise<readonly Figure[]> {
-  const share = quick ? 5 : 1;
-  const loads: readonly Load[] = [
-    load('20 KB', { sizeBytes: 20_000, count: 40_000, fewer: 1280, perBatch: 128 }, share),
-    load('100 KB', { sizeBytes: 100_000, count: 20_000, fewer: 1280, perBatch: 128 }, share),
-    load('2 MB', { sizeBytes: 2_000_000, count: 1000, fewer: 128, perBatch: 64 }, share),
-    load('15 MB', { sizeBytes: 15_000_000, count: 128, fewer: 32, perBatch: 32 }, share),
-  ];
+  const loads = (['20 KB', '100 KB', '2 MB', '15 MB'] as const).map((name) => makeLoad(name, quick));
   const peers = await installPeers();
   const [grpcSink, bareGrpcSink] = [await Sink.start('peers/grpc-sink.cjs'), await Sink.start('grpc-sink.mjs')];
   const places: Places = { sink, grpcSink, bareGrpcSink, peers };

@@ -77,7 +77,11 @@ export async function* rowSteps(
   for await (const row of manifest.rows) {
     if (isPassedOver(row, manifest)) continue;
     if (isSkipped(row, manifest)) {
-      yield { at: 'skipped', source: nameOf(row.fields) ?? locationOf(row, manifest), reason: 'had failed' };
+      yield {
+        at: 'skipped',
+        source: nameOf(row.fields) ?? row.fields.id ?? locationOf(row, manifest),
+        reason: 'had failed',
+      };
       continue;
     }
     if (hasRegions(row)) rowsWithRegions += 1;
@@ -115,14 +119,17 @@ function locationOf({ line }: Row, { name }: Manifest): string {
   return `${name} line ${line}`;
 }
 
-function nameOf({ source, path, url, pattern, id }: RowFields): string | undefined {
-  return source ?? path ?? url ?? pattern ?? id;
+function nameOf({ source, path, url, pattern }: RowFields): string | undefined {
+  const place = path ?? url ?? pattern;
+  // in a row whose place was corrected, the source is still the old one
+  const isStale = source !== undefined && place !== undefined && !place.endsWith(source);
+  return (isStale ? undefined : source) ?? place;
 }
 
 function rowStep(row: Row, manifest: Manifest, drafting: SourceDefaults): Step {
   const location = locationOf(row, manifest);
   const fields = withMedia(row.fields, manifest.folder);
-  const { source = fields.path ?? fields.url ?? fields.pattern ?? location } = fields;
+  const source = nameOf(fields) ?? location;
   const failed = (problem: string, code: number | LocalStatus): Step =>
     failedStep(source, problem, {
       code,

@@ -317,3 +317,14 @@ test('an interruption before it is known whether a refused input is there leaves
   );
   assert.equal((await world.ids()).length, 3);
 });
+
+test('a row whose path was corrected is named by its new path', async (t) => {
+  const world = await openWorld(t);
+  writeImages(join(world.dir, 'p'), 1);
+  assert.equal((await world.cli(['add', 'wrong.png', '--failures', 'f'])).code, 3);
+  const [row] = failuresOf(world);
+  world.write('f2', `${JSON.stringify({ source: row?.['source'], path: join(world.dir, 'p', '0000.png') })}\n`);
+  const second = await world.cli(['add', '--manifest', 'f2', '-o', 'ndjson']);
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stdout, /"source":"[^"]*p\/0000\.png"/);
+});
