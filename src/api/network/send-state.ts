@@ -9,7 +9,7 @@ export interface SendState {
 
 const unansweredKinds = { none: 'unsent', partial: 'cut', all: 'lost' } as const;
 
-/** No host has the name; no TLS is spoken there. */
+/** The host does not exist, or does not speak TLS. */
 const wrongAddressCodes: ReadonlySet<unknown> = new Set(['ENOTFOUND', plainTextCode]);
 
 /** The outcome of a try that ended with an error instead of an answer. */

@@ -36,7 +36,7 @@ export interface Answered<T> {
 
 export type Failure = Refusal | Busy | Unanswered;
 
-/** The service said no for good: to what was asked, to an id that it has not, to the size, to the account. */
+/** The service said no for good: to what was asked, to an ID that does not exist, to the size, to the account. */
 export interface Refusal {
   readonly kind: 'refused' | 'not-there' | 'too-large' | 'account';
   readonly response: ErrorResponse;
@@ -68,7 +68,7 @@ export interface Unanswered {
   readonly cause: unknown;
   /** True where nothing moved for as long as a request may take. */
   readonly isStalled: boolean;
-  /** True where what is there is not the service: no host of that name, no TLS, a page for people. */
+  /** True if the address cannot be the service's: the host does not exist, does not speak TLS, or sends a web page. */
   readonly isWrongAddress: boolean;
 }
 
@@ -120,7 +120,7 @@ export function retryAfterOf(failure: Busy | Unanswered): number | undefined {
   return failure.kind === 'busy' ? failure.retryAfterMs : undefined;
 }
 
-/** True where what is there is not the service. */
+/** True if the address cannot be the service's. */
 export function isWrongAddress(failure: Busy | Unanswered): boolean {
   return failure.kind !== 'busy' && failure.isWrongAddress;
 }

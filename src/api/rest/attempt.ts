@@ -74,7 +74,7 @@ interface RefusedAnswer {
 function refuse({ namesInput }: RestCall, { response, httpStatus, retryAfterMs }: RefusedAnswer): Failure {
   const codes = { httpStatus, code: response.code };
   const summary = `${httpStatus} ${response.code}`;
-  // the service says by a code that it has not got an input; any other server answers 404 as well
+  // the service gives a missing input a code; the 404 of another server has none
   const isOfInput = namesInput === true && response.code !== 0;
   if (httpStatus === 404 && !isOfInput) return { kind: 'account', response, summary };
   const verdict = verdictOn(codes);

@@ -50,7 +50,7 @@ export async function printInputsById(
     await endInputs(writer, session);
   }
   if (ids.size === 0) missing.nothingAsked();
-  return missing.any || !allDone ? exitCodes.partial : exitCodes.ok;
+  return missing.count > 0 || !allDone ? exitCodes.partial : exitCodes.ok;
 }
 
 /** Saves inputs, if they are to be, and prints what was done even if the rest is interrupted. False if one failed. */

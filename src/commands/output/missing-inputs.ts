@@ -12,7 +12,8 @@ class MissingInputError extends CliError {
 /** Names on stderr what was asked for and is not there. */
 export class MissingInputs {
   readonly #session: Session;
-  any = false;
+  /** How many were named so far. */
+  count = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -20,7 +21,7 @@ export class MissingInputs {
 
   name(ids: readonly string[]): void {
     for (const id of ids) {
-      this.any = true;
+      this.count += 1;
       this.#session.messages.fail(new MissingInputError(id));
     }
   }

@@ -88,7 +88,7 @@ async function confirmDelete(request: RmRequest, ids: IdList, session: Session):
   return await typed(`This deletes all ${what}. Type ${answer} to confirm:`, expected, context);
 }
 
-/** Lists what would be deleted, and names typed ids that the app has not. */
+/** Lists what would be deleted, and names typed IDs that do not exist. */
 async function listIds(ids: IdList, request: RmRequest, session: Session): Promise<ExitCode> {
   const writer = new RecordWriter(session.out, {
     form: outputForm(session),
@@ -104,7 +104,7 @@ async function listIds(ids: IdList, request: RmRequest, session: Session): Promi
   }
   await writer.end();
   session.messages.info(`would delete ${countText(count, 'input')}`);
-  return missing.any ? exitCodes.partial : exitCodes.ok;
+  return missing.count > 0 ? exitCodes.partial : exitCodes.ok;
 }
 
 async function* presentIds(

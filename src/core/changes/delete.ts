@@ -22,7 +22,7 @@ export interface DeleteOptions {
   readonly stopping: AbortSignal;
   /** How long to wait until they are gone, from now; undefined not to wait. */
   readonly waitMs: number | undefined;
-  /** True for ids of inputs that the app is known to have; others are looked up, since a list is not answered by id. */
+  /** True if the app is known to have them; otherwise they are looked up, since the service confirms no single ID of a list. */
   readonly areKnown: boolean;
 }
 
@@ -39,7 +39,7 @@ export async function* deleteOne(id: string, options: DeleteOptions): AsyncGener
   else yield* waitUntilGone([id], options);
 }
 
-/** Deletes ids, 128 a request; those that the app has not fail. */
+/** Deletes inputs by ID, 128 a request; an ID that does not exist fails. */
 export async function* deleteMany(ids: Iterable<string>, options: DeleteOptions): AsyncGenerator<DeleteRecord> {
   const ended = new Set<string>();
   for (const chunk of chunksOf(ids, maxInputsPerRequest)) {
@@ -52,7 +52,7 @@ export async function* deleteMany(ids: Iterable<string>, options: DeleteOptions)
   if (options.waitMs !== undefined) yield* waitUntilGone(without(ids, ended), options);
 }
 
-/** Trouble of the account or one that lasts is thrown; any other is the answer to each id. */
+/** Throws what stops the run, such as a refused key; another error is the outcome of each ID of the request. */
 async function deleteChunk(ids: readonly string[], { service, areKnown }: DeleteOptions): Promise<DeleteRecord[]> {
   try {
     const present = areKnown ? ids : await presentIds(ids, service);

@@ -1,7 +1,7 @@
 import type { AppInput } from '../../api/answers.js';
 import type { InputsService } from '../../api/service.js';
 
-/** Inputs to compare changes with: those of a walk that goes on, each once, and any other as the service has it. */
+/** Looks up the inputs that changes are compared with: from the pages of the current selection, or else from the service. */
 export class SelectedInputs {
   readonly #service: InputsService;
   readonly #selected = new Map<string, AppInput>();
@@ -10,7 +10,7 @@ export class SelectedInputs {
     this.#service = service;
   }
 
-  /** Takes a page of a walk. */
+  /** Keeps a page of the selection until its inputs are looked up. */
   add(page: readonly AppInput[]): void {
     for (const input of page) this.#selected.set(input.id, input);
   }

@@ -21,7 +21,7 @@ export interface RecordLayout {
   readonly columns: readonly Column[];
   /** True if fields are asked for: they are what is left of each object. */
   readonly isPicked: boolean;
-  /** True where every value is to be read to its end, as in a plan. */
+  /** True if no value may be cut, as in a plan. */
   readonly isWhole: boolean;
   readonly isTTY: boolean;
   /** Columns of the terminal. */

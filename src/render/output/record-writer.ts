@@ -9,7 +9,7 @@ export interface RecordsOptions {
   readonly fields: readonly string[] | undefined;
   /** The columns where no fields are asked for. */
   readonly columns: readonly Column[];
-  /** True where every value is to be read to its end. */
+  /** True if no value may be cut. */
   readonly isWhole?: boolean;
 }
 

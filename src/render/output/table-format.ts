@@ -13,7 +13,7 @@ const givesWay: ReadonlyMap<string, GivesWay> = new Map<string, GivesWay>([
 
 /**
  * Aligned columns on a terminal; elsewhere tab-separated and without a head, as `cut` takes it. Where a terminal is too
- * narrow for columns that were asked for, or for values that are to be read whole, each record is a list of its fields.
+ * narrow for the columns of --fields, or for values that must not be cut, each record becomes a list of its fields.
  */
 export function createTableFormat(): RecordFormat {
   let table: Table | undefined;

@@ -68,7 +68,7 @@ function sentPart({ summary, progress }: Watched): number {
   return totalBytes <= 0 ? 0 : Math.min(almost, movedBytes / totalBytes);
 }
 
-/** Inputs that are indexed, and those that are to be: a failure leaves the bar short, a duplicate is none. */
+/** How many inputs are indexed, of how many: a failure keeps the bar short, a duplicate does not count. */
 function indexedCounts({ read, outcomes }: Summary): { readonly indexed: number; readonly toIndex: number } {
   const { added, updated, exists, duplicate } = outcomes;
   return { indexed: added + updated + exists, toIndex: read - duplicate };

@@ -41,7 +41,7 @@ export interface Endpoint {
   readonly lists: readonly string[];
 }
 
-/** Where a path leads: `app` as the path names it, if it does; `endpoint` undefined for a verb it has not. */
+/** Where a path leads: `app` as the path names it, if it does; `endpoint` is undefined for a verb that the path does not take. */
 export interface Route {
   readonly user: string | undefined;
   readonly app: string | undefined;
